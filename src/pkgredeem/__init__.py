@@ -1,0 +1,108 @@
+"""May this client pay for this booking with a package, and what follows?
+
+>>> from datetime import UTC, datetime
+>>> from pkgredeem import *
+>>> package = Package(id="p1", client_id="ana", entitlements=[Entitlement(services=["facial"], remaining=5)])
+>>> decision = RedemptionPolicy().decide(
+...     account=AccountSettings(online_redemption=True, client_login=ClientLogin.OPTIONAL, card_capture=True),
+...     client=Client(id="ana", logged_in=True),
+...     packages=[package],
+...     booking=Booking.of(Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)),
+...     now=datetime(2026, 5, 1, 9, tzinfo=UTC))
+>>> decision.eligible, decision.card_capture_bypassed, decision.refund_on_cancel
+(True, True, True)
+"""
+
+from pkgredeem import clauses, exceptions, rules, settlement_rules
+from pkgredeem._allocation import Cover
+from pkgredeem._case import Case
+from pkgredeem._decision import Decision, Settlement
+from pkgredeem._ledger import Balance, Change, Movement
+from pkgredeem._policy import OnlineRedemptionSetting, RedemptionPolicy
+from pkgredeem._redemption import Draw, Ending, Redemption
+from pkgredeem._rule import Finding, Rule, Rulebook, rule
+from pkgredeem._values import (
+    AccountSettings,
+    Booking,
+    BookingLine,
+    CancellationTerms,
+    Client,
+    Entitlement,
+    Package,
+    Service,
+)
+from pkgredeem._words import (
+    Act,
+    Actor,
+    Audience,
+    Bucket,
+    CardCaptureOutcome,
+    ClientLogin,
+    CreditOutcome,
+    DepositOutcome,
+    DrawState,
+    PackageKind,
+    PackageStatus,
+    PickedFrom,
+    Scope,
+)
+from pkgredeem.clauses import Clause
+from pkgredeem.exceptions import (
+    BookingMismatchError,
+    ClosedRedemptionError,
+    ConflictError,
+    InvalidValueError,
+    PkgRedeemError,
+    UnknownBookingError,
+)
+
+__all__ = [
+    "AccountSettings",
+    "Act",
+    "Actor",
+    "Audience",
+    "Balance",
+    "Booking",
+    "BookingLine",
+    "BookingMismatchError",
+    "Bucket",
+    "CancellationTerms",
+    "CardCaptureOutcome",
+    "Case",
+    "Change",
+    "Clause",
+    "Client",
+    "ClientLogin",
+    "ClosedRedemptionError",
+    "ConflictError",
+    "Cover",
+    "CreditOutcome",
+    "Decision",
+    "DepositOutcome",
+    "Draw",
+    "DrawState",
+    "Ending",
+    "Entitlement",
+    "Finding",
+    "InvalidValueError",
+    "Movement",
+    "OnlineRedemptionSetting",
+    "Package",
+    "PackageKind",
+    "PackageStatus",
+    "PickedFrom",
+    "PkgRedeemError",
+    "Redemption",
+    "RedemptionPolicy",
+    "Rule",
+    "Rulebook",
+    "Scope",
+    "Service",
+    "Settlement",
+    "UnknownBookingError",
+    "clauses",
+    "exceptions",
+    "rule",
+    "rules",
+    "settlement_rules",
+]

@@ -1,0 +1,156 @@
+"""What an act changes: which lines it concerns, where their credits go, and the movements of that.
+
+Functions over redemptions, no rule text: whether an act is allowed is judged by `_policy`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pkgredeem._checks import instant, items, trusted
+from pkgredeem._ledger import Change, Movement
+from pkgredeem._redemption import BUCKET_OF, STEPS, Draw, Ending, Redemption
+from pkgredeem._words import Act, Actor, Bucket, CreditOutcome, DrawState
+from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
+
+_POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
+
+STATE_AFTER = {
+    CreditOutcome.RETURN: DrawState.RETURNED,
+    CreditOutcome.FORFEIT: DrawState.FORFEITED,
+}
+
+
+def drawn_lines(redemption: Redemption, lines: Iterable[int] | None) -> tuple[Draw, ...]:
+    """Return the draws of those lines, of all lines for None.
+
+    Raises:
+        InvalidValueError: the lines are empty, out of range, named twice, or without a credit.
+    """
+    if lines is None:
+        return redemption.draws
+    by_line = {draw.line: draw for draw in redemption.draws}
+    wanted = items("lines", lines, int, least=1)
+    for line in wanted:
+        if isinstance(line, bool) or line not in by_line:
+            allowed = ", ".join(map(str, by_line))
+            raise InvalidValueError("lines", line, f"lines that a credit pays for: {allowed}")
+    if len(set(wanted)) != len(wanted):
+        raise InvalidValueError("lines", wanted, "each line only once")
+    return tuple(draw for draw in redemption.draws if draw.line in wanted)
+
+
+def still_to_end(draws: Sequence[Draw], act: Act) -> tuple[Draw, ...]:
+    """Return those draws that the act has not ended already (D37).
+
+    Raises:
+        InvalidValueError: a reserved line was to be forgiven.
+        ClosedRedemptionError: another act has ended a line.
+    """
+    pending: list[Draw] = []
+    for draw in draws:
+        done = None if draw.ending is None else draw.ending.act
+        if done is act:
+            continue
+        if (act, draw.state, None) not in _POSSIBLE and (act, draw.state, done) not in _POSSIBLE:
+            if act is Act.FORGIVE and draw.is_reserved:
+                allowed = "a line whose credit is redeemed or forfeited; cancel a reserved one"
+                raise InvalidValueError("lines", draw.line, allowed)
+            raise ClosedRedemptionError(
+                f"line {draw.line} is {draw.state} by {done} already: {act} comes too late"
+            )
+        pending.append(draw)
+    return tuple(pending)
+
+
+def ended(
+    redemption: Redemption, draws: Iterable[Draw], *, ending: Ending, state: DrawState
+) -> Change:
+    """Return the change that takes these draws to *state* by that ending."""
+    chosen = {draw.line for draw in draws}
+    after = replace(
+        redemption,
+        version=redemption.version + 1,
+        draws=tuple(
+            replace(draw, state=state, ending=ending) if draw.line in chosen else draw
+            for draw in redemption.draws
+        ),
+    )
+    moved = Counter(
+        (draw.package_id, draw.entitlement_id, BUCKET_OF[draw.state])
+        for draw in redemption.draws
+        if draw.line in chosen
+    )
+    return Change(
+        before=redemption,
+        after=after,
+        movements=tuple(
+            Movement(
+                booking_id=redemption.booking.id,
+                package_id=package_id,
+                entitlement_id=entitlement_id,
+                credits=credits_moved,
+                source=source,
+                target=BUCKET_OF[state],
+                act=ending.act,
+                at=ending.at,
+                by=ending.by,
+                note=ending.note,
+            )
+            for (package_id, entitlement_id, source), credits_moved in sorted(moved.items())
+        ),
+    )
+
+
+def booked(proposal: Redemption, *, by: Actor, note: str) -> Change:
+    """Return the change that commits a proposal: its credits leave the packages (T16)."""
+    drawn = Counter((draw.package_id, draw.entitlement_id) for draw in proposal.draws)
+    return trusted(
+        Change,
+        before=None,
+        after=proposal,
+        movements=tuple(
+            trusted(
+                Movement,
+                booking_id=proposal.booking.id,
+                package_id=package_id,
+                entitlement_id=entitlement_id,
+                credits=credits_drawn,
+                source=Bucket.AVAILABLE,
+                target=Bucket.RESERVED,
+                act=Act.BOOK,
+                at=proposal.booked_at,
+                by=by,
+                note=note,
+            )
+            for (package_id, entitlement_id), credits_drawn in sorted(drawn.items())
+        ),
+    )
+
+
+def given_back(redemption: Redemption, *, by: Actor, now: datetime, note: str) -> Change:
+    """Return the change that gives every reserved credit back, as an exchange does (D21).
+
+    Raises:
+        ClosedRedemptionError: no credit of it is reserved any more.
+    """
+    draws = tuple(draw for draw in redemption.draws if draw.is_reserved)
+    if not draws:
+        raise ClosedRedemptionError(f"booking {redemption.booking.id!r} has ended already")
+    ending = Ending(act=Act.CANCEL, at=now, by=by, late=False, note=note)
+    return ended(redemption, draws, ending=ending, state=DrawState.RETURNED)
+
+
+def rescheduled(
+    redemption: Redemption, *, starts_at: datetime, free_until: datetime | None, record: Ending
+) -> Change:
+    """Return the change to another start: the credits stay reserved, nothing moves (D17)."""
+    after = replace(
+        redemption,
+        starts_at=instant("starts_at", starts_at),
+        free_until=free_until,
+        version=redemption.version + 1,
+        reschedules=(*redemption.reschedules, record),
+    )
+    return Change(before=redemption, after=after, movements=())

@@ -1,0 +1,155 @@
+"""The checks that every value makes of what it was given.
+
+One function for one kind of field; each returns the value in the form that is stored, or raises
+`InvalidValueError` with the field, the value and what is allowed. Nothing here knows a rule.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pkgredeem.exceptions import InvalidValueError
+
+_Item = TypeVar("_Item")
+_Word = TypeVar("_Word", bound=StrEnum)
+
+# A day short of the calendar's ends, so that every instant can be shown in every zone.
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+
+put = object.__setattr__  # how a frozen value stores a field in its own `__post_init__`
+
+
+def trusted(kind: type[_Item], **fields: object) -> _Item:
+    """Return a frozen value whose fields this library made itself: nothing is checked again."""
+    made = object.__new__(kind)
+    for name, value in fields.items():
+        put(made, name, value)
+    return made
+
+
+def text(field: str, value: object) -> None:
+    """Refuse anything but a `str` with something in it."""
+    if not isinstance(value, str) or not value:
+        raise InvalidValueError(field, value, "text that is not empty")
+
+
+def free_text(field: str, value: object) -> None:
+    """Refuse anything but a `str`; it may be empty."""
+    if not isinstance(value, str):
+        raise InvalidValueError(field, value, "text, or an empty text")
+
+
+def flag(field: str, value: object) -> None:
+    """Refuse anything but True and False."""
+    if value is not True and value is not False:
+        raise InvalidValueError(field, value, "True or False")
+
+
+def optional_flag(field: str, value: object) -> None:
+    """Refuse anything but True, False and None."""
+    if value is not None and value is not True and value is not False:
+        raise InvalidValueError(field, value, "True, False or None")
+
+
+def member(field: str, value: object, words: type[_Word]) -> None:
+    """Refuse anything but a member of the enum; its plain word is not one."""
+    if not isinstance(value, words):
+        names = ", ".join(f"{words.__name__}.{word.name}" for word in words)
+        raise InvalidValueError(field, value, f"one of {names}")
+
+
+def kind_of(field: str, value: object, kind: type) -> None:
+    """Refuse anything but an instance of the class."""
+    if not isinstance(value, kind):
+        raise InvalidValueError(field, value, f"a {kind.__name__}")
+
+
+def optional_kind_of(field: str, value: object, kind: type) -> None:
+    """Refuse anything but an instance of the class and None."""
+    if value is not None and not isinstance(value, kind):
+        raise InvalidValueError(field, value, f"a {kind.__name__} or None")
+
+
+def whole(field: str, value: object, *, least: int | None, unit: str) -> None:
+    """Refuse anything but an `int` that is not below *least* (inclusive); a bool is not an int."""
+    if isinstance(value, bool) or not isinstance(value, int) or (least is not None and value < least):
+        bound = "" if least is None else f", {least} or more"
+        raise InvalidValueError(field, value, f"a whole number{unit}{bound}")
+
+
+def instant(field: str, value: object) -> datetime:
+    """Return an aware datetime in UTC (D15)."""
+    if type(value) is datetime and value.tzinfo is UTC and EARLIEST <= value <= LATEST:
+        return value
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise InvalidValueError(field, value, "a datetime with a time zone")
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError:
+        utc = None
+    if utc is None or not EARLIEST <= utc <= LATEST:
+        raise InvalidValueError(field, value, "an instant from 0001-01-02 to 9999-12-30 in UTC")
+    return utc if type(utc) is datetime else datetime.combine(utc.date(), utc.time(), UTC)
+
+
+def optional_instant(field: str, value: object) -> datetime | None:
+    """Return an aware datetime in UTC, or None."""
+    return None if value is None else instant(field, value)
+
+
+def optional_day(field: str, value: object) -> None:
+    """Refuse anything but a `date` without a time, and None."""
+    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise InvalidValueError(field, value, "a date without a time, or None")
+
+
+def duration(field: str, value: object, *, most: timedelta) -> None:
+    """Refuse anything but elapsed time from zero to *most*, both inclusive."""
+    if not isinstance(value, timedelta) or not timedelta(0) <= value <= most:
+        raise InvalidValueError(field, value, f"a timedelta from 0 to {most.days} days")
+
+
+def optional_zone(field: str, value: object) -> None:
+    """Refuse anything but a `ZoneInfo` with a name, and None."""
+    if value is not None and (not isinstance(value, ZoneInfo) or not value.key):
+        raise InvalidValueError(field, value, "a ZoneInfo made from an IANA name, or None")
+
+
+def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tuple[_Item, ...]:
+    """Return what an iterable yields as a tuple of instances of *kind*, *least* of them or more."""
+    found = _listed(field, value, f"{kind.__name__} values")
+    for index, item in enumerate(found):
+        if not isinstance(item, kind):
+            raise InvalidValueError(f"{field}[{index}]", item, f"a {kind.__name__}")
+    if len(found) < least:
+        raise InvalidValueError(field, found, f"at least {least} {kind.__name__}")
+    return found  # type: ignore[return-value]  # each item was looked at above
+
+
+def names(field: str, value: object) -> tuple[str, ...]:
+    """Return what an iterable yields as a tuple of texts that are not empty, one or more."""
+    found = _listed(field, value, "texts")
+    for index, item in enumerate(found):
+        text(f"{field}[{index}]", item)
+    if not found:
+        raise InvalidValueError(field, found, "at least one text")
+    return found  # type: ignore[return-value]  # each item was looked at above
+
+
+def unique(field: str, found: Iterable[_Item], key: Callable[[_Item], object]) -> None:
+    """Refuse two items with one key."""
+    seen: set[object] = set()
+    for item in found:
+        name = key(item)
+        if name in seen:
+            raise InvalidValueError(field, name, "each only once")
+        seen.add(name)
+
+
+def _listed(field: str, value: object, what: str) -> tuple[object, ...]:
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise InvalidValueError(field, value, f"an iterable of {what}, and not a bare text")
+    return tuple(value)

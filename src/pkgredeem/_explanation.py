@@ -1,0 +1,143 @@
+"""Decisions and settlements in words: all of it for staff, one careful sentence for the client (D24).
+
+Plain text in English, no terminal codes. A catalogue can translate the parts that vary: the messages
+of findings, keyed by code.
+"""
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pkgredeem._moments import shown
+from pkgredeem._redemption import Redemption
+from pkgredeem._rule import Finding
+from pkgredeem._words import CardCaptureOutcome, CreditOutcome, DepositOutcome
+from pkgredeem.rules import NEUTRAL, PROMPT
+
+if TYPE_CHECKING:
+    from pkgredeem._decision import Decision, Settlement
+
+_DEPOSIT = {
+    DepositOutcome.NOT_REQUIRED: "no deposit is due",
+    DepositOutcome.COLLECT: "collect the deposit",
+    DepositOutcome.WAIVED: "the deposit is waived",
+}
+_CARD_CAPTURE = {
+    CardCaptureOutcome.NOT_REQUIRED: "no card is asked for",
+    CardCaptureOutcome.CAPTURE: "show the card capture page",
+    CardCaptureOutcome.BYPASSED: "the card capture page is bypassed",
+}
+_CREDIT = {
+    CreditOutcome.RETURN: "the credit returns",
+    CreditOutcome.FORFEIT: "the credit is forfeited",
+}
+_FOR_CLIENT = {
+    CreditOutcome.RETURN: "the credit is back in the package",
+    CreditOutcome.FORFEIT: "the credit is forfeited",
+    None: "this is done",
+}
+_NOT_ONLINE = "this can't be done online: ask the business"
+
+
+def decision_for_client(decision: "Decision") -> str:
+    """Return the sentence for a client: it depends on the codes alone, never on a package."""
+    if decision.eligible:
+        return PROMPT
+    told = (reason.client_text for reason in decision.reasons)
+    return next((text for text in told if text is not None), NEUTRAL)
+
+
+def decision_for_staff(decision: "Decision") -> str:
+    """Return the answer, every finding with its clause and advice, the money, and the schedule."""
+    zone = decision.time_zone
+    lines = [_answer(decision)]
+    lines += [_told("reason", finding, zone) for finding in decision.reasons]
+    lines += [_told("note", finding, zone) for finding in decision.notes]
+    lines.append(f"deposit: {_DEPOSIT[decision.deposit]}")
+    lines.append(f"card capture: {_CARD_CAPTURE[decision.card_capture]}")
+    redemption = decision.redemption
+    if redemption is not None:
+        for draw in redemption.draws:
+            lines.append(
+                f"credit: {draw.service_id} is paid with 1 credit of {draw.entitlement_id} "
+                f"in package {draw.package_id}"
+            )
+        lines.append(f"cancellation: {schedule_in_words(redemption)}")
+    lines.append(_zone_line(zone))
+    return "\n".join(lines)
+
+
+def schedule_in_words(redemption: Redemption) -> str:
+    """Return what a client's cancellation does to the credit and until when (D33)."""
+    credit = "the credit is" if len(redemption.draws) == 1 else "the credits are"
+    back = "the credit returns" if len(redemption.draws) == 1 else "the credits return"
+    steps = redemption.schedule
+    if not steps:
+        return "the appointment has started, only the business can end it"
+    until, outcome = steps[0]
+    told = shown(until, redemption.time_zone, year=redemption.starts_at.year)
+    if len(steps) > 1:
+        later = steps[1][1]
+        after = f"{credit} forfeited" if later is CreditOutcome.FORFEIT else f"{back} all the same"
+        return f"free until {told}, then {after}"
+    if redemption.terms is None or redemption.free_until == redemption.starts_at:
+        return f"free until {told}"
+    if outcome is CreditOutcome.RETURN:
+        return f"no free cancellation, but {back} all the same until {told}"
+    return f"no free cancellation: {credit} forfeited"
+
+
+def settlement_for_client(settlement: "Settlement") -> str:
+    """Return the sentence for a client: no package, no count, no date."""
+    if settlement.allowed:
+        return _FOR_CLIENT[settlement.outcome]
+    told = (finding.client_text for finding in settlement.findings)
+    return next((text for text in told if text is not None), _NOT_ONLINE)
+
+
+def settlement_for_staff(settlement: "Settlement") -> str:
+    """Return what happens to the credits, and every finding with its clause and advice."""
+    zone = settlement.time_zone
+    lines = [_settled(settlement)]
+    lines += [
+        _told("note" if settlement.allowed else "reason", finding, zone)
+        for finding in settlement.findings
+    ]
+    if settlement.credit_usable is False:
+        lines.append("usable: no, a package is over, archived or no longer the client's")
+    lines.append(_zone_line(zone))
+    return "\n".join(lines)
+
+
+def _answer(decision: "Decision") -> str:
+    if decision.recorded:
+        return f"eligible: redeemed already under {decision.rulebook}"
+    if decision.eligible:
+        return f"eligible under {decision.rulebook}: {PROMPT}"
+    count = len(decision.reasons)
+    return f"refused under {decision.rulebook}: {count} reason{'s' if count > 1 else ''}"
+
+
+def _settled(settlement: "Settlement") -> str:
+    if not settlement.allowed:
+        return "refused: nothing changes"
+    words = "done" if settlement.outcome is None else _CREDIT[settlement.outcome]
+    if settlement.change is None:
+        return f"nothing changes, it was done before: {words}"
+    if settlement.outcome is None:
+        moved = "redeemed" if settlement.change.movements else "kept for the new start"
+        return f"done: the credits are {moved}"
+    return f"done: {words}"
+
+
+def _told(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
+    cited = " ".join(finding.clauses)
+    return (
+        f"{kind}: {finding.code} [{cited}] {finding.text(zone)}; "
+        f"to change it: {finding.advice_text(zone)}"
+    )
+
+
+def _zone_line(zone: ZoneInfo | None) -> str:
+    return f"times: in {'UTC' if zone is None else zone.key}"
+
+

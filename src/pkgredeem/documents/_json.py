@@ -1,0 +1,250 @@
+"""Strict, bounded JSON: text, bytes or any Python object in, plain values out.
+
+Plain values are None, bool, int, float, str, list and dict with str keys, of exactly these types.
+What JSON or Python would let pass in silence is a problem here: a key given twice, NaN and infinity,
+a number too long to be held, half a surrogate pair, a byte order mark.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final, cast, final
+
+from pkgredeem import InvalidValueError
+from pkgredeem.documents._problems import (
+    DocumentError,
+    Problem,
+    Problems,
+    child,
+    printable,
+    quoted,
+)
+
+#: Bytes of a document in UTF-8; for a text its characters.
+LARGEST_DOCUMENT: Final = 10_000_000
+#: Values of a document: every object, list, text, number, true, false and null.
+MOST_VALUES: Final = 1_000_000
+#: Objects and lists inside each other; the outermost is the first.
+DEEPEST: Final = 32
+#: Characters of one text or key.
+LONGEST_TEXT: Final = 1_000_000
+#: Digits of one whole number: fewer than the least limit that Python can be set to.
+LONGEST_NUMBER: Final = 600
+
+_TOO_LARGE: Final = 10**LONGEST_NUMBER
+_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_JSON_VALUE: Final = "an object, a list, text, a number, true, false or null"
+
+
+class Broken(Enum):
+    """What stands in place of a value that was found wrong; its problem is noted already."""
+
+    BROKEN = "broken"
+
+
+BROKEN: Final = Broken.BROKEN
+
+
+def parse_json(source: str | bytes) -> object:
+    """Return what a JSON text says, as plain values.
+
+    Bounds: 10,000,000 bytes (characters of a `str`), 1,000,000 values, 32 objects and lists inside
+    each other, 1,000,000 characters a text, 600 digits a whole number.
+
+    Args:
+        source: the JSON text; bytes must be UTF-8 without a byte order mark.
+
+    Returns:
+        None, a bool, an int, a finite float, a str, a list or a dict.
+
+    Raises:
+        DocumentError: it is not JSON or not within the bounds, or a key is given twice, a number is
+            not finite, or a text holds half a surrogate pair; all such problems at once.
+        InvalidValueError: *source* is neither text nor bytes.
+
+    Example:
+        >>> parse_json(b'{"remaining": 5}')
+        {'remaining': 5}
+    """
+    problems = Problems()
+    plain = settled(unsettled(source), problems)
+    problems.raise_if_any()
+    return plain
+
+
+def unsettled(source: object) -> object:
+    """Return what a JSON text says, for `settled` to look at.
+
+    Raises:
+        DocumentError: it is not JSON, or too large or too deep to be looked at.
+        InvalidValueError: *source* is neither text nor bytes.
+    """
+    if not isinstance(source, str | bytes):
+        raise InvalidValueError("source", source, "JSON as text or bytes")
+    if len(source) > LARGEST_DOCUMENT:
+        unit = "bytes" if isinstance(source, bytes) else "characters"
+        found = f"larger than {LARGEST_DOCUMENT} {unit}"
+        raise _refusal(found, f"at most {LARGEST_DOCUMENT} {unit}")
+    text = _decoded(source) if isinstance(source, bytes) else source
+    if text.startswith("\ufeff"):
+        found = "text that begins with a byte order mark"
+        raise _refusal(found, "JSON in UTF-8 without a byte order mark")
+    if _is_too_deep(text):
+        raise _too_deep("")
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_Members,
+            parse_int=_whole_number,
+            parse_float=_number,
+            parse_constant=_NotHeld,
+        )
+    except json.JSONDecodeError as error:
+        found = f"not JSON at line {error.lineno}, column {error.colno} ({error.msg.lower()})"
+        raise _refusal(found, "one JSON value") from None
+
+
+def settled(raw: object, problems: Problems) -> object:
+    """Return plain values for any Python object; what is no JSON is noted and becomes `BROKEN`.
+
+    No method of a foreign class is called, so that a strange object can't do anything.
+
+    Raises:
+        DocumentError: it has too many values, or is too deep (a cycle is).
+    """
+    return _Settling(problems).plain(raw, "", 1)
+
+
+class _Members(list[tuple[str, object]]):
+    """The members of a JSON object as they stand, a key given twice included."""
+
+
+class _NotHeld(str):
+    """The text of a number that no Python number holds."""
+
+    __slots__ = ()
+
+
+@final
+class _Settling:
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._seen = 0
+
+    def plain(self, raw: object, at: str, depth: int) -> object:
+        self._seen += 1
+        if self._seen > MOST_VALUES:
+            raise _refusal(f"larger than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
+        if raw is None or raw is True or raw is False:
+            return raw
+        # Not isinstance, which asks an object for its class: the object might answer anything.
+        kind = type(raw)
+        if issubclass(kind, _NotHeld | float):
+            return self._float(cast("_NotHeld | float", raw), at)
+        if issubclass(kind, str):
+            return self._text(str.__str__(cast("str", raw)), at)
+        if issubclass(kind, int):
+            return self._int(int.__int__(cast("int", raw)), at)
+        if not issubclass(kind, dict | list | tuple):
+            found = f"a Python object, {quoted(type.__repr__(kind))}"
+            return self._broken(at, found, _JSON_VALUE)
+        if depth > DEEPEST:
+            raise _too_deep(at)
+        if issubclass(kind, _Members):
+            return self._members(cast("_Members", raw), at, depth)
+        if issubclass(kind, dict):
+            return self._members(dict.items(cast("dict[object, object]", raw)), at, depth)
+        items = (
+            list.__iter__(cast("list[object]", raw))
+            if issubclass(kind, list)
+            else tuple.__iter__(cast("tuple[object, ...]", raw))
+        )
+        return [self.plain(each, f"{at}[{index}]", depth + 1) for index, each in enumerate(items)]
+
+    def _members(self, pairs: Iterable[tuple[object, object]], at: str, depth: int) -> object:
+        held: dict[str, object] = {}
+        for key, value in pairs:
+            if not issubclass(type(key), str):
+                found = f"an object with a key that is {quoted(type.__repr__(type(key)))}"
+                self._problems.add(at, found, "keys that are text")
+                continue
+            name = str.__str__(cast("str", key))
+            place = child(at, name)
+            if name in held:
+                self._problems.add(place, "a key given twice", "each key only once")
+            elif self._text(name, place) is not BROKEN:
+                held[name] = self.plain(value, place, depth + 1)
+        return held
+
+    def _text(self, text: str, at: str) -> str | Broken:
+        if len(text) > LONGEST_TEXT:
+            found = f"longer than {LONGEST_TEXT} characters"
+            return self._broken(at, found, f"at most {LONGEST_TEXT} characters")
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                found = f"text with half a surrogate pair, {quoted(text)}"
+                return self._broken(at, found, "text of whole characters")
+        return text
+
+    def _int(self, number: int, at: str) -> int | Broken:
+        if not -_TOO_LARGE < number < _TOO_LARGE:
+            found = f"a number of more than {LONGEST_NUMBER} digits"
+            return self._broken(at, found, f"at most {LONGEST_NUMBER} digits")
+        return number
+
+    def _float(self, number: _NotHeld | float, at: str) -> float | Broken:
+        if isinstance(number, str):
+            return self._broken(at, str(number), "a finite number")
+        exact = float.__float__(number)
+        if not math.isfinite(exact):
+            return self._broken(at, str(exact), "a finite number")
+        return exact
+
+    def _broken(self, at: str, found: str, allowed: str) -> Broken:
+        self._problems.add(at, found, allowed)
+        return BROKEN
+
+
+def _decoded(source: bytes) -> str:
+    try:
+        return source.decode()
+    except UnicodeDecodeError as error:
+        raise _refusal(f"not UTF-8 at byte {error.start}", "JSON in UTF-8") from None
+
+
+def _whole_number(digits: str) -> int:
+    # One digit too many is enough to be refused, and few enough to be converted.
+    return int(digits[: LONGEST_NUMBER + 2])
+
+
+def _number(digits: str) -> float | _NotHeld:
+    number = float(digits)
+    return number if math.isfinite(number) else _NotHeld(printable(digits[:60]))
+
+
+def _is_too_deep(text: str) -> bool:
+    """Tell whether brackets outside of texts are too deep; JSON's own reader would overflow."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        if match[0] in {"[", "{"}:
+            depth += 1
+            if depth > DEEPEST:
+                return True
+        elif match[0] in {"]", "}"}:
+            depth -= 1
+    return False
+
+
+def _too_deep(at: str) -> DocumentError:
+    found = f"deeper than {DEEPEST} objects and lists inside each other"
+    return DocumentError([Problem(at or "document", found, f"at most {DEEPEST}")])
+
+
+def _refusal(found: str, allowed: str) -> DocumentError:
+    return DocumentError([Problem("document", found, allowed)])

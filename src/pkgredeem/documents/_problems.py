@@ -1,0 +1,154 @@
+"""What is wrong with a document: each problem at its place, all of them in one error.
+
+Nothing here knows what a document holds. A path is written as `packages[1].entitlements[0].remaining`;
+what concerns the whole document has the path `document`.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Final, final
+
+from attrs import frozen
+
+from pkgredeem import InvalidValueError
+
+#: An error carries at most this many problems; one more says how many were left out.
+MOST_PROBLEMS: Final = 10_000
+
+_LONGEST_SHOWN: Final = 60
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+@final
+@frozen
+class Problem:
+    """One thing that is wrong with a document.
+
+    Attributes:
+        path: where, such as `packages[1].entitlements[0].remaining`; `document` for the whole.
+        found: what stands there, as JSON or in words, shortened; `missing` when nothing does.
+        allowed: what is allowed there, in words.
+
+    Example:
+        >>> print(Problem("packages[0].priority", "1.5", "a whole number"))
+        packages[0].priority is 1.5: give a whole number
+    """
+
+    path: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        """Say where, what was found and what to give, in one line."""
+        return f"{self.path} is {self.found}: give {self.allowed}"
+
+
+@final
+class DocumentError(InvalidValueError):
+    """A document can't be read, or a case can't be written so that it reads back.
+
+    Its `field`, `value` and `allowed` are those of the first problem.
+
+    Attributes:
+        problems: every problem of the document, one or more, in the order of the reader's own
+            definitions; at most `MOST_PROBLEMS` (10,000) and one that counts the rest.
+
+    Example:
+        >>> from pkgredeem.documents import parse_json
+        >>> try:
+        ...     parse_json('{"a": NaN, "a": 1}')
+        ... except DocumentError as error:
+        ...     print(error)
+        a is NaN: give a finite number
+        a is a key given twice: give each key only once
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems; there must be one or more."""
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        first = self.problems[0]
+        super().__init__(first.path, first.found, first.allowed)
+        self.args = (self.problems,)  # what pickle and copy make the error from again
+
+    def __str__(self) -> str:
+        """Show all problems, one a line."""
+        return "\n".join(map(str, self.problems))
+
+
+@final
+class Problems:
+    """The problems found so far; nothing is raised before everything was looked at."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._found: list[Problem] = []
+        self.count = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a further problem would only be counted."""
+        return len(self._found) >= MOST_PROBLEMS
+
+    def add(self, at: str, found: str, allowed: str) -> None:
+        """Note a problem at that path; the empty path is the whole document."""
+        self.count += 1
+        if not self.is_full:
+            self._found.append(Problem(at or "document", found, allowed))
+
+    def any_inside(self, at: str) -> bool:
+        """Tell whether a problem was noted inside the object or list at that path."""
+        return any(each.path.startswith((f"{at}.", f"{at}[")) for each in self._found)
+
+    def raise_if_any(self) -> None:
+        """Raise all of them at once.
+
+        Raises:
+            DocumentError: there is at least one.
+        """
+        if self.count > len(self._found):
+            left_out = f"wrong in {self.count - len(self._found)} more places"
+            self._found.append(Problem("document", left_out, "the places above first"))
+        if self._found:
+            raise DocumentError(self._found)
+
+
+def child(at: str, key: str) -> str:
+    """Return the path of that key of the object at that path."""
+    if len(key) > _LONGEST_SHOWN or _PLAIN_KEY.fullmatch(key) is None:
+        return f"{at}[{quoted(key)}]"
+    return f"{at}.{key}" if at else key
+
+
+def shown(value: object) -> str:
+    """Return a value of a settled document as JSON, shortened, or in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    return _cut(str(value))
+
+
+def quoted(text: str) -> str:
+    """Return a text in double quotes, shortened, with everything unprintable escaped."""
+    body = json.dumps(text[:_LONGEST_SHOWN], ensure_ascii=False)
+    rest = "..." if len(text) > _LONGEST_SHOWN else ""
+    return printable(body) + rest
+
+
+def printable(text: str) -> str:
+    """Return a text with whatever a terminal might act on escaped."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

@@ -1,0 +1,185 @@
+"""What people write about time, made into instants and elapsed time.
+
+Instants and days in ISO 8601, terms such as "6 months", windows such as "24 hours", and the first
+instant of a local day. Every function returns None for what is not allowed: the reader says why.
+"""
+
+import re
+from bisect import bisect_left
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from dateutil.tz import datetime_exists
+
+from pkgredeem import InvalidValueError
+
+#: The first and the last instant that a value can hold.
+EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
+LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+#: The longest cancellation window, as in `CancellationTerms`.
+LONGEST_WINDOW: Final = timedelta(days=366)
+#: The longest term of a package, 100 years, in each unit.
+LONGEST_TERM: Final = {"day": 36_500, "week": 5_200, "month": 1_200, "year": 100}
+
+# Patterns without anchors, for `fullmatch` here and for the JSON Schema.
+INSTANT: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TERM: Final = r"([1-9][0-9]{0,4}) (day|week|month|year)s?"
+WINDOW: Final = r"(0|[1-9][0-9]{0,5}) (minute|hour|day|week)s?"
+SECONDS: Final = r"PT([0-9]{1,8})(?:\.([0-9]{1,6}))?S"
+
+AN_INSTANT: Final = (
+    "an instant with its offset, such as 2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z"
+)
+A_DAY: Final = "a date as year, month and day, such as 2026-03-01"
+A_TERM: Final = (
+    'a whole number of days, weeks, months or years, such as "6 months", up to 100 years'
+)
+A_WINDOW: Final = (
+    "a whole number of minutes, hours, days or weeks, "
+    'such as "24 hours", or seconds as "PT86400S", up to 366 days'
+)
+
+_UNITS: Final = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+
+
+def read_instant(text: str) -> datetime:
+    """Return the instant that a text names, in UTC.
+
+    Args:
+        text: ISO 8601 with a `T` and an offset or `Z`; seconds may be left out, and have at most six
+            decimal places, so that nothing is rounded. From 0001-01-02 to 9999-12-30 in UTC.
+
+    Raises:
+        InvalidValueError: the text is anything else, a time without an offset among them (D15).
+
+    Example:
+        >>> read_instant("2026-05-05T10:00+12:00").isoformat()
+        '2026-05-04T22:00:00+00:00'
+    """
+    moment = instant_of(text)
+    if moment is None:
+        raise InvalidValueError("instant", text, AN_INSTANT)
+    return moment
+
+
+def instant_of(text: object) -> datetime | None:
+    """Return the instant that a text names, in UTC."""
+    if not isinstance(text, str) or re.fullmatch(INSTANT, text) is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):  # no such day, or beyond the calendar
+        return None
+    return moment if EARLIEST <= moment <= LATEST else None
+
+
+def day_of(text: object) -> date | None:
+    """Return the date that a text names."""
+    if not isinstance(text, str) or re.fullmatch(DAY, text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def term_of(text: object) -> relativedelta | None:
+    """Return the term that a text names, 1 day to 100 years."""
+    match = re.fullmatch(TERM, text) if isinstance(text, str) else None
+    if match is None or int(match[1]) > LONGEST_TERM[match[2]]:
+        return None
+    count = int(match[1])
+    match match[2]:
+        case "day":
+            return relativedelta(days=count)
+        case "week":
+            return relativedelta(weeks=count)
+        case "month":
+            return relativedelta(months=count)
+        case _:
+            return relativedelta(years=count)
+
+
+def window_of(text: object) -> timedelta | None:
+    """Return the elapsed time that a text names, 0 to 366 days; a day is 24 hours of it."""
+    if not isinstance(text, str):
+        return None
+    if match := re.fullmatch(WINDOW, text):
+        window = int(match[1]) * _UNITS[match[2]]
+    elif match := re.fullmatch(SECONDS, text):
+        micro = int((match[2] or "0").ljust(6, "0"))
+        window = timedelta(seconds=int(match[1]), microseconds=micro)
+    else:
+        return None
+    return window if window <= LONGEST_WINDOW else None
+
+
+def window_text(window: timedelta) -> str:
+    """Return elapsed time as a text that `window_of` reads back equal, to the microsecond."""
+    for unit in ("hour", "minute"):
+        count, rest = divmod(window, _UNITS[unit])
+        if not rest:
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    seconds, rest = divmod(window, timedelta(seconds=1))
+    return f"PT{seconds}.{rest.microseconds:06}S" if rest else f"PT{seconds}S"
+
+
+def last_day(day: date, term: relativedelta) -> date | None:
+    """Return the last day of a term: the corresponding date, clamped to the month's end (D26)."""
+    try:
+        return day + term
+    except (ValueError, OverflowError):  # after the year 9999
+        return None
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime | None:
+    """Return the first instant of a local day, in UTC.
+
+    That is its midnight; of a midnight that the clock shows twice the first one; of a midnight that
+    a clock change skips the first instant after it (D26).
+    """
+    midnight = datetime.combine(day, time(), zone)
+    try:
+        moment = midnight.astimezone(UTC) if datetime_exists(midnight) else _after_gap(midnight)
+    except OverflowError:
+        return None
+    return moment if EARLIEST <= moment <= LATEST else None
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime | None:
+    """Return the instant at which a local day is over: the first one of the next day (D26)."""
+    return None if day == date.max else start_of(day + timedelta(days=1), zone)
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day on which an instant falls in a zone."""
+    return moment.astimezone(zone).date()
+
+
+def _after_gap(midnight: datetime) -> datetime:
+    """Return the instant of the clock change that skips this local time.
+
+    Read with the offset after the change, the skipped time names an instant before it; read with the
+    offset before the change, one after it. The change lies between, on a whole second.
+    """
+    wanted = midnight.replace(tzinfo=None)
+    earlier = midnight.replace(fold=1).astimezone(UTC)
+    later = midnight.replace(fold=0).astimezone(UTC)
+
+    def is_past(second: int) -> bool:
+        local = (earlier + timedelta(seconds=second)).astimezone(midnight.tzinfo)
+        return local.replace(tzinfo=None) >= wanted
+
+    gap = (later - earlier) // timedelta(seconds=1)
+    return earlier + timedelta(seconds=bisect_left(range(gap), x=True, key=is_past))

@@ -1,0 +1,80 @@
+"""What can go wrong, and whose fault it is.
+
+Exceptions only: a refusal is an answer (a `Decision` or a `Settlement` with its findings), never an
+exception. What is raised says that the caller's data or the order of the caller's acts is broken.
+
+    PkgRedeemError
+      +-- InvalidValueError (also ValueError)     a value that can't be
+      +-- UnknownBookingError (also LookupError)  nothing was ever redeemed for that booking
+      +-- BookingMismatchError                    that booking id was redeemed with other contents
+      +-- ClosedRedemptionError                   that line has ended already, in another way
+      +-- ConflictError                           somebody else was quicker
+"""
+
+__all__ = [
+    "BookingMismatchError",
+    "ClosedRedemptionError",
+    "ConflictError",
+    "InvalidValueError",
+    "PkgRedeemError",
+    "UnknownBookingError",
+]
+
+_LONGEST = 80
+
+
+class PkgRedeemError(Exception):
+    """The root of every exception that this library raises on purpose."""
+
+
+class InvalidValueError(PkgRedeemError, ValueError):
+    """A value has the wrong type or lies outside what is allowed.
+
+    Attributes:
+        field: the name of the field or parameter, as in `Package.valid_until`.
+        value: what was found.
+        allowed: what is allowed there, in words.
+
+    Example:
+        >>> from pkgredeem import Entitlement
+        >>> Entitlement(services=["facial"], remaining=-1)
+        Traceback (most recent call last):
+            ...
+        pkgredeem.exceptions.InvalidValueError: Entitlement.remaining is -1: \
+give a whole number of credits, 0 or more
+    """
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        """Keep the three parts, so that a caller can translate them."""
+        super().__init__(field, value, allowed)
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        """Name the field, show the value (shortened), and say what to give."""
+        return f"{self.field} is {_shown(self.value)}: give {self.allowed}"
+
+
+class UnknownBookingError(PkgRedeemError, LookupError):
+    """The store knows no redemption of that booking id."""
+
+
+class BookingMismatchError(PkgRedeemError):
+    """A booking id is used again with other contents (D21)."""
+
+
+class ClosedRedemptionError(PkgRedeemError):
+    """An act comes to a line that another act has ended already (D21, D37)."""
+
+
+class ConflictError(PkgRedeemError):
+    """A commit came too late: what it was decided on has changed since (D35)."""
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  (a broken repr, or a number too long to print, hides no error)
+        text = f"a {type(value).__name__} that can't be shown"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -1,0 +1,1 @@
+"""The tests; this file only makes their helpers importable as `tests.something`."""

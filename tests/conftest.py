@@ -1,0 +1,37 @@
+"""What every test shares: time zones, hypothesis profiles, and doing without a server."""
+
+import os
+import zoneinfo
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The pinned tzdata, not whatever the machine happens to have.
+zoneinfo.reset_tzpath(to=())
+
+# No deadlines: two busy cores say nothing about the code. "ci" is the same run every time.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "prove",
+    deadline=None,
+    max_examples=5_000,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skip what this machine cannot run, or fail where everything is required."""
+    if os.environ.get("PKGREDEEM_REQUIRE_ALL") == "1":
+        pytest.fail(f"PKGREDEEM_REQUIRE_ALL=1, and {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def require_or_skip() -> Callable[[str], NoReturn]:
+    """Return the function to call, with the reason, when a browser or a server is missing."""
+    return skip_or_fail
