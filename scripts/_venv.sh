@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by every script here: goes to the top of the checkout and provides
 #
 #   need GROUP...    .venv, first on the path, with the project, its cli extra and these
@@ -8,7 +9,7 @@
 # PYTHON names the interpreter to build .venv with, when python3 is not the one that you want.
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-cd -- "$root"
+cd -- "$root" || exit 2
 venv=$root/.venv
 constraints=scripts/constraints.txt
 

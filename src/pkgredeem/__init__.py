@@ -2,14 +2,15 @@
 
 >>> from datetime import UTC, datetime
 >>> from pkgredeem import *
->>> package = Package(id="p1", client_id="ana", entitlements=[Entitlement(services=["facial"], remaining=5)])
+>>> five_facials = [Entitlement(services=["facial"], remaining=5)]
+>>> start = datetime(2026, 5, 5, 10, tzinfo=UTC)
 >>> decision = RedemptionPolicy().decide(
-...     account=AccountSettings(online_redemption=True, client_login=ClientLogin.OPTIONAL, card_capture=True),
+...     account=AccountSettings(online_redemption=True, client_login=ClientLogin.OPTIONAL),
 ...     client=Client(id="ana", logged_in=True),
-...     packages=[package],
-...     booking=Booking.of(Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)),
+...     packages=[Package(id="p1", client_id="ana", entitlements=five_facials)],
+...     booking=Booking.of(Service(id="facial"), id="b1", starts_at=start),
 ...     now=datetime(2026, 5, 1, 9, tzinfo=UTC))
->>> decision.eligible, decision.card_capture_bypassed, decision.refund_on_cancel
+>>> decision.eligible, decision.prompt, decision.refund_on_cancel
 (True, True, True)
 """
 

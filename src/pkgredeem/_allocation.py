@@ -139,7 +139,7 @@ class _Matching:
             here = there
 
     def _pass_on(self, free: int, reached_from: dict[int, int]) -> None:
-        """Let each line on the path from a free credit back to the uncovered line move up by one."""
+        """Let each line on the path back to the uncovered one pay with the next entitlement."""
         entitlement: int | None = free
         while entitlement is not None:
             line = reached_from[entitlement]

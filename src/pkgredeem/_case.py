@@ -115,5 +115,3 @@ def checked_packages(field: str, packages: Iterable[Package]) -> tuple[Package, 
 
 def _id_of(package: Package) -> str:
     return package.id
-
-

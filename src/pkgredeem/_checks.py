@@ -75,7 +75,11 @@ def optional_kind_of(field: str, value: object, kind: type) -> None:
 
 def whole(field: str, value: object, *, least: int | None, unit: str) -> None:
     """Refuse anything but an `int` that is not below *least* (inclusive); a bool is not an int."""
-    if isinstance(value, bool) or not isinstance(value, int) or (least is not None and value < least):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int)
+        or (least is not None and value < least)
+    ):
         bound = "" if least is None else f", {least} or more"
         raise InvalidValueError(field, value, f"a whole number{unit}{bound}")
 

@@ -16,7 +16,14 @@ from pkgredeem._checks import trusted
 from pkgredeem._decision import Decision
 from pkgredeem._redemption import Draw, Redemption
 from pkgredeem._rule import Answer, Finding, Rule, Rulebook
-from pkgredeem._values import AccountSettings, Client, Entitlement, Package, credit_rank, package_rank
+from pkgredeem._values import (
+    AccountSettings,
+    Client,
+    Entitlement,
+    Package,
+    credit_rank,
+    package_rank,
+)
 from pkgredeem._words import DrawState, Scope
 
 
@@ -132,9 +139,13 @@ class _Credits:
             if self.not_named.condition(*looked_at):
                 continue
             named = True
-            refusing = {r: a for r in self.restrictions if (a := r.condition(*looked_at)) is not False}
+            refusing = {
+                r: a for r in self.restrictions if (a := r.condition(*looked_at)) is not False
+            }
             if refusing:
-                judged.refused_by.update({r: a for r, a in refusing.items() if r not in judged.refused_by})
+                judged.refused_by.update(
+                    {r: a for r, a in refusing.items() if r not in judged.refused_by}
+                )
             else:
                 judged.may_pay.append(rank)
         return judged._replace(named=named)
@@ -225,5 +236,3 @@ def _with_outcomes(
         by=case.by,
         note=case.note,
     )
-
-

@@ -31,7 +31,8 @@ _PLACE = {scope: place for place, scope in enumerate(Scope)}
 class Decision:
     """May this client pay for this booking with a package, and what follows?
 
-    A decision is a proposal: deposit and card page are let go only once its change is committed (D14).
+    A decision is a proposal: deposit and card page are let go only once its change is committed
+    (D14).
 
     Attributes:
         booking: the booking that was asked about.
@@ -41,13 +42,15 @@ class Decision:
         deposit: what happens to the deposit.
         card_capture: what happens to the card capture page.
         redemption: the redemption to commit, or the one that is recorded; None when refused.
-        uncovered: indexes of payable lines that the allocation left without a credit, also in a refusal.
+        uncovered: indexes of payable lines that the allocation left without a credit, also in a
+            refusal.
         rulebook: the name of the rulebook that decided.
         time_zone: the zone in which times are told; None for UTC.
         prompt: whether the client is shown the prompt: eligible and logged in (T08).
         refund_on_cancel: whether a cancellation by the client at the moment of the decision would
             return the credits (T22, T23).
-        recorded: whether *redemption* is the booking's own already, so that nothing is to be committed.
+        recorded: whether *redemption* is the booking's own already, so that nothing is to be
+            committed.
         by: who books, as a record.
         note: a free text that is kept with the act.
 
@@ -135,8 +138,8 @@ class Decision:
         """Return the decision in words.
 
         Args:
-            audience: STAFF are told every finding with its clause and what would change it; the CLIENT
-                one sentence that depends on the codes alone (D24).
+            audience: STAFF are told every finding with its clause and what would change it; the
+                CLIENT one sentence that depends on the codes alone (D24).
 
         Raises:
             InvalidValueError: *audience* is no `Audience`.
@@ -155,12 +158,12 @@ class Settlement:
     Attributes:
         allowed: whether the act may be done.
         change: the change to commit; None when it is not allowed, or nothing changes (D37).
-        outcome: what becomes of the credits: FORFEIT if any line's was; None when not allowed, and for
-            acts that neither return nor forfeit.
+        outcome: what becomes of the credits: FORFEIT if any line's was; None when not allowed, and
+            for acts that neither return nor forfeit.
         late: whether a client acted inside the cancellation window; False for the business (D29).
         findings: what refuses the act, or what is told of it.
-        credit_usable: whether all credits that return can be used again (D13); None unless all their
-            packages were handed in, and when nothing returns.
+        credit_usable: whether all credits that return can be used again (D13); None unless all
+            their packages were handed in, and when nothing returns.
         time_zone: the zone in which times are told; None for UTC.
 
     Example:
@@ -208,7 +211,7 @@ class Settlement:
         return self.outcome is CreditOutcome.RETURN
 
     def explain(self, audience: Audience) -> str:
-        """Return the settlement in words, for staff with every finding, for the client in a sentence.
+        """Return the settlement in words: every finding for staff, a sentence for the client.
 
         Raises:
             InvalidValueError: *audience* is no `Audience`.
@@ -221,5 +224,3 @@ class Settlement:
 
 def _place_of(finding: Finding) -> int:
     return _PLACE[finding.scope]
-
-

@@ -1,7 +1,7 @@
-"""Decisions and settlements in words: all of it for staff, one careful sentence for the client (D24).
+"""Decisions and settlements in words: all of it for staff, one sentence for the client (D24).
 
-Plain text in English, no terminal codes. A catalogue can translate the parts that vary: the messages
-of findings, keyed by code.
+Plain text in English, no terminal codes. A catalogue can translate the parts that vary: the
+messages of findings, keyed by code.
 """
 
 from typing import TYPE_CHECKING
@@ -139,5 +139,3 @@ def _told(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
 
 def _zone_line(zone: ZoneInfo | None) -> str:
     return f"times: in {'UTC' if zone is None else zone.key}"
-
-

@@ -1,7 +1,7 @@
 """Credits that move between buckets: movements, the change that an act makes, and balances.
 
-Values only. Every movement takes credits from one bucket to another of the same entitlement, so what
-was sold is the sum of the four buckets at every moment, by construction.
+Values only. Every movement takes credits from one bucket to another of the same entitlement, so
+what was sold is the sum of the four buckets at every moment, by construction.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,8 @@ class Movement:
         note: a free text that is kept (D36).
 
     Raises:
-        InvalidValueError: a field has the wrong type, the count is below 1, or both buckets are one.
+        InvalidValueError: a field has the wrong type, the count is below 1, or both buckets are
+            one.
 
     Example:
         >>> from pkgredeem import examples
@@ -87,8 +88,8 @@ class Change:
             source and target; none for a reschedule. Any iterable is taken.
 
     Raises:
-        InvalidValueError: a field has the wrong type, the two redemptions are of two bookings, or the
-            version of *after* does not follow.
+        InvalidValueError: a field has the wrong type, the two redemptions are of two bookings, or
+            the version of *after* does not follow.
 
     Example:
         >>> from pkgredeem import examples

@@ -1,6 +1,7 @@
 """Instants: elapsed time added to them, and how people say them ("Tue 5 May 10:00").
 
-English names, whatever the locale of the machine, so that the same decision reads the same anywhere.
+English names, whatever the locale of the machine, so that the same decision reads the same
+anywhere.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -188,7 +188,7 @@ class RedemptionPolicy:
         starts_at: datetime,
         now: datetime,
     ) -> Mapping[str, bool]:
-        """Tell for each service whether the client would see the prompt if it were booked alone (T08).
+        """Tell for each service whether it would show the prompt if it were booked alone (T08).
 
         Args:
             account: the account's settings.
@@ -231,8 +231,8 @@ class RedemptionPolicy:
     ) -> Settlement:
         """Return what a cancellation does (T22, T23, D09 to D13, D30).
 
-        A client's is judged by the terms that the redemption carries, and is refused at or after the
-        start; one by the business always returns the credit.
+        A client's is judged by the terms that the redemption carries, and is refused at or after
+        the start; one by the business always returns the credit.
 
         Args:
             redemption: the redemption as it is stored.
@@ -243,7 +243,8 @@ class RedemptionPolicy:
             packages: the packages drawn on, for `Settlement.credit_usable`; may be left out.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays for.
+            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
+                for.
             ClosedRedemptionError: another act has ended one of the lines.
         """
         request = Request(act=Act.CANCEL, by=by, now=check.instant("now", now))
@@ -268,7 +269,8 @@ class RedemptionPolicy:
             note: a free text that is kept.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays for.
+            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
+                for.
             ClosedRedemptionError: another act has ended one of the lines.
         """
         if outcome is not None:
@@ -295,7 +297,8 @@ class RedemptionPolicy:
             note: a free text that is kept.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays for.
+            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
+                for.
             ClosedRedemptionError: another act has ended one of the lines.
         """
         request = Request(act=Act.COMPLETE, by=Actor.BUSINESS, now=check.instant("now", now))
@@ -318,11 +321,12 @@ class RedemptionPolicy:
             lines: indexes of booking lines; None is all that a credit pays for.
 
         Raises:
-            InvalidValueError: the note is empty, a value has the wrong type, a line is not one that a
-                credit pays for, or is still reserved.
+            InvalidValueError: the note is empty, a value has the wrong type, a line is not one
+                that a credit pays for, or is still reserved.
             ClosedRedemptionError: one of the lines returned its credit without being forgiven.
         """
-        if not isinstance(note, str) or not note.strip():
+        check.free_text("note", note)
+        if not note.strip():
             raise InvalidValueError("note", note, "the reason why it is forgiven")
         request = Request(act=Act.FORGIVE, by=Actor.BUSINESS, now=check.instant("now", now))
         return settling.end(redemption, request, lines=lines, note=note)

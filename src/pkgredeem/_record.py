@@ -1,7 +1,8 @@
 """The JSON form of what a redemption is made of: plain dicts, lists, texts, numbers and None.
 
 Standard library only, so that a store can keep a redemption without any edge installed. Reading is
-strict: an unknown key, a missing one or a wrong type is an `InvalidValueError` that names its place.
+strict: an unknown key, a missing one or a wrong type is an `InvalidValueError` that names its
+place.
 """
 
 import re
@@ -27,13 +28,13 @@ def members(place: str, found: object, keys: tuple[str, ...]) -> Mapping[str, ob
         raise InvalidValueError(place, found, "an object")
     held = cast("Mapping[object, object]", found)
     if set(held) != set(keys):
-        raise InvalidValueError(place, sorted(map(str, held)), f"exactly the keys {', '.join(keys)}")
+        raise InvalidValueError(
+            place, sorted(map(str, held)), f"exactly the keys {', '.join(keys)}"
+        )
     return cast("Mapping[str, object]", found)
 
 
-def read_all(
-    place: str, found: object, read: Callable[[str, object], _Read]
-) -> tuple[_Read, ...]:
+def read_all(place: str, found: object, read: Callable[[str, object], _Read]) -> tuple[_Read, ...]:
     """Return what *read* makes of each item of the list at that place."""
     if not isinstance(found, list):
         raise InvalidValueError(place, found, "a list")
@@ -133,9 +134,7 @@ def read_terms(place: str, found: object) -> CancellationTerms | None:
     return CancellationTerms(
         window=read_duration(f"{place}.window", held["window"]),
         late=read_word(f"{place}.late", held["late"], CreditOutcome),
-        no_show=None
-        if no_show is None
-        else read_word(f"{place}.no_show", no_show, CreditOutcome),
+        no_show=None if no_show is None else read_word(f"{place}.no_show", no_show, CreditOutcome),
     )
 
 

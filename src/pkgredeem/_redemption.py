@@ -46,7 +46,7 @@ class Step:
     after: Act | None = None
 
 
-#: THE TABLE. Whatever is not in it can't happen (D12, D16, D17, D37); a diagram can be drawn from it.
+#: THE TABLE: whatever is not in it can't happen (D12, D16, D17, D37). Diagrams are drawn from it.
 STEPS = (
     Step(act=Act.CANCEL, source=DrawState.RESERVED, target=DrawState.RETURNED),
     Step(act=Act.CANCEL, source=DrawState.RESERVED, target=DrawState.FORFEITED),
@@ -128,7 +128,8 @@ class Draw:
         ending: what ended the line; None while it is reserved.
 
     Raises:
-        InvalidValueError: a field has the wrong type, or the state and the ending contradict each other.
+        InvalidValueError: a field has the wrong type, or the state and the ending contradict each
+            other.
 
     Example:
         >>> draw = Draw(line=0, package_id="p1", entitlement_id="facial", service_id="facial")
@@ -176,8 +177,8 @@ class Redemption:
         starts_at: the start as it is now, after any rescheduling.
         draws: one for each line that a credit pays for, in line order.
         terms: the cancellation terms of the moment when it was made; None when there were none.
-        free_until: a client's cancellation up to and including this instant, and before the start, is
-            in time; None without terms.
+        free_until: a client's cancellation up to and including this instant, and before the start,
+            is in time; None without terms.
         deposit: what happened to the deposit.
         card_capture: what happened to the card capture page.
         rulebook: the name of the rulebook that decided it.
@@ -187,8 +188,8 @@ class Redemption:
         reschedules: who rescheduled it, when and why, in order (D36).
 
     Raises:
-        InvalidValueError: a field has the wrong type, a draw does not fit the booking, or only one of
-            *terms* and *free_until* is there.
+        InvalidValueError: a field has the wrong type, a draw does not fit the booking, or only one
+            of *terms* and *free_until* is there.
 
     Example:
         >>> from pkgredeem import examples
@@ -273,12 +274,9 @@ class Redemption:
         start. Only steps that end after the moment of booking.
         """
         if self.terms is None or self.free_until is None or self.free_until == self.starts_at:
-            steps = ((self.starts_at, CreditOutcome.RETURN),)
+            steps = [(self.starts_at, CreditOutcome.RETURN)]
         else:
-            steps = (
-                (self.free_until, CreditOutcome.RETURN),
-                (self.starts_at, self.terms.late),
-            )
+            steps = [(self.free_until, CreditOutcome.RETURN), (self.starts_at, self.terms.late)]
         return tuple(step for step in steps if step[0] > self.booked_at)
 
     def to_document(self) -> dict[str, object]:

@@ -130,7 +130,8 @@ class Finding:
 class Rule:
     """One rule: a condition, the words for it, and the clauses that it encodes.
 
-    Made by the decorator `rule`. Calling it asks its condition. It is pickled by its module and name.
+    Made by the decorator `rule`. Calling it asks its condition. It is pickled by its module and
+    name.
 
     Attributes:
         code: the function's name.
@@ -242,8 +243,8 @@ class Rulebook:
 
     Attributes:
         name: its name, such as "timely-2026-03"; decisions and redemptions carry it.
-        starts_enabled_after: accounts activated strictly later than this date start switched on (T02,
-            D01); None for never.
+        starts_enabled_after: accounts activated strictly later than this date start switched on
+            (T02, D01); None for never.
         rules: the rules; those of one scope are judged in this order.
 
     Raises:
@@ -508,7 +509,7 @@ def _checked_facts(name: str, facts: Mapping[str, Fact]) -> tuple[tuple[str, Fac
         elif isinstance(value, str | int) and not isinstance(value, bool):
             checked.append((fact, value))
         else:
-            raise InvalidValueError(f"{name}: {fact}", value, "a text, a whole number or an instant")
+            raise InvalidValueError(
+                f"{name}: {fact}", value, "a text, a whole number or an instant"
+            )
     return tuple(sorted(checked))
-
-

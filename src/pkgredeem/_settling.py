@@ -112,9 +112,7 @@ def _check(redemption: Redemption, request: Request, note: str) -> None:
     check.free_text("note", note)
 
 
-def _heard(
-    scoped: Iterable[Rule], redemption: Redemption, request: Request
-) -> tuple[Finding, ...]:
+def _heard(scoped: Iterable[Rule], redemption: Redemption, request: Request) -> tuple[Finding, ...]:
     answers = ((each, each.condition(redemption, request)) for each in scoped)
     return tuple(each.found(answer) for each, answer in answers if answer is not False)
 
@@ -160,9 +158,7 @@ def _recorded(
     )
 
 
-def _refused(
-    redemption: Redemption, findings: tuple[Finding, ...], *, late: bool
-) -> Settlement:
+def _refused(redemption: Redemption, findings: tuple[Finding, ...], *, late: bool) -> Settlement:
     return Settlement(
         allowed=False,
         change=None,

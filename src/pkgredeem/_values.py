@@ -1,7 +1,7 @@
 """What callers hand in: the account, the client, packages, services and the booking.
 
-Values only: they check themselves, they know facts about themselves (who holds a package, whether it
-is over at an instant), and they know no rule. Instants are aware and stored in UTC (D15).
+Values only: they check themselves, they know facts about themselves (who holds a package, whether
+it is over at an instant), and they know no rule. Instants are aware and stored in UTC (D15).
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,8 @@ class CancellationTerms:
     Attributes:
         window: elapsed time before the start, 0 to 366 days. A cancellation with exactly this much
             left is still in time (D09).
-        late: what a client's cancellation inside the window does to the credit; there is no default.
+        late: what a client's cancellation inside the window does to the credit; there is no
+            default.
         no_show: what a no-show does; None means the same as *late*.
 
     Raises:
@@ -50,7 +51,7 @@ class CancellationTerms:
 
     @property
     def on_no_show(self) -> CreditOutcome:
-        """What a no-show does to the credit: what the terms say of it, else what they say of late."""
+        """What a no-show does to the credit: its own term, else what the terms say of late."""
         return self.late if self.no_show is None else self.no_show
 
 
@@ -127,7 +128,9 @@ class Client:
         check.flag("Client.logged_in", self.logged_in)
         check.flag("Client.has_saved_card", self.has_saved_card)
         if self.logged_in and self.id is None:
-            raise InvalidValueError("Client.logged_in", self.logged_in, "False for a guest, or the id")
+            raise InvalidValueError(
+                "Client.logged_in", self.logged_in, "False for a guest, or the id"
+            )
 
     @classmethod
     def guest(cls) -> Self:
@@ -209,8 +212,9 @@ class Booking:
     Example:
         >>> from datetime import UTC, datetime
         >>> start = datetime(2026, 5, 5, 10, tzinfo=UTC)
-        >>> len(Booking.of(Service(id="manicure"), Service(id="pedicure"), id="b1", starts_at=start).lines)
-        2
+        >>> both = Service(id="manicure"), Service(id="pedicure")
+        >>> Booking.of(*both, id="b1", starts_at=start).service_ids
+        ('manicure', 'pedicure')
     """
 
     id: str
@@ -224,7 +228,7 @@ class Booking:
         check.put(self, "starts_at", check.instant("Booking.starts_at", self.starts_at))
 
     @classmethod
-    def of(cls, *services: Service, id: str, starts_at: datetime) -> Self:  # noqa: A002  (the field's name)
+    def of(cls, *services: Service, id: str, starts_at: datetime) -> Self:  # noqa: A002 - the field's name
         """Return a booking of these services, each picked from the menu and payable."""
         return cls(id=id, lines=tuple(BookingLine(each) for each in services), starts_at=starts_at)
 
@@ -245,7 +249,8 @@ class Entitlement:
         id: its id inside the package; the sorted service ids joined by "+" when left empty.
 
     Raises:
-        InvalidValueError: a field has the wrong type, no service is named, or the count is negative.
+        InvalidValueError: a field has the wrong type, no service is named, or the count is
+            negative.
 
     Example:
         >>> Entitlement(services=["pedicure", "manicure"], remaining=3).id
@@ -283,8 +288,8 @@ class Package:
         priority: the higher one is drawn on first (D20).
 
     Raises:
-        InvalidValueError: a field has the wrong type, an id is empty, there is no entitlement or two
-            have one id, or *valid_from* is not before *valid_until*.
+        InvalidValueError: a field has the wrong type, an id is empty, there is no entitlement or
+            two have one id, or *valid_from* is not before *valid_until*.
 
     Example:
         >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
@@ -329,7 +334,7 @@ class Package:
         return self.client_id == client.id
 
     def is_sold_by(self, moment: datetime) -> bool:
-        """Tell whether it had been sold at that instant, inclusive; unknown counts as sold (D32)."""
+        """Tell whether it was sold by that instant, inclusive; unknown counts as sold (D32)."""
         return self.sold_at is None or self.sold_at <= moment
 
     def has_started_by(self, moment: datetime) -> bool:
@@ -347,10 +352,7 @@ class Package:
     @property
     def has_credit(self) -> bool:
         """Whether at least one credit is left in any entitlement."""
-        for held in self.entitlements:
-            if held.remaining:
-                return True
-        return False
+        return any(held.remaining for held in self.entitlements)
 
     def is_active(self, client: Client, now: datetime) -> bool:
         """Tell whether it counts as an active package of this client at that instant (T10, D05)."""

@@ -75,6 +75,6 @@ class ConflictError(PkgRedeemError):
 def _shown(value: object) -> str:
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001  (a broken repr, or a number too long to print, hides no error)
+    except Exception:  # noqa: BLE001 - a repr that fails must not hide what is reported
         text = f"a {type(value).__name__} that can't be shown"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -1,8 +1,9 @@
 """THE RULEBOOK: every rule of the article, in the article's order; the rulebooks stand last.
 
-Read it beside the article. A rule is a function that tells whether its fact is there: its name is the
-code, its docstring the fact, and the clauses that it encodes are cited above it. What is waived,
-bypassed, returned and said follows from small functions that cite their clauses in the same way.
+Read it beside the article. A rule is a function that tells whether its fact is there: its name is
+the code, its docstring the fact, and the clauses that it encodes are cited above it. What is
+waived, bypassed, returned and said follows from small functions that cite their clauses in the
+same way.
 
 Nothing else lives here: no engine, no storage, no text for one country, no clock. Dates, hours and
 amounts are parameters of a rulebook or of the account.
@@ -64,7 +65,7 @@ def prompted(*, eligible: bool, client: Client) -> bool:
 
 @encodes(c.T09, c.T07, c.T10)
 def noticed(*, client: Client, active: int, one_only: bool) -> bool:
-    """After logging in, a client is told that a package is there: one, or more if that limit is lifted."""
+    """After logging in, a client is told of one active package, or of more without that limit."""
     return client.logged_in and (active == 1 or (active > 1 and not one_only))
 
 
@@ -79,7 +80,7 @@ def switch_is_visible(account: AccountSettings) -> bool:
 
 @encodes(c.T02, c.D01)
 def starts_switched_on(account: AccountSettings, after: date | None) -> bool:
-    """The account was activated later than the date of the automatic start; the day itself is not."""
+    """The account was activated later than the date of the automatic start, not on that day."""
     return after is not None and account.activated_on is not None and account.activated_on > after
 
 
@@ -257,7 +258,7 @@ def package_used_up(case: Case, package: Package) -> bool:
 def service_not_in_package(
     case: Case, package: Package, entitlement: Entitlement, line: BookingLine
 ) -> bool:
-    """The entitlement does not name the service; where the service was picked makes no difference."""
+    """The entitlement does not name the service, wherever the service was picked."""
     return line.service.id not in entitlement.services
 
 
@@ -270,7 +271,7 @@ def service_not_in_package(
 def not_enough_credits(
     case: Case, package: Package, entitlement: Entitlement, line: BookingLine
 ) -> bool:
-    """The entitlement has no credit for this line, or the other lines of the booking need them all."""
+    """The entitlement has no credit for this line, or the other lines need them all."""
     return entitlement.remaining == 0
 
 
@@ -355,7 +356,7 @@ def late_reschedule(case: Case, cover: Cover) -> bool:
 
 @encodes(c.T18, c.T19, c.D18, c.D19, c.D31)
 def deposit_outcome(case: Case, covered: tuple[int, ...]) -> DepositOutcome:
-    """A covered service asks for no deposit; one that is not covered asks for what it always does."""
+    """A covered service asks for no deposit; one that is not covered asks as it always does."""
     account_asks = case.account.deposit_required
     outcome = DepositOutcome.NOT_REQUIRED
     for index, line in enumerate(case.booking.lines):
@@ -396,9 +397,7 @@ def free_until(starts_at: datetime, terms: CancellationTerms | None) -> datetime
 
 
 @encodes(c.T22, c.T23, c.D10, c.D12)
-def credit_on_cancel(
-    terms: CancellationTerms | None, *, by: Actor, late: bool
-) -> CreditOutcome:
+def credit_on_cancel(terms: CancellationTerms | None, *, by: Actor, late: bool) -> CreditOutcome:
     """The credit returns; only of a client's late cancellation do the terms say what happens."""
     if terms is None or by is Actor.BUSINESS or not late:
         return CreditOutcome.RETURN
@@ -417,7 +416,7 @@ def refund_on_cancel(redemption: Redemption, now: datetime) -> bool:
 def credit_on_no_show(
     terms: CancellationTerms | None, said_by_staff: CreditOutcome | None
 ) -> CreditOutcome:
-    """What staff say; else what the terms say of a no-show; else of late; without terms it returns."""
+    """What staff say; else the terms on a no-show; else on late; without terms it returns."""
     if said_by_staff is not None:
         return said_by_staff
     return CreditOutcome.RETURN if terms is None else terms.on_no_show
@@ -427,7 +426,7 @@ def credit_on_no_show(
 def free_until_rescheduled(
     redemption: Redemption, starts_at: datetime, *, by: Actor, now: datetime
 ) -> datetime | None:
-    """Free-until follows the new start; the business leaves the client the whole window to answer."""
+    """Free-until follows the new start; the business leaves the client the whole window."""
     terms = redemption.terms
     if terms is None:
         return None
@@ -473,8 +472,8 @@ TIMELY_2026_04: Final = Rulebook(
     name="timely-2026-04", starts_enabled_after=date(2026, 4, 29), rules=_EVERY_RULE
 )
 
-#: The desk (D34): whose the package is, when it was sold, its validity and what is left; nothing that
-#: the article forbids online only.
+#: The desk (D34): whose the package is, when it was sold, its validity and what is left; nothing
+#: that the article forbids online only.
 IN_STORE: Final = Rulebook(
     name="in-store",
     starts_enabled_after=None,

@@ -22,7 +22,7 @@ from pkgredeem._words import Act, Actor, Scope
     client_text="this appointment has already started",
 )
 def appointment_started(redemption: Redemption, request: Request) -> bool:
-    """A client cancels or reschedules at or after the start, or to a start that is not later than now."""
+    """A client acts at or after the start, or reschedules to a start that is not later than now."""
     if request.by is Actor.BUSINESS or request.act not in {Act.CANCEL, Act.RESCHEDULE}:
         return False
     gone = request.starts_at is not None and request.starts_at <= request.now
@@ -73,7 +73,7 @@ def outside_validity(redemption: Redemption, request: Request) -> bool:
     Scope.SETTLEMENT,
     clauses=(c.T23, c.D09, c.D29),
     message="a late cancellation: it was free until {free_until}",
-    advice="forgive the line if the credit should return all the same",
+    advice="cancel earlier; the business may forgive a forfeited credit",
     client_text="this is a late cancellation",
 )
 def late(redemption: Redemption, request: Request) -> Answer:
@@ -88,7 +88,7 @@ def late(redemption: Redemption, request: Request) -> Answer:
     Scope.SETTLEMENT,
     clauses=(c.D33,),
     message="it was booked inside the cancellation window: there was never a free cancellation",
-    advice="forgive the line if the credit should return all the same",
+    advice="book earlier; the business may forgive a forfeited credit",
     client_text="this was booked too late for a free cancellation",
 )
 def booked_inside_the_window(redemption: Redemption, request: Request) -> bool:

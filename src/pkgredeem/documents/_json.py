@@ -1,8 +1,8 @@
 """Strict, bounded JSON: text, bytes or any Python object in, plain values out.
 
 Plain values are None, bool, int, float, str, list and dict with str keys, of exactly these types.
-What JSON or Python would let pass in silence is a problem here: a key given twice, NaN and infinity,
-a number too long to be held, half a surrogate pair, a byte order mark.
+What JSON or Python would let pass in silence is a problem here: a key given twice, NaN and
+infinity, a number too long to be held, half a surrogate pair, a byte order mark.
 """
 
 import json
@@ -35,6 +35,9 @@ LONGEST_NUMBER: Final = 600
 
 _TOO_LARGE: Final = 10**LONGEST_NUMBER
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+# The methods of dict and list themselves, whatever a subclass makes of them.
+_MEMBERS_OF: Final = dict[object, object].items
+_ITEMS_OF: Final = list[object].copy
 _JSON_VALUE: Final = "an object, a list, text, a number, true, false or null"
 
 
@@ -147,19 +150,22 @@ class _Settling:
             return self._text(str.__str__(cast("str", raw)), at)
         if issubclass(kind, int):
             return self._int(int.__int__(cast("int", raw)), at)
-        if not issubclass(kind, dict | list | tuple):
+        return self._container(raw, kind, at, depth)
+
+    def _container(self, raw: object, kind: type, at: str, depth: int) -> object:
+        if kind is not tuple and not issubclass(kind, dict | list):
             found = f"a Python object, {quoted(type.__repr__(kind))}"
             return self._broken(at, found, _JSON_VALUE)
         if depth > DEEPEST:
             raise _too_deep(at)
+        if issubclass(kind, dict):
+            return self._members(_MEMBERS_OF(cast("dict[object, object]", raw)), at, depth)
         if issubclass(kind, _Members):
             return self._members(cast("_Members", raw), at, depth)
-        if issubclass(kind, dict):
-            return self._members(dict.items(cast("dict[object, object]", raw)), at, depth)
         items = (
-            list.__iter__(cast("list[object]", raw))
-            if issubclass(kind, list)
-            else tuple.__iter__(cast("tuple[object, ...]", raw))
+            cast("tuple[object, ...]", raw)
+            if kind is tuple
+            else _ITEMS_OF(cast("list[object]", raw))
         )
         return [self.plain(each, f"{at}[{index}]", depth + 1) for index, each in enumerate(items)]
 

@@ -1,7 +1,7 @@
 """The kinds of things that may stand in a document: how each is read, and what its schema says.
 
-A kind is data: what is allowed in words, how it is read, and its JSON Schema. Reading notes problems
-and goes on; `BROKEN` stands for what could not be read.
+A kind is data: what is allowed in words, how it is read, and its JSON Schema. Reading notes
+problems and goes on; `BROKEN` stands for what could not be read.
 """
 
 from abc import ABC, abstractmethod
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, Generic, TypeVar, cast, final
 from zoneinfo import ZoneInfo
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, frozen
 from dateutil.relativedelta import relativedelta
 
 from pkgredeem import InvalidValueError, Redemption
@@ -21,7 +21,7 @@ from pkgredeem.documents._problems import Problems, shown
 
 Schema = dict[str, object]
 _T = TypeVar("_T")
-_Read = TypeVar("_Read", covariant=True)
+_Read_co = TypeVar("_Read_co", covariant=True)
 _Word = TypeVar("_Word", bound=StrEnum)
 
 _REDEMPTION: Final = "pkgredeem-redemption/1"
@@ -35,36 +35,38 @@ class Reading:
     Attributes:
         problems: those found so far.
         zone: the account's time zone; None without one, BROKEN when it could not be read.
+        zone_found: what stands at its place when there is none.
         asked_in_vain: whether a local day was met without a time zone.
     """
 
     problems: Problems
-    zone: ZoneInfo | None | Broken = BROKEN
+    zone: ZoneInfo | Broken | None = BROKEN
+    zone_found: str = "missing"
     asked_in_vain: bool = False
 
     def zone_for(self, at: str) -> ZoneInfo | None:
-        """Return the account's time zone for the local day at that path, or note that it is needed."""
+        """Return the account's zone for the local day at that path, or note that it is needed."""
         if isinstance(self.zone, ZoneInfo):
             return self.zone
         if self.zone is None and not self.asked_in_vain:
             self.asked_in_vain = True
             allowed = f"an IANA time zone name, since {at} asks for a local day"
-            self.problems.add("account.time_zone", "missing", allowed)
+            self.problems.add("account.time_zone", self.zone_found, allowed)
         return None
 
 
-class Kind(ABC, Generic[_Read]):
-    """What may stand at one place of a document."""
+@frozen
+class Kind(ABC, Generic[_Read_co]):
+    """What may stand at one place of a document.
 
-    __slots__ = ()
+    Attributes:
+        allowed: what is allowed there, in words.
+    """
 
-    @property
+    allowed: str
+
     @abstractmethod
-    def allowed(self) -> str:
-        """What is allowed there, in words."""
-
-    @abstractmethod
-    def read(self, found: object, at: str, reading: Reading) -> _Read | Broken:
+    def read(self, found: object, at: str, reading: Reading) -> _Read_co | Broken:
         """Return what was read; note every problem."""
 
     @abstractmethod
@@ -77,7 +79,6 @@ class Kind(ABC, Generic[_Read]):
 class Scalar(Kind[_T]):
     """A text, a number, true or false: read by one function that answers BROKEN for all else."""
 
-    allowed: str
     convert: Callable[[object], _T | Broken]
     json: Mapping[str, object]
 
@@ -93,29 +94,24 @@ class Scalar(Kind[_T]):
         return {"description": self.allowed, **self.json}
 
 
-def _or_null(kind: Kind[_T]) -> Kind[_T]:
-    return cast("Kind[_T]", evolve(cast("Scalar[_T]", kind), allowed=f"{kind.allowed}, or null"))
-
-
 @final
 @frozen
 class OrNull(Kind[_T | None]):
     """Another kind, or null; null says the same as leaving it out."""
 
-    inner: Kind[_T] = field(converter=_or_null)
+    inner: Kind[_T]
 
-    @property
-    def allowed(self) -> str:
-        """What is allowed there, in words."""
-        return self.inner.allowed
-
-    def read(self, found: object, at: str, reading: Reading) -> _T | None | Broken:
+    def read(self, found: object, at: str, reading: Reading) -> _T | Broken | None:
         """Return None for null, else what the other kind reads."""
         return None if found is None else self.inner.read(found, at, reading)
 
     def schema(self) -> Schema:
         """Return the JSON Schema of it."""
         return {"anyOf": [self.inner.schema(), {"type": "null"}]}
+
+
+def _nothing_shared(_item: object) -> str | None:
+    return None
 
 
 @final
@@ -126,21 +122,16 @@ class ListOf(Kind[tuple[_T, ...]]):
     Attributes:
         item: the kind of each item.
         least: how many there must be.
-        key: what makes an item the same as another, of an item as it stands; None when unknown.
+        key: what no two items may share, of an item as it stands; None when it can't be told.
         key_path: where in the item that stands, such as `.id`.
-        once: what is allowed there, in words, when two are the same.
+        once: what is allowed there, in words, when two share it.
     """
 
     item: Kind[_T]
-    least: int
-    key: Callable[[object], str | None]
-    key_path: str
-    once: str
-
-    @property
-    def allowed(self) -> str:
-        """What is allowed there, in words."""
-        return f"a list of {self.least} or more"
+    least: int = 0
+    key: Callable[[object], str | None] = _nothing_shared
+    key_path: str = ""
+    once: str = ""
 
     def read(self, found: object, at: str, reading: Reading) -> tuple[_T, ...] | Broken:
         """Return every item; note the problems of each, and items that are the same."""
@@ -174,8 +165,6 @@ class ListOf(Kind[tuple[_T, ...]]):
 class WrittenRedemption(Kind[Redemption]):
     """A redemption as `Redemption.to_document` writes it; its own reader judges it."""
 
-    allowed: str = "a redemption as Redemption.to_document writes it"
-
     def read(self, found: object, at: str, reading: Reading) -> Redemption | Broken:
         """Return the redemption; its reader stops at its first problem, which is noted."""
         if not isinstance(found, dict):
@@ -203,12 +192,11 @@ class WrittenRedemption(Kind[Redemption]):
 def note_refusal(error: InvalidValueError, at: str, reading: Reading) -> None:
     """Note what a value of the core refused, at the place that its field names.
 
-    `redemption.booking.id` is `existing.booking.id` for the redemption at `existing`; the field of any
-    other value is told in words.
+    `redemption.booking.id` is `existing.booking.id` for the redemption at `existing`; the field of
+    any other value is told in words.
     """
-    value = error.value
-    plain = value is None or isinstance(value, str | int | float | list | dict)
-    found = shown(value) if plain else "refused"
+    plain = error.value is None or type(error.value) in {bool, int, str, float, list, dict}
+    found = shown(error.value) if plain else "refused"
     owner, dot, rest = error.field.partition(".")
     if owner.lower() == "redemption":
         reading.problems.add(f"{at}{dot}{rest}", found, error.allowed)
@@ -244,6 +232,12 @@ def _zone(found: object) -> ZoneInfo | Broken:
         return ZoneInfo(found)
     except (ValueError, LookupError, OSError, ImportError):
         return BROKEN
+
+
+def or_null(kind: Kind[_T]) -> OrNull[_T]:
+    """Return the kind that takes null as well."""
+    allowed = f"{kind.allowed}, or null"
+    return OrNull(allowed, evolve(kind, allowed=allowed))
 
 
 def _sound(read: Callable[[object], _T | None]) -> Callable[[object], _T | Broken]:
@@ -302,3 +296,4 @@ TERM: Final[Scalar[relativedelta]] = Scalar(
 WINDOW: Final[Scalar[timedelta]] = Scalar(
     times.A_WINDOW, _sound(times.window_of), _matching(times.WINDOW, times.SECONDS)
 )
+REDEMPTION: Final = WrittenRedemption("a redemption as Redemption.to_document writes it")

@@ -1,7 +1,7 @@
 """How an object of a document is described, and read by its description.
 
-A shape is an attrs class: its fields are the keys, each with its kind and, when it may be left out, a
-default. The reader and the JSON Schema are both made from that; nothing is said twice.
+A shape is an attrs class: its fields are the keys, each with its kind and, when it may be left out,
+a default. The reader and the JSON Schema are both made from that; nothing is said twice.
 """
 
 from abc import ABC, abstractmethod
@@ -21,7 +21,7 @@ from pkgredeem.documents._kinds import Kind, Reading, Schema, note_refusal
 from pkgredeem.documents._problems import child, shown
 
 _T = TypeVar("_T")
-_Value = TypeVar("_Value")
+_Value_co = TypeVar("_Value_co", covariant=True)
 
 _KIND: Final = "kind"
 _LONGEST_GUESS: Final = 60
@@ -80,7 +80,7 @@ class Held:
         return moment
 
 
-class Shape(ABC, Generic[_Value]):
+class Shape(ABC, Generic[_Value_co]):
     """What an object of a document looks like; its concrete classes are attrs classes."""
 
     __slots__ = ()
@@ -93,7 +93,7 @@ class Shape(ABC, Generic[_Value]):
         """Check the keys against each other, and put what people write into instants."""
 
     @abstractmethod
-    def value(self) -> _Value:
+    def value(self) -> _Value_co:
         """Return the value that a sound object describes."""
 
 
@@ -109,20 +109,21 @@ class _Key:
         return self.default is attrs.NOTHING
 
 
-def _keys_of(shape: type[Shape[_Value]]) -> tuple[_Key, ...]:
-    described = cast("tuple[attrs.Attribute[object], ...]", attrs.fields(shape))
+def _keys_of(shape: type[Shape[_Value_co]]) -> tuple[_Key, ...]:
+    described: tuple[attrs.Attribute[object], ...] = attrs.fields(
+        cast("type[attrs.AttrsInstance]", shape)
+    )
     return tuple(_Key(each.name, each.metadata[_KIND], each.default) for each in described)
 
 
 @final
 @frozen
-class ObjectOf(Kind[_Value]):
+class ObjectOf(Kind[_Value_co]):
     """An object of a shape, read into the shape's value."""
 
-    shape: type[Shape[_Value]]
-    allowed: str = "an object"
+    shape: type[Shape[_Value_co]]
 
-    def read(self, found: object, at: str, reading: Reading) -> _Value | Broken:
+    def read(self, found: object, at: str, reading: Reading) -> _Value_co | Broken:
         """Return the value; note every problem of every key, and of the keys together."""
         if not isinstance(found, dict):
             reading.problems.add(at, shown(found), self.allowed)
@@ -141,7 +142,7 @@ class ObjectOf(Kind[_Value]):
             self.shape.settle(held)
         if reading.problems.count > before or len(values) < len(keys):
             return BROKEN
-        make: Callable[..., Shape[_Value]] = self.shape
+        make: Callable[..., Shape[_Value_co]] = self.shape
         try:
             return make(**values).value()
         except InvalidValueError as error:

@@ -1,7 +1,7 @@
 """What is wrong with a document: each problem at its place, all of them in one error.
 
-Nothing here knows what a document holds. A path is written as `packages[1].entitlements[0].remaining`;
-what concerns the whole document has the path `document`.
+Nothing here knows what a document holds. A path is written as
+`packages[1].entitlements[0].remaining`; what concerns the whole document has the path `document`.
 """
 
 import json

@@ -4,8 +4,10 @@ The keys and words are those of the values, and a few more that people write: `s
 `valid_through` and `valid_for` beside the instants of a package. Each class makes its value.
 """
 
+# ruff: noqa: RUF009  (given and spare describe a field, as attrs.field does)
+
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Final, final
+from typing import ClassVar, Final, cast, final
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -29,9 +31,9 @@ from pkgredeem import (
     Redemption,
     Service,
 )
-from pkgredeem.documents import _kinds as kind
+from pkgredeem.documents import _kinds as kinds
 from pkgredeem.documents import _times as times
-from pkgredeem.documents._kinds import ListOf, OrNull, WrittenRedemption
+from pkgredeem.documents._kinds import ListOf, or_null
 from pkgredeem.documents._objects import Held, ObjectOf, Shape, given, spare
 from pkgredeem.documents._problems import child
 
@@ -44,21 +46,19 @@ def _itself(raw: object) -> str | None:
 
 
 def _id_of(raw: object) -> str | None:
-    return _itself(raw.get("id")) if isinstance(raw, dict) else None
+    return _itself(cast("dict[str, object]", raw).get("id")) if isinstance(raw, dict) else None
 
 
 def _entitlement_id_of(raw: object) -> str | None:
     """Return the id, or the one that an entitlement without an id gets from its services."""
-    if not isinstance(raw, dict) or _id_of(raw) is not None or raw.get("id", "") != "":
-        return _id_of(raw)
-    services = raw.get("services")
-    if not isinstance(services, list) or not all(map(_itself, services)):
+    if not isinstance(raw, dict):
         return None
-    return "+".join(sorted(services)) or None
-
-
-def _nothing(raw: object) -> None:
-    """Answer that items have no key: any two may be the same."""
+    held = cast("dict[str, object]", raw)
+    if held.get("id", "") != "":
+        return _id_of(held)
+    services = held.get("services")
+    named = list(map(_itself, cast("list[object]", services))) if isinstance(services, list) else []
+    return None if None in named else "+".join(sorted(filter(None, named))) or None
 
 
 @final
@@ -66,9 +66,9 @@ def _nothing(raw: object) -> None:
 class CancellationShape(Shape[CancellationTerms]):
     """`account.cancellation`."""
 
-    window: timedelta = given(kind.WINDOW)
-    late: CreditOutcome = given(kind.word(CreditOutcome))
-    no_show: CreditOutcome | None = spare(OrNull(kind.word(CreditOutcome)), None)
+    window: timedelta = given(kinds.WINDOW)
+    late: CreditOutcome = given(kinds.word(CreditOutcome))
+    no_show: CreditOutcome | None = spare(or_null(kinds.word(CreditOutcome)), None)
 
     def value(self) -> CancellationTerms:
         """Return the terms."""
@@ -80,20 +80,24 @@ class CancellationShape(Shape[CancellationTerms]):
 class AccountShape(Shape[AccountSettings]):
     """`account`; it stands before everything that asks for its time zone."""
 
-    activated_on: date | None = spare(OrNull(kind.DAY), None)
-    online_redemption: bool | None = spare(OrNull(kind.FLAG), None)
-    client_login: ClientLogin = spare(kind.word(ClientLogin), ClientLogin.DISABLED)
-    package_kind: PackageKind = spare(kind.word(PackageKind), PackageKind.NEW)
-    deposit_required: bool = spare(kind.FLAG, default=False)
-    card_capture: bool = spare(kind.FLAG, default=False)
-    cancellation: CancellationTerms | None = spare(OrNull(ObjectOf(CancellationShape)), None)
-    time_zone: ZoneInfo | None = spare(OrNull(kind.ZONE), None)
+    activated_on: date | None = spare(or_null(kinds.DAY), None)
+    online_redemption: bool | None = spare(or_null(kinds.FLAG), None)
+    client_login: ClientLogin = spare(kinds.word(ClientLogin), ClientLogin.DISABLED)
+    package_kind: PackageKind = spare(kinds.word(PackageKind), PackageKind.NEW)
+    deposit_required: bool = spare(kinds.FLAG, default=False)
+    card_capture: bool = spare(kinds.FLAG, default=False)
+    cancellation: CancellationTerms | None = spare(
+        or_null(ObjectOf("an object", CancellationShape)), None
+    )
+    time_zone: ZoneInfo | None = spare(or_null(kinds.ZONE), None)
 
     @classmethod
     def settle(cls, held: Held) -> None:
         """Hand on the time zone."""
         if "time_zone" in held.values:
             held.reading.zone = held.get("time_zone", ZoneInfo)
+        if "time_zone" in held.raw:
+            held.reading.zone_found = "null"
 
     def value(self) -> AccountSettings:
         """Return the settings."""
@@ -114,9 +118,9 @@ class AccountShape(Shape[AccountSettings]):
 class ClientShape(Shape[Client]):
     """`client`; the id of a guest is null, and said to be."""
 
-    id: str | None = given(OrNull(kind.NAME))
-    logged_in: bool = spare(kind.FLAG, default=False)
-    has_saved_card: bool = spare(kind.FLAG, default=False)
+    id: str | None = given(or_null(kinds.NAME))
+    logged_in: bool = spare(kinds.FLAG, default=False)
+    has_saved_card: bool = spare(kinds.FLAG, default=False)
 
     @classmethod
     def settle(cls, held: Held) -> None:
@@ -129,26 +133,37 @@ class ClientShape(Shape[Client]):
         return Client(id=self.id, logged_in=self.logged_in, has_saved_card=self.has_saved_card)
 
 
+# Twice the same service would be dropped in silence: two credits are `remaining`, not two names.
+_SERVICES: Final = ListOf(
+    "a list of one service id or more",
+    kinds.NAME,
+    least=1,
+    key=_itself,
+    once="each service only once",
+)
+
+
 @final
 @frozen(kw_only=True)
 class EntitlementShape(Shape[Entitlement]):
     """`packages[].entitlements[]`."""
 
-    services: tuple[str, ...] = given(ListOf(kind.NAME, 1, _itself, "", "each service only once"))
-    remaining: int = given(kind.COUNT)
-    id: str = spare(kind.FREE_TEXT, "")
+    services: tuple[str, ...] = given(_SERVICES)
+    remaining: int = given(kinds.COUNT)
+    id: str = spare(kinds.FREE_TEXT, "")
 
     def value(self) -> Entitlement:
         """Return the entitlement."""
-        return Entitlement(services=self.services, remaining=self.remaining, id=self.id)
+        return Entitlement(services=frozenset(self.services), remaining=self.remaining, id=self.id)
 
 
 _ENTITLEMENTS: Final = ListOf(
-    ObjectOf(EntitlementShape),
-    1,
-    _entitlement_id_of,
-    ".id",
-    "an id that no other entitlement of the package has",
+    "a list of one entitlement or more",
+    ObjectOf("an object", EntitlementShape),
+    least=1,
+    key=_entitlement_id_of,
+    key_path=".id",
+    once="an id that no other entitlement of the package has",
 )
 
 
@@ -162,15 +177,150 @@ class PackageShape(Shape[Package]):
         ("valid_until", "valid_through", "valid_for"),
     )
 
-    id: str = given(kind.NAME)
-    client_id: str = given(kind.NAME)
+    id: str = given(kinds.NAME)
+    client_id: str = given(kinds.NAME)
     entitlements: tuple[Entitlement, ...] = given(_ENTITLEMENTS)
-    kind: PackageKind = spare(kind.word(PackageKind), PackageKind.NEW)
-    status: PackageStatus = spare(kind.word(PackageStatus), PackageStatus.ACTIVE)
-    sold_at: datetime | None = spare(OrNull(kind.INSTANT), None)
-    sold_on: date | None = spare(OrNull(kind.DAY), None)
-    valid_from: datetime | None = spare(OrNull(kind.INSTANT), None)
-    valid_until: datetime | None = spare(OrNull(kind.INSTANT), None)
-    valid_through: date | None = spare(OrNull(kind.DAY), None)
-    valid_for: relativedelta | None = spare(OrNull(kind.TERM), None)
-    priority: int = spare(kind.WHOLE, 0)
+    kind: PackageKind = spare(kinds.word(PackageKind), PackageKind.NEW)
+    status: PackageStatus = spare(kinds.word(PackageStatus), PackageStatus.ACTIVE)
+    sold_at: datetime | None = spare(or_null(kinds.INSTANT), None)
+    sold_on: date | None = spare(or_null(kinds.DAY), None)
+    valid_from: datetime | None = spare(or_null(kinds.INSTANT), None)
+    valid_until: datetime | None = spare(or_null(kinds.INSTANT), None)
+    valid_through: date | None = spare(or_null(kinds.DAY), None)
+    valid_for: relativedelta | None = spare(or_null(kinds.TERM), None)
+    priority: int = spare(kinds.WHOLE, 0)
+
+    @classmethod
+    def settle(cls, held: Held) -> None:
+        """Resolve local days and the term (D26), and refuse an end that is not after the begin."""
+        sold_on = held.get("sold_on", date)
+        if sold_on is not None:
+            held.values["sold_at"] = held.resolve("sold_on", sold_on, times.start_of)
+        through = held.get("valid_through", date)
+        if through is not None:
+            held.values["valid_until"] = held.resolve("valid_through", through, times.end_of)
+        term = held.get("valid_for", relativedelta)
+        if term is not None:
+            held.values["valid_until"] = _end_of_term(held, term)
+        starts, ends = held.get("valid_from", datetime), held.get("valid_until", datetime)
+        if starts is not None and ends is not None and starts >= ends:
+            held.refuse("valid_from", f"an instant before the end of validity, {ends.isoformat()}")
+
+    def value(self) -> Package:
+        """Return the package."""
+        return Package(
+            id=self.id,
+            client_id=self.client_id,
+            entitlements=self.entitlements,
+            kind=self.kind,
+            status=self.status,
+            sold_at=self.sold_at,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            priority=self.priority,
+        )
+
+
+def _end_of_term(held: Held, term: relativedelta) -> datetime | None:
+    if not held.has("sold_on") and not held.has("sold_at"):
+        held.refuse("valid_for", "it beside sold_on or sold_at: a term runs from the day of sale")
+        return None
+    day = held.get("sold_on", date)
+    sold_at = held.get("sold_at", datetime)
+    if day is None and sold_at is not None:
+        zone = held.reading.zone_for(child(held.at, "valid_for"))
+        day = None if zone is None else times.local_day(sold_at, zone)
+    if day is None:
+        return None
+    last = times.last_day(day, term)
+    if last is None:
+        held.refuse("valid_for", "a term that ends before the year 9999")
+        return None
+    return held.resolve("valid_for", last, times.end_of)
+
+
+@final
+@frozen(kw_only=True)
+class ServiceShape(Shape[Service]):
+    """`booking.lines[].service`."""
+
+    id: str = given(kinds.NAME)
+    name: str = spare(kinds.FREE_TEXT, "")
+    deposit_required: bool | None = spare(or_null(kinds.FLAG), None)
+
+    def value(self) -> Service:
+        """Return the service."""
+        return Service(id=self.id, name=self.name, deposit_required=self.deposit_required)
+
+
+@final
+@frozen(kw_only=True)
+class LineShape(Shape[BookingLine]):
+    """`booking.lines[]`."""
+
+    service: Service = given(ObjectOf("an object", ServiceShape))
+    picked_from: PickedFrom = spare(kinds.word(PickedFrom), PickedFrom.MENU)
+    payable: bool = spare(kinds.FLAG, default=True)
+
+    def value(self) -> BookingLine:
+        """Return the line."""
+        return BookingLine(self.service, picked_from=self.picked_from, payable=self.payable)
+
+
+_LINES: Final = ListOf("a list of one line or more", ObjectOf("an object", LineShape), least=1)
+
+
+@final
+@frozen(kw_only=True)
+class BookingShape(Shape[Booking]):
+    """`booking`."""
+
+    id: str = given(kinds.NAME)
+    lines: tuple[BookingLine, ...] = given(_LINES)
+    starts_at: datetime = given(kinds.INSTANT)
+
+    def value(self) -> Booking:
+        """Return the booking."""
+        return Booking(id=self.id, lines=self.lines, starts_at=self.starts_at)
+
+
+_PACKAGES: Final = ListOf(
+    "a list of packages, which may be empty",
+    ObjectOf("an object", PackageShape),
+    key=_id_of,
+    key_path=".id",
+    once="an id that no other package of the case has",
+)
+
+
+@final
+@frozen(kw_only=True)
+class CaseShape(Shape[Case]):
+    """The whole document."""
+
+    format: str = given(kinds.constant(CASE_FORMAT))
+    now: datetime = given(kinds.INSTANT)
+    account: AccountSettings = given(ObjectOf("an object", AccountShape))
+    client: Client = given(ObjectOf("an object", ClientShape))
+    packages: tuple[Package, ...] = given(_PACKAGES)
+    booking: Booking = given(ObjectOf("an object", BookingShape))
+    existing: Redemption | None = spare(or_null(kinds.REDEMPTION), None)
+    by: Actor = spare(kinds.word(Actor), Actor.CLIENT)
+    note: str = spare(kinds.FREE_TEXT, "")
+
+    def value(self) -> Case:
+        """Return the case."""
+        return Case(
+            account=self.account,
+            client=self.client,
+            packages=self.packages,
+            booking=self.booking,
+            now=self.now,
+            existing=self.existing,
+            by=self.by,
+            note=self.note,
+        )
+
+
+#: A case document, whole.
+CASE: Final = ObjectOf("a case document", CaseShape)

@@ -57,8 +57,8 @@ def read_instant(text: str) -> datetime:
     """Return the instant that a text names, in UTC.
 
     Args:
-        text: ISO 8601 with a `T` and an offset or `Z`; seconds may be left out, and have at most six
-            decimal places, so that nothing is rounded. From 0001-01-02 to 9999-12-30 in UTC.
+        text: ISO 8601 with a `T` and an offset or `Z`; seconds may be left out, and have at most
+            six decimal places, so that nothing is rounded. From 0001-01-02 to 9999-12-30 in UTC.
 
     Raises:
         InvalidValueError: the text is anything else, a time without an offset among them (D15).
@@ -170,8 +170,8 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
 def _after_gap(midnight: datetime) -> datetime:
     """Return the instant of the clock change that skips this local time.
 
-    Read with the offset after the change, the skipped time names an instant before it; read with the
-    offset before the change, one after it. The change lies between, on a whole second.
+    Read with the offset after the change, the skipped time names an instant before it; read with
+    the offset before the change, one after it. The change lies between, on a whole second.
     """
     wanted = midnight.replace(tzinfo=None)
     earlier = midnight.replace(fold=1).astimezone(UTC)

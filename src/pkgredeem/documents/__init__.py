@@ -1,0 +1,34 @@
+"""Case documents in and out: other people's JSON made into values, and answers made into JSON.
+
+An edge: it needs the extra `documents` (attrs and python-dateutil). It turns text, local days and
+terms into typed values, knows no rule, and never guesses: whatever a document gets wrong is a
+problem with its path, and all problems of a document come back in one `DocumentError`.
+
+>>> from pkgredeem.documents import DocumentError, read_case
+>>> try:
+...     read_case({"format": "pkgredeem/1", "account": {"card_capture": "yes"}})
+... except DocumentError as error:
+...     print(error.problems[1])
+account.card_capture is "yes": give true or false
+"""
+
+from pkgredeem.documents._answers import decision_document, settlement_document
+from pkgredeem.documents._json import parse_json
+from pkgredeem.documents._problems import DocumentError, Problem
+from pkgredeem.documents._reader import load_case, read_case
+from pkgredeem.documents._schema import case_schema
+from pkgredeem.documents._times import read_instant
+from pkgredeem.documents._writer import case_document
+
+__all__ = [
+    "DocumentError",
+    "Problem",
+    "case_document",
+    "case_schema",
+    "decision_document",
+    "load_case",
+    "parse_json",
+    "read_case",
+    "read_instant",
+    "settlement_document",
+]

@@ -1,0 +1,104 @@
+"""Case documents in: an object or a file is read into a `Case`, or all its problems are raised."""
+
+from os import PathLike
+from pathlib import Path
+from typing import Protocol, cast
+
+from pkgredeem import Case
+from pkgredeem.documents._json import LARGEST_DOCUMENT, Broken, settled, unsettled
+from pkgredeem.documents._kinds import Reading
+from pkgredeem.documents._problems import DocumentError, Problem, Problems
+from pkgredeem.documents._shapes import CASE
+
+
+class Readable(Protocol):
+    """A file that is open for reading, as text or as bytes."""
+
+    def read(self, size: int, /) -> str | bytes:
+        """Return at most *size* characters or bytes; nothing at the end."""
+        ...
+
+
+def read_case(document: object) -> Case:
+    """Return the case that a document describes.
+
+    Args:
+        document: a case document as `parse_json` returns it: a dict with `"format": "pkgredeem/1"`,
+            `now`, `account`, `client`, `packages` and `booking`, and perhaps `existing`, `by` and
+            `note`. Any other object is a problem, not a crash. The bounds are those of `parse_json`.
+
+    Returns:
+        The case. Local days and terms are resolved in the account's time zone (D26).
+
+    Raises:
+        DocumentError: the document is not such a document; it holds every problem, each with its
+            path, what was found and what is allowed.
+
+    Example:
+        >>> case = read_case({
+        ...     "format": "pkgredeem/1",
+        ...     "now": "2026-05-01T09:00:00+12:00",
+        ...     "account": {"time_zone": "Pacific/Auckland"},
+        ...     "client": {"id": "ana", "logged_in": True},
+        ...     "packages": [{
+        ...         "id": "p1",
+        ...         "client_id": "ana",
+        ...         "sold_on": "2026-03-01",
+        ...         "valid_for": "6 months",
+        ...         "entitlements": [{"services": ["facial"], "remaining": 5}],
+        ...     }],
+        ...     "booking": {
+        ...         "id": "b1",
+        ...         "starts_at": "2026-05-05T10:00:00+12:00",
+        ...         "lines": [{"service": {"id": "facial"}}],
+        ...     },
+        ... })
+        >>> case.local(case.packages[0].valid_until).isoformat()
+        '2026-09-02T00:00:00+12:00'
+    """
+    problems = Problems()
+    plain = settled(document, problems)
+    reading = Reading(problems)
+    case = plain if isinstance(plain, Broken) else CASE.read(plain, "", reading)
+    problems.raise_if_any()
+    return cast("Case", case)  # nothing is broken without a problem
+
+
+def load_case(path_or_file: str | PathLike[str] | Readable) -> Case:
+    """Return the case that a JSON file describes.
+
+    Args:
+        path_or_file: a path, or a file that is open for reading, as text or as bytes. It is read to
+            its end, at most 10,000,000 bytes of it, and a file that was handed in stays open.
+
+    Raises:
+        DocumentError: the file is not a case document; see `read_case` and `parse_json`.
+        OSError: the file can't be opened or read; a missing one is a FileNotFoundError.
+
+    Example:
+        >>> import io
+        >>> try:
+        ...     load_case(io.StringIO('{"format": "pkgredeem/1", "nwo": 1}'))
+        ... except DocumentError as error:
+        ...     [problem.path for problem in error.problems]
+        ['now', 'account', 'client', 'packages', 'booking', 'nwo']
+    """
+    if isinstance(path_or_file, str | PathLike):
+        with Path(path_or_file).open("rb") as file:
+            return read_case(unsettled(_all_of(file)))
+    return read_case(unsettled(_all_of(path_or_file)))
+
+
+def _all_of(file: Readable) -> bytes:
+    """Return what is left in the file, or just more of it than a document may have."""
+    parts: list[bytes] = []
+    left = LARGEST_DOCUMENT + 1
+    try:
+        while left > 0 and (part := file.read(left)):
+            # Half a surrogate pair is no UTF-8, which is then said of the whole document.
+            parts.append(part.encode(errors="surrogatepass") if isinstance(part, str) else part)
+            left -= len(part)
+    except UnicodeDecodeError as error:
+        found = f"not text in {error.encoding}"
+        raise DocumentError([Problem("document", found, "JSON in UTF-8")]) from None
+    return b"".join(parts)

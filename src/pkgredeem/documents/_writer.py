@@ -1,0 +1,121 @@
+"""Case documents out: a `Case` written so that it reads back equal."""
+
+from datetime import datetime
+
+from pkgredeem import AccountSettings, BookingLine, CancellationTerms, Case, Entitlement, Package
+from pkgredeem.documents._json import settled
+from pkgredeem.documents._problems import Problems
+from pkgredeem.documents._shapes import CASE_FORMAT
+from pkgredeem.documents._times import window_text
+
+
+def case_document(case: Case) -> dict[str, object]:
+    """Return the document of a case, JSON-ready; `read_case` reads it back equal.
+
+    Every key is written, instants in UTC. Equal means equal as values are: a zone that was made
+    without zoneinfo's cache, or from a file, equals no other.
+
+    Raises:
+        DocumentError: the case can't be written so that it reads back: a text holds half a
+            surrogate pair, or something is beyond the bounds of `parse_json`.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from pkgredeem import AccountSettings, Booking, Client, Service
+        >>> from pkgredeem.documents import read_case
+        >>> case = Case(
+        ...     account=AccountSettings(),
+        ...     client=Client.guest(),
+        ...     packages=[],
+        ...     booking=Booking.of(
+        ...         Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)
+        ...     ),
+        ...     now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ... )
+        >>> case_document(case)["now"]
+        '2026-05-01T09:00:00+00:00'
+        >>> read_case(case_document(case)) == case
+        True
+    """
+    client, booking = case.client, case.booking
+    document: dict[str, object] = {
+        "format": CASE_FORMAT,
+        "now": case.now.isoformat(),
+        "account": _account(case.account),
+        "client": {
+            "id": client.id,
+            "logged_in": client.logged_in,
+            "has_saved_card": client.has_saved_card,
+        },
+        "packages": [_package(each) for each in case.packages],
+        "booking": {
+            "id": booking.id,
+            "starts_at": booking.starts_at.isoformat(),
+            "lines": [_line(each) for each in booking.lines],
+        },
+        "existing": None if case.existing is None else case.existing.to_document(),
+        "by": case.by.value,
+        "note": case.note,
+    }
+    problems = Problems()
+    settled(document, problems)
+    problems.raise_if_any()
+    return document
+
+
+def _account(account: AccountSettings) -> dict[str, object]:
+    activated_on, zone = account.activated_on, account.time_zone
+    return {
+        "activated_on": None if activated_on is None else activated_on.isoformat(),
+        "online_redemption": account.online_redemption,
+        "client_login": account.client_login.value,
+        "package_kind": account.package_kind.value,
+        "deposit_required": account.deposit_required,
+        "card_capture": account.card_capture,
+        "cancellation": _terms(account.cancellation),
+        "time_zone": None if zone is None else zone.key,
+    }
+
+
+def _terms(terms: CancellationTerms | None) -> dict[str, object] | None:
+    if terms is None:
+        return None
+    return {
+        "window": window_text(terms.window),
+        "late": terms.late.value,
+        "no_show": None if terms.no_show is None else terms.no_show.value,
+    }
+
+
+def _package(package: Package) -> dict[str, object]:
+    return {
+        "id": package.id,
+        "client_id": package.client_id,
+        "entitlements": [_entitlement(each) for each in package.entitlements],
+        "kind": package.kind.value,
+        "status": package.status.value,
+        "sold_at": _instant(package.sold_at),
+        "valid_from": _instant(package.valid_from),
+        "valid_until": _instant(package.valid_until),
+        "priority": package.priority,
+    }
+
+
+def _entitlement(held: Entitlement) -> dict[str, object]:
+    return {"id": held.id, "services": sorted(held.services), "remaining": held.remaining}
+
+
+def _line(line: BookingLine) -> dict[str, object]:
+    return {
+        "service": {
+            "id": line.service.id,
+            "name": line.service.name,
+            "deposit_required": line.service.deposit_required,
+        },
+        "picked_from": line.picked_from.value,
+        "payable": line.payable,
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
