@@ -14,14 +14,18 @@
 (True, True, True)
 """
 
-from pkgredeem import clauses, exceptions, rules, settlement_rules
+from pkgredeem import clauses, exceptions, rules, settlement_rules, stores
 from pkgredeem._allocation import Cover
+from pkgredeem._async_desk import AsyncRedemptionDesk
 from pkgredeem._case import Case
 from pkgredeem._decision import Decision, Settlement
+from pkgredeem._desk import RedemptionDesk
+from pkgredeem._finding import Finding
 from pkgredeem._ledger import Balance, Change, Movement
 from pkgredeem._policy import OnlineRedemptionSetting, RedemptionPolicy
 from pkgredeem._redemption import Draw, Ending, Redemption
-from pkgredeem._rule import Finding, Rule, Rulebook, rule
+from pkgredeem._rule import Rule, rule
+from pkgredeem._rulebook import Rulebook
 from pkgredeem._values import (
     AccountSettings,
     Booking,
@@ -61,6 +65,7 @@ __all__ = [
     "AccountSettings",
     "Act",
     "Actor",
+    "AsyncRedemptionDesk",
     "Audience",
     "Balance",
     "Booking",
@@ -94,6 +99,7 @@ __all__ = [
     "PickedFrom",
     "PkgRedeemError",
     "Redemption",
+    "RedemptionDesk",
     "RedemptionPolicy",
     "Rule",
     "Rulebook",
@@ -106,4 +112,5 @@ __all__ = [
     "rule",
     "rules",
     "settlement_rules",
+    "stores",
 ]

@@ -8,13 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pkgredeem._checks import instant, items, trusted
+from pkgredeem._checks import instant, items
 from pkgredeem._ledger import Change, Movement
 from pkgredeem._redemption import BUCKET_OF, STEPS, Draw, Ending, Redemption
+from pkgredeem._unchecked import unchecked
 from pkgredeem._words import Act, Actor, Bucket, CreditOutcome, DrawState
 from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
 
 _POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
+
+_made_change = unchecked(Change)
+_made_movement = unchecked(Movement)
 
 STATE_AFTER = {
     CreditOutcome.RETURN: DrawState.RETURNED,
@@ -106,27 +110,22 @@ def ended(
 def booked(proposal: Redemption, *, by: Actor, note: str) -> Change:
     """Return the change that commits a proposal: its credits leave the packages (T16)."""
     drawn = Counter((draw.package_id, draw.entitlement_id) for draw in proposal.draws)
-    return trusted(
-        Change,
-        before=None,
-        after=proposal,
-        movements=tuple(
-            trusted(
-                Movement,
-                booking_id=proposal.booking.id,
-                package_id=package_id,
-                entitlement_id=entitlement_id,
-                credits=credits_drawn,
-                source=Bucket.AVAILABLE,
-                target=Bucket.RESERVED,
-                act=Act.BOOK,
-                at=proposal.booked_at,
-                by=by,
-                note=note,
-            )
-            for (package_id, entitlement_id), credits_drawn in sorted(drawn.items())
-        ),
-    )
+    movements = [
+        _made_movement(
+            booking_id=proposal.booking.id,
+            package_id=package_id,
+            entitlement_id=entitlement_id,
+            credits=credits_drawn,
+            source=Bucket.AVAILABLE,
+            target=Bucket.RESERVED,
+            act=Act.BOOK,
+            at=proposal.booked_at,
+            by=by,
+            note=note,
+        )
+        for (package_id, entitlement_id), credits_drawn in sorted(drawn.items())
+    ]
+    return _made_change(before=None, after=proposal, movements=tuple(movements))
 
 
 def given_back(redemption: Redemption, *, by: Actor, now: datetime, note: str) -> Change:

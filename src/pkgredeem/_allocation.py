@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+from pkgredeem import _checks as check
 from pkgredeem._redemption import Draw
 from pkgredeem._values import Package
 
@@ -35,6 +36,9 @@ class Cover:
         covered: the indexes of the payable lines that a credit pays for.
         uncovered: the indexes of the payable lines that are left without one.
 
+    Raises:
+        InvalidValueError: a field has the wrong type.
+
     Example:
         >>> Cover(usable=(), active=(), draws=(), covered=(), uncovered=(0,)).uncovered
         (0,)
@@ -45,6 +49,14 @@ class Cover:
     draws: tuple[Draw, ...]
     covered: tuple[int, ...]
     uncovered: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        """Check every field; store the collections as tuples."""
+        check.put(self, "usable", check.items("Cover.usable", self.usable, Package))
+        check.put(self, "active", check.items("Cover.active", self.active, Package))
+        check.put(self, "draws", check.items("Cover.draws", self.draws, Draw))
+        check.put(self, "covered", check.counts("Cover.covered", self.covered))
+        check.put(self, "uncovered", check.counts("Cover.uncovered", self.uncovered))
 
 
 def allocate(choices: Sequence[Sequence[int]], credits_left: Sequence[int]) -> list[int | None]:

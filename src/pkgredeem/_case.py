@@ -12,6 +12,7 @@ from typing import Self, final
 
 from pkgredeem import _checks as check
 from pkgredeem._redemption import Redemption
+from pkgredeem._unchecked import unchecked
 from pkgredeem._values import AccountSettings, Booking, Client, Package
 from pkgredeem._words import Actor
 from pkgredeem.exceptions import InvalidValueError
@@ -62,14 +63,9 @@ class Case:
 
     def __post_init__(self) -> None:
         """Check every field; store the packages as a tuple and the present in UTC."""
-        check.kind_of("Case.account", self.account, AccountSettings)
-        check.kind_of("Case.client", self.client, Client)
+        _check(self.account, self.client, self.booking, self.existing, self.by, self.note)
         check.put(self, "packages", checked_packages("Case.packages", self.packages))
-        check.kind_of("Case.booking", self.booking, Booking)
         check.put(self, "now", check.instant("Case.now", self.now))
-        check.optional_kind_of("Case.existing", self.existing, Redemption)
-        check.member("Case.by", self.by, Actor)
-        check.free_text("Case.note", self.note)
 
     def local(self, moment: datetime) -> datetime:
         """Return that instant as the account's own local time.
@@ -83,6 +79,15 @@ class Case:
                 "AccountSettings.time_zone", zone, "a ZoneInfo, since a rule asks for local time"
             )
         return check.instant("moment", moment).astimezone(zone)
+
+    @property
+    def client_holds_a_package(self) -> bool:
+        """Whether at least one of the packages was sold to this client (T12)."""
+        client_id = self.client.id
+        for package in self.packages:  # noqa: SIM110 - a generator costs more than the question
+            if package.client_id == client_id:
+                return True
+        return False
 
     @property
     def is_own(self) -> bool:
@@ -106,11 +111,62 @@ class Case:
         return replace(self, packages=tuple(each.with_returned(back) for each in self.packages))
 
 
+_made_case = unchecked(Case)
+
+
+def case_of(  # noqa: PLR0917 - one call, in the order of the fields
+    account: AccountSettings,
+    client: Client,
+    packages: Iterable[Package],
+    booking: Booking,
+    now: datetime,
+    existing: Redemption | None,
+    by: Actor,
+    note: str,
+) -> Case:
+    """Return the case of these facts, checked as `Case` checks them, and made for less."""
+    _check(account, client, booking, existing, by, note)
+    return _made_case(
+        account=account,
+        client=client,
+        packages=checked_packages("Case.packages", packages),
+        booking=booking,
+        now=check.instant("Case.now", now),
+        existing=existing,
+        by=by,
+        note=note,
+    )
+
+
 def checked_packages(field: str, packages: Iterable[Package]) -> tuple[Package, ...]:
     """Return the packages as a tuple, each there only once (D27)."""
     found = check.items(field, packages, Package)
-    check.unique(field, found, _id_of)
+    if len(found) > 1:
+        check.unique(field, found, _id_of)
     return found
+
+
+def _check(  # noqa: PLR0917 - two calls, in the order of the fields
+    account: AccountSettings,
+    client: Client,
+    booking: Booking,
+    existing: Redemption | None,
+    by: Actor,
+    note: str,
+) -> None:
+    # Each check is asked for only where a glance at the class does not settle it.
+    if type(account) is not AccountSettings:
+        check.kind_of("Case.account", account, AccountSettings)
+    if type(client) is not Client:
+        check.kind_of("Case.client", client, Client)
+    if type(booking) is not Booking:
+        check.kind_of("Case.booking", booking, Booking)
+    if existing is not None:
+        check.kind_of("Case.existing", existing, Redemption)
+    if type(by) is not Actor:
+        check.member("Case.by", by, Actor)
+    if type(note) is not str:
+        check.free_text("Case.note", note)
 
 
 def _id_of(package: Package) -> str:

@@ -7,7 +7,7 @@ One function for one kind of field; each returns the value in the form that is s
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pkgredeem.exceptions import InvalidValueError
@@ -64,13 +64,13 @@ def member(field: str, value: object, words: type[_Word]) -> None:
 def kind_of(field: str, value: object, kind: type) -> None:
     """Refuse anything but an instance of the class."""
     if not isinstance(value, kind):
-        raise InvalidValueError(field, value, f"a {kind.__name__}")
+        raise InvalidValueError(field, value, _one(kind))
 
 
 def optional_kind_of(field: str, value: object, kind: type) -> None:
     """Refuse anything but an instance of the class and None."""
     if value is not None and not isinstance(value, kind):
-        raise InvalidValueError(field, value, f"a {kind.__name__} or None")
+        raise InvalidValueError(field, value, f"{_one(kind)} or None")
 
 
 def whole(field: str, value: object, *, least: int | None, unit: str) -> None:
@@ -127,7 +127,7 @@ def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tu
     found = _listed(field, value, f"{kind.__name__} values")
     for index, item in enumerate(found):
         if not isinstance(item, kind):
-            raise InvalidValueError(f"{field}[{index}]", item, f"a {kind.__name__}")
+            raise InvalidValueError(f"{field}[{index}]", item, _one(kind))
     if len(found) < least:
         raise InvalidValueError(field, found, f"at least {least} {kind.__name__}")
     return found  # type: ignore[return-value]  # each item was looked at above
@@ -135,11 +135,19 @@ def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tu
 
 def names(field: str, value: object) -> tuple[str, ...]:
     """Return what an iterable yields as a tuple of texts that are not empty, one or more."""
-    found = _listed(field, value, "texts")
+    found = _listed(field, value, "text")
     for index, item in enumerate(found):
         text(f"{field}[{index}]", item)
     if not found:
         raise InvalidValueError(field, found, "at least one text")
+    return found  # type: ignore[return-value]  # each item was looked at above
+
+
+def counts(field: str, value: object) -> tuple[int, ...]:
+    """Return what an iterable yields as a tuple of whole numbers, each 0 or more."""
+    found = _listed(field, value, "whole numbers")
+    for index, item in enumerate(found):
+        whole(f"{field}[{index}]", item, least=0, unit="")
     return found  # type: ignore[return-value]  # each item was looked at above
 
 
@@ -153,7 +161,13 @@ def unique(field: str, found: Iterable[_Item], key: Callable[[_Item], object]) -
         seen.add(name)
 
 
+def _one(kind: type) -> str:
+    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
+
+
 def _listed(field: str, value: object, what: str) -> tuple[object, ...]:
+    if type(value) is tuple:
+        return cast("tuple[object, ...]", value)
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        raise InvalidValueError(field, value, f"an iterable of {what}, and not a bare text")
-    return tuple(value)
+        raise InvalidValueError(field, value, f"an iterable of {what} values, no bare text")
+    return tuple(cast("Iterable[object]", value))

@@ -7,15 +7,17 @@ No rule text: what is judged stands in `rules`, in what order stands here (D22, 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TypeAlias
 
 from pkgredeem import rules
 from pkgredeem._allocation import Cover, allocate
 from pkgredeem._case import Case
-from pkgredeem._checks import trusted
 from pkgredeem._decision import Decision
+from pkgredeem._finding import Finding
 from pkgredeem._redemption import Draw, Redemption
-from pkgredeem._rule import Answer, Finding, Rule, Rulebook
+from pkgredeem._rule import Answer, Rule
+from pkgredeem._rulebook import Asked, Pairs, Rulebook
+from pkgredeem._unchecked import unchecked
 from pkgredeem._values import (
     AccountSettings,
     Client,
@@ -24,203 +26,254 @@ from pkgredeem._values import (
     credit_rank,
     package_rank,
 )
-from pkgredeem._words import DrawState, Scope
+from pkgredeem._words import DrawState
+
+_Credit: TypeAlias = tuple[Package, Entitlement]
+
+_made_cover = unchecked(Cover)
+_made_draw = unchecked(Draw)
+_made_redemption = unchecked(Redemption)
+_made_decision = unchecked(Decision)
+_RESERVED = DrawState.RESERVED
+_MIXED = rules.mixed_booking.code
 
 
 def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
     """Return the decision of the rulebook about the case."""
-    case = asked.with_existing_returned()
+    case = asked if asked.existing is None else asked.with_existing_returned()
+    in_force = rulebook.asked
     reasons = who_may_not(rulebook, case.account, case.client)
     notes: list[Finding] = []
-    packages = sorted(case.packages, key=package_rank)
-    usable, package_findings = _usable(rulebook, case, packages)
-    (notes if usable else reasons).extend(package_findings)
-    credits_of = _Credits(rulebook, case, usable)
-    cover = Cover(
-        usable=tuple(usable),
-        active=tuple(each for each in packages if each.is_active(case.client, case.now)),
-        draws=credits_of.draws,
-        covered=credits_of.covered,
-        uncovered=credits_of.uncovered,
+    packages = case.packages
+    if len(packages) > 1:
+        packages = tuple(sorted(packages, key=package_rank))
+    usable, against_packages = _usable(in_force.package, case, packages)
+    if against_packages:
+        (notes if usable else reasons).extend(against_packages)
+    credits_ranked = _ranked(usable)
+    payable = [index for index, line in enumerate(case.booking.lines) if line.payable]
+    draws = _drawn(in_force, case, credits_ranked, payable)
+    covered = tuple([draw.line for draw in draws])
+    cover = _made_cover(
+        usable=usable,
+        active=_active(packages, case),
+        draws=draws,
+        covered=covered,
+        uncovered=()
+        if len(covered) == len(payable)
+        else tuple([index for index in payable if index not in covered]),
     )
-    against_booking = _found(rulebook.of_scope(Scope.BOOKING), case, cover)
-    mixed = any(finding.code == rules.mixed_booking.code for finding in against_booking)
-    short = credits_of.findings()
-    (notes if cover.covered and not mixed else reasons).extend(short)
-    reasons.extend(against_booking)
+    against_booking: list[Finding] = []
+    for condition, each in in_force.booking:
+        answer = condition(case, cover)
+        if answer is not False:
+            against_booking.append(each.found(answer))
+    if cover.uncovered and usable:
+        short = _why_uncovered(in_force, case, credits_ranked, payable, cover.uncovered)
+        mixed = any(finding.code == _MIXED for finding in against_booking)
+        (notes if covered and not mixed else reasons).extend(short)
+    reasons += against_booking
     return _with_outcomes(rulebook, asked, cover, reasons, notes)
+
+
+def usable_packages(rulebook: Rulebook, case: Case) -> tuple[Package, ...]:
+    """Return the packages that no package rule refuses, in the order that they were handed in."""
+    return _usable(rulebook.asked.package, case, case.packages)[0]
 
 
 def who_may_not(rulebook: Rulebook, account: AccountSettings, client: Client) -> list[Finding]:
     """Return what account rules and client rules refuse."""
-    found = _found(rulebook.of_scope(Scope.ACCOUNT), account, rulebook)
-    found += _found(rulebook.of_scope(Scope.CLIENT), client)
-    return found
-
-
-def _found(scoped: Iterable[Rule], *looked_at: object, subject: str = "") -> list[Finding]:
     found: list[Finding] = []
-    for each in scoped:
-        answer = each.condition(*looked_at)
+    for condition, each in rulebook.asked.account:
+        answer = condition(account, rulebook)
         if answer is not False:
-            found.append(each.found(answer, subject))
+            found.append(each.found(answer))
+    for condition, each in rulebook.asked.client:
+        answer = condition(client)
+        if answer is not False:
+            found.append(each.found(answer))
     return found
 
 
 def _usable(
-    rulebook: Rulebook, case: Case, packages: Iterable[Package]
-) -> tuple[list[Package], list[Finding]]:
+    pairs: Pairs, case: Case, packages: Iterable[Package]
+) -> tuple[tuple[Package, ...], list[Finding]]:
+    """Return the packages that no rule refuses, and what refuses the others."""
     usable: list[Package] = []
     findings: list[Finding] = []
-    scoped = rulebook.of_scope(Scope.PACKAGE)
     for package in packages:
-        against = _found(scoped, case, package, subject=package.id)
-        if against:
-            findings += against
-        else:
+        refused = False
+        for condition, each in pairs:
+            answer = condition(case, package)
+            if answer is not False:
+                refused = True
+                findings.append(each.found(answer, package.id))
+        if not refused:
             usable.append(package)
-    return usable, findings
+    return tuple(usable), findings
 
 
-class _Credit(NamedTuple):
-    package: Package
-    entitlement: Entitlement
+def _active(packages: Iterable[Package], case: Case) -> tuple[Package, ...]:
+    client, now = case.client, case.now
+    return tuple([package for package in packages if package.is_active(client, now)])
 
 
-class _Line(NamedTuple):
-    """What credit rules say of one payable line."""
-
-    index: int
-    named: bool  # an entitlement of a usable package names its service
-    may_pay: list[int]  # the ranks of the credits that no rule refuses to it
-    refused_by: dict[Rule, Answer]  # what refused the others that name it
-
-
-class _Credits:
-    """The credits of the usable packages, and which line each pays for (D07, D20)."""
-
-    def __init__(self, rulebook: Rulebook, case: Case, usable: Iterable[Package]) -> None:
-        self.case = case
-        self.not_named = rulebook.rule(rules.service_not_in_package.code)
-        self.lacking = rulebook.rule(rules.not_enough_credits.code)
-        self.restrictions = [r for r in rulebook.of_scope(Scope.CREDIT) if r.can_be_lifted]
-        self.ranked = sorted(
-            (_Credit(package, held) for package in usable for held in package.entitlements),
-            key=_rank_of,
-        )
-        lines = case.booking.lines
-        self.lines = [self._judged(index) for index, line in enumerate(lines) if line.payable]
-        paid_by = self._allocated()
-        self.draws = tuple(
-            self._draw(line, self.ranked[rank])
-            for line, rank in zip(self.lines, paid_by, strict=True)
-            if rank is not None
-        )
-        self.covered = tuple(draw.line for draw in self.draws)
-        self.uncovered = tuple(line.index for line in self.lines if line.index not in self.covered)
-
-    def findings(self) -> list[Finding]:
-        """Return why lines stay uncovered: in their order, each service once for each code."""
-        if not self.ranked:
-            return []
-        found: dict[tuple[str, str], Finding] = {}
-        for line in self.lines:
-            if line.index in self.uncovered:
-                for finding in self._why(line):
-                    found.setdefault((finding.code, finding.subject), finding)
-        return list(found.values())
-
-    def _judged(self, index: int) -> _Line:
-        line = self.case.booking.lines[index]
-        judged = _Line(index, named=False, may_pay=[], refused_by={})
-        named = False
-        for rank, (package, held) in enumerate(self.ranked):
-            looked_at = (self.case, package, held, line)
-            if self.not_named.condition(*looked_at):
-                continue
-            named = True
-            refusing = {
-                r: a for r in self.restrictions if (a := r.condition(*looked_at)) is not False
-            }
-            if refusing:
-                judged.refused_by.update(
-                    {r: a for r, a in refusing.items() if r not in judged.refused_by}
-                )
-            else:
-                judged.may_pay.append(rank)
-        return judged._replace(named=named)
-
-    def _allocated(self) -> Sequence[int | None]:
-        lines = self.case.booking.lines
-        choices = [
-            [
-                rank
-                for rank in each.may_pay
-                if not self.lacking.condition(self.case, *self.ranked[rank], lines[each.index])
-            ]
-            for each in self.lines
-        ]
-        return allocate(choices, [credit.entitlement.remaining for credit in self.ranked])
-
-    def _draw(self, line: _Line, credit: _Credit) -> Draw:
-        return trusted(
-            Draw,
-            line=line.index,
-            package_id=credit.package.id,
-            entitlement_id=credit.entitlement.id,
-            service_id=self.case.booking.lines[line.index].service.id,
-            state=DrawState.RESERVED,
-            ending=None,
-        )
-
-    def _why(self, line: _Line) -> list[Finding]:
-        subject = self.case.booking.lines[line.index].service.id
-        if not line.named:
-            return [self.not_named.found(answer=True, subject=subject)]
-        if not line.may_pay:
-            return [each.found(answer, subject) for each, answer in line.refused_by.items()]
-        may_pay = set(line.may_pay)
-        facts: dict[str, str | int] = {
-            "available": sum(self.ranked[rank].entitlement.remaining for rank in may_pay),
-            "wanted": sum(not may_pay.isdisjoint(other.may_pay) for other in self.lines),
-        }
-        return [self.lacking.found(facts, subject)]
+def _ranked(usable: Iterable[Package]) -> list[_Credit]:
+    """Return the entitlements of the usable packages, the one to draw on first in front (D20)."""
+    ranked = [(package, held) for package in usable for held in package.entitlements]
+    if len(ranked) > 1:
+        ranked.sort(key=_rank_of)
+    return ranked
 
 
 def _rank_of(credit: _Credit) -> tuple[object, ...]:
-    return credit_rank(credit.package, credit.entitlement)
+    return credit_rank(*credit)
+
+
+def _drawn(
+    in_force: Asked, case: Case, credits_ranked: Sequence[_Credit], payable: Sequence[int]
+) -> tuple[Draw, ...]:
+    """Return which credit pays for which line: all lines together (D07, D20)."""
+    if len(payable) == 1:
+        index = payable[0]
+        for credit in credits_ranked:
+            if _pays(in_force, case, credit, index) and not _lacks(in_force, case, credit, index):
+                return (_draw(case, index, credit),)
+        return ()
+    choices = [
+        [
+            rank
+            for rank in _may_pay(in_force, case, credits_ranked, index)
+            if not _lacks(in_force, case, credits_ranked[rank], index)
+        ]
+        for index in payable
+    ]
+    paid_by = allocate(choices, [held.remaining for _, held in credits_ranked])
+    return tuple(
+        [
+            _draw(case, index, credits_ranked[rank])
+            for index, rank in zip(payable, paid_by, strict=True)
+            if rank is not None
+        ]
+    )
+
+
+def _draw(case: Case, index: int, credit: _Credit) -> Draw:
+    package, held = credit
+    return _made_draw(
+        line=index,
+        package_id=package.id,
+        entitlement_id=held.id,
+        service_id=case.booking.lines[index].service.id,
+        state=_RESERVED,
+        ending=None,
+    )
+
+
+def _lacks(in_force: Asked, case: Case, credit: _Credit, index: int) -> bool:
+    package, held = credit
+    line = case.booking.lines[index]
+    return in_force.lacking.condition(case, package, held, line) is not False
+
+
+def _pays(in_force: Asked, case: Case, credit: _Credit, index: int) -> bool:
+    """Tell whether the credit may pay for the line: it is named, and refused by no rule."""
+    package, held = credit
+    line = case.booking.lines[index]
+    if in_force.not_named.condition(case, package, held, line) is not False:
+        return False
+    for condition, _ in in_force.credit:  # noqa: SIM110 - a generator costs more than the rules
+        if condition(case, package, held, line) is not False:
+            return False
+    return True
+
+
+def _may_pay(
+    in_force: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int
+) -> list[int]:
+    """Return the ranks of the credits that may pay for the line."""
+    return [
+        rank for rank, credit in enumerate(credits_ranked) if _pays(in_force, case, credit, index)
+    ]
+
+
+def _why_uncovered(
+    in_force: Asked,
+    case: Case,
+    credits_ranked: Sequence[_Credit],
+    payable: Sequence[int],
+    uncovered: Sequence[int],
+) -> list[Finding]:
+    """Return why lines are left without a credit: in order, each service once for each code."""
+    may_pay = {index: set(_may_pay(in_force, case, credits_ranked, index)) for index in payable}
+    found: dict[tuple[str, str], Finding] = {}
+    for index in uncovered:
+        service_id = case.booking.lines[index].service.id
+        possible = may_pay[index]
+        if possible:
+            facts: Answer = {
+                "available": sum(credits_ranked[rank][1].remaining for rank in possible),
+                "wanted": sum(not possible.isdisjoint(other) for other in may_pay.values()),
+            }
+            refusing = [(in_force.lacking, facts)]
+        else:
+            refusing = _refusing(in_force, case, credits_ranked, index)
+        for each, answer in refusing:
+            if (each.code, service_id) not in found:
+                found[each.code, service_id] = each.found(answer, service_id)
+    return list(found.values())
+
+
+def _refusing(
+    in_force: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int
+) -> list[tuple[Rule, Answer]]:
+    """Return the rules that refuse the credits which name the line's service, in their order."""
+    line = case.booking.lines[index]
+    not_named = in_force.not_named
+    named = [
+        credit for credit in credits_ranked if not_named.condition(case, *credit, line) is False
+    ]
+    if not named:
+        return [(not_named, True)]
+    return [
+        (each, answer)
+        for condition, each in in_force.credit
+        for credit in named
+        if (answer := condition(case, *credit, line)) is not False
+    ]
 
 
 def _with_outcomes(
     rulebook: Rulebook, case: Case, cover: Cover, reasons: list[Finding], notes: list[Finding]
 ) -> Decision:
+    """Return the decision: what follows for the money, the credits and the prompt."""
+    booking, account, client = case.booking, case.account, case.client
     eligible = not reasons
-    all_paid = eligible and not cover.uncovered
     deposit = rules.deposit_outcome(case, cover.covered if eligible else ())
-    card_capture = rules.card_capture_outcome(case, all_paid=all_paid)
-    notes.extend(_found(rulebook.of_scope(Scope.NOTE), case, card_capture))
+    card_capture = rules.card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
+    for condition, each in rulebook.asked.note:
+        answer = condition(case, card_capture)
+        if answer is not False:
+            notes.append(each.found(answer))
     redemption: Redemption | None = None
     if eligible:
-        terms = case.account.cancellation
-        redemption = trusted(
-            Redemption,
-            booking=case.booking,
-            client_id=case.client.id,
-            starts_at=case.booking.starts_at,
+        redemption = _made_redemption(
+            booking=booking,
+            client_id=client.id,
+            starts_at=booking.starts_at,
             draws=cover.draws,
-            terms=terms,
-            free_until=rules.free_until(case.booking.starts_at, terms),
+            terms=account.cancellation,
+            free_until=rules.free_until(booking.starts_at, account.cancellation),
             deposit=deposit,
             card_capture=card_capture,
             rulebook=rulebook.name,
             booked_at=case.now,
-            time_zone=case.account.time_zone,
+            time_zone=account.time_zone,
             version=1,
             reschedules=(),
         )
-    return trusted(
-        Decision,
-        booking=case.booking,
+    return _made_decision(
+        booking=booking,
         eligible=eligible,
         reasons=tuple(reasons),
         notes=tuple(notes),
@@ -229,10 +282,10 @@ def _with_outcomes(
         redemption=redemption,
         uncovered=cover.uncovered,
         rulebook=rulebook.name,
-        time_zone=case.account.time_zone,
-        prompt=rules.prompted(eligible=eligible, client=case.client),
-        refund_on_cancel=redemption is not None and rules.refund_on_cancel(redemption, case.now),
-        recorded=case.is_own,
+        time_zone=account.time_zone,
+        decided_at=case.now,
+        prompt=rules.prompted(eligible=eligible, client=client),
+        recorded=case.existing is not None and case.is_own,
         by=case.by,
         note=case.note,
     )

@@ -4,15 +4,16 @@ Values only; how they are put into words is `_explanation`'s.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn, final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import _checks as check
 from pkgredeem import _explanation as explanation
 from pkgredeem._acts import booked
+from pkgredeem._finding import Finding
 from pkgredeem._ledger import Change
 from pkgredeem._redemption import Redemption
-from pkgredeem._rule import Finding
 from pkgredeem._values import Booking
 from pkgredeem._words import (
     Actor,
@@ -22,6 +23,7 @@ from pkgredeem._words import (
     DepositOutcome,
     Scope,
 )
+from pkgredeem.rules import refund_on_cancel
 
 _PLACE = {scope: place for place, scope in enumerate(Scope)}
 
@@ -47,8 +49,7 @@ class Decision:
         rulebook: the name of the rulebook that decided.
         time_zone: the zone in which times are told; None for UTC.
         prompt: whether the client is shown the prompt: eligible and logged in (T08).
-        refund_on_cancel: whether a cancellation by the client at the moment of the decision would
-            return the credits (T22, T23).
+        decided_at: the moment of the decision, in UTC.
         recorded: whether *redemption* is the booking's own already, so that nothing is to be
             committed.
         by: who books, as a record.
@@ -80,8 +81,8 @@ class Decision:
     uncovered: tuple[int, ...]
     rulebook: str
     time_zone: ZoneInfo | None
+    decided_at: datetime
     prompt: bool = False
-    refund_on_cancel: bool = False
     recorded: bool = False
     by: Actor = Actor.CLIENT
     note: str = ""
@@ -95,11 +96,11 @@ class Decision:
         check.member("Decision.deposit", self.deposit, DepositOutcome)
         check.member("Decision.card_capture", self.card_capture, CardCaptureOutcome)
         check.optional_kind_of("Decision.redemption", self.redemption, Redemption)
-        check.put(self, "uncovered", check.items("Decision.uncovered", self.uncovered, int))
+        check.put(self, "uncovered", check.counts("Decision.uncovered", self.uncovered))
         check.text("Decision.rulebook", self.rulebook)
         check.optional_zone("Decision.time_zone", self.time_zone)
+        check.put(self, "decided_at", check.instant("Decision.decided_at", self.decided_at))
         check.flag("Decision.prompt", self.prompt)
-        check.flag("Decision.refund_on_cancel", self.refund_on_cancel)
         check.flag("Decision.recorded", self.recorded)
         check.member("Decision.by", self.by, Actor)
         check.free_text("Decision.note", self.note)
@@ -126,6 +127,11 @@ class Decision:
     def card_capture_bypassed(self) -> bool:
         """Whether the card page would have been shown and is not (T20, D18)."""
         return self.card_capture is CardCaptureOutcome.BYPASSED
+
+    @property
+    def refund_on_cancel(self) -> bool:
+        """Whether a client who cancels at the moment of the decision gets the credits back."""
+        return self.redemption is not None and refund_on_cancel(self.redemption, self.decided_at)
 
     @property
     def change(self) -> Change | None:

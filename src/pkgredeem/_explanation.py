@@ -7,9 +7,9 @@ messages of findings, keyed by code.
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pkgredeem._finding import Finding
 from pkgredeem._moments import shown
 from pkgredeem._redemption import Redemption
-from pkgredeem._rule import Finding
 from pkgredeem._words import CardCaptureOutcome, CreditOutcome, DepositOutcome
 from pkgredeem.rules import NEUTRAL, PROMPT
 
@@ -48,6 +48,11 @@ def decision_for_client(decision: "Decision") -> str:
 
 def decision_for_staff(decision: "Decision") -> str:
     """Return the answer, every finding with its clause and advice, the money, and the schedule."""
+    return "\n".join(decision_lines(decision))
+
+
+def decision_lines(decision: "Decision") -> list[str]:
+    """Return what staff are told, line by line: the answer, each reason, each note, the rest."""
     zone = decision.time_zone
     lines = [_answer(decision)]
     lines += [_told("reason", finding, zone) for finding in decision.reasons]
@@ -63,7 +68,7 @@ def decision_for_staff(decision: "Decision") -> str:
             )
         lines.append(f"cancellation: {schedule_in_words(redemption)}")
     lines.append(_zone_line(zone))
-    return "\n".join(lines)
+    return lines
 
 
 def schedule_in_words(redemption: Redemption) -> str:
@@ -96,6 +101,11 @@ def settlement_for_client(settlement: "Settlement") -> str:
 
 def settlement_for_staff(settlement: "Settlement") -> str:
     """Return what happens to the credits, and every finding with its clause and advice."""
+    return "\n".join(settlement_lines(settlement))
+
+
+def settlement_lines(settlement: "Settlement") -> list[str]:
+    """Return what staff are told, line by line: what happens, each finding, the rest."""
     zone = settlement.time_zone
     lines = [_settled(settlement)]
     lines += [
@@ -105,7 +115,7 @@ def settlement_for_staff(settlement: "Settlement") -> str:
     if settlement.credit_usable is False:
         lines.append("usable: no, a package is over, archived or no longer the client's")
     lines.append(_zone_line(zone))
-    return "\n".join(lines)
+    return lines
 
 
 def _answer(decision: "Decision") -> str:

@@ -12,12 +12,13 @@ from typing import final
 
 from pkgredeem import _checks as check
 from pkgredeem import _deciding as deciding
+from pkgredeem import _menu as menu
 from pkgredeem import _settling as settling
 from pkgredeem import rules
-from pkgredeem._case import Case, checked_packages
+from pkgredeem._case import Case, case_of, checked_packages
 from pkgredeem._decision import Decision, Settlement
 from pkgredeem._redemption import Redemption, Request
-from pkgredeem._rule import Rulebook
+from pkgredeem._rulebook import Rulebook
 from pkgredeem._values import AccountSettings, Booking, Client, Package, Service
 from pkgredeem._words import Act, Actor, CreditOutcome
 from pkgredeem.exceptions import InvalidValueError
@@ -96,10 +97,10 @@ class RedemptionPolicy:
         """
         check.kind_of("account", account, AccountSettings)
         visible = rules.switch_is_visible(account)
-        automatically = rules.starts_switched_on(account, self.rulebook.starts_enabled_after)
+        on = rules.is_switched_on(account, self.rulebook.starts_enabled_after)
         return OnlineRedemptionSetting(
             visible=visible,
-            enabled=visible and rules.is_switched_on(account, automatically=automatically),
+            enabled=visible and on,
             chosen=account.online_redemption is not None,
         )
 
@@ -125,7 +126,7 @@ class RedemptionPolicy:
         moment = check.instant("now", now)
         held = checked_packages("packages", packages)
         active = sum(each.is_active(client, moment) for each in held)
-        one_only = rules.several_active_packages.code in {r.code for r in self.rulebook.rules}
+        one_only = self.rulebook.asked.one_only
         told = rules.noticed(client=client, active=active, one_only=one_only)
         return told and not deciding.who_may_not(self.rulebook, account, client)
 
@@ -157,16 +158,7 @@ class RedemptionPolicy:
             InvalidValueError: a value has the wrong type, *now* has no zone, or a package is there
                 twice.
         """
-        case = Case(
-            account=account,
-            client=client,
-            packages=packages,  # type: ignore[arg-type]  # any iterable is stored as a tuple
-            booking=booking,
-            now=now,
-            existing=existing,
-            by=by,
-            note=note,
-        )
+        case = case_of(account, client, packages, booking, now, existing, by, note)
         return deciding.decide_case(self.rulebook, case)
 
     def decide_case(self, case: Case) -> Decision:
@@ -206,17 +198,15 @@ class RedemptionPolicy:
         """
         listed = check.items("services", services, Service)
         check.unique("services", listed, _id_of)
-        held = checked_packages("packages", packages)
-        prompts = {
-            service.id: self.decide(
-                account=account,
-                client=client,
-                packages=held,
-                booking=Booking.of(service, id="menu", starts_at=starts_at),
-                now=now,
-            ).prompt
-            for service in listed
-        }
+        prompts = menu.prompts(
+            self.rulebook,
+            account=account,
+            client=client,
+            packages=packages,
+            services=listed,
+            starts_at=starts_at,
+            now=now,
+        )
         return MappingProxyType(prompts)
 
     def cancel(

@@ -1,128 +1,43 @@
-"""What a rule is, what it finds, and what a rulebook is.
+"""What a rule is: one decorated function that cites what it encodes.
 
-The form only: no rule of the article stands here. A rule is one decorated function; a rulebook is a
-tuple of rules that anyone can read. No registry, no discovery, no side effect at import.
+The form only: no rule of the article stands here. No registry, no discovery, no side effect at
+import.
 """
 
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from importlib import import_module
 from string import Formatter
-from typing import Literal, TypeAlias, cast, final, overload
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast, final, overload
 
 from pkgredeem import _checks as check
 from pkgredeem._allocation import Cover
 from pkgredeem._case import Case
-from pkgredeem._moments import shown
+from pkgredeem._finding import Fact, Finding, checked_facts, made_finding
 from pkgredeem._redemption import Redemption, Request
 from pkgredeem._values import AccountSettings, BookingLine, Client, Entitlement, Package
 from pkgredeem._words import CardCaptureOutcome, Scope
 from pkgredeem.clauses import Clause
 from pkgredeem.exceptions import InvalidValueError
 
-Fact: TypeAlias = str | int | datetime
+if TYPE_CHECKING:
+    from pkgredeem._rulebook import Rulebook
+
 #: What a condition answers: False is silent, True finds its fact, a mapping finds it with facts.
 Answer: TypeAlias = bool | Mapping[str, Fact]
+Condition: TypeAlias = Callable[..., Answer]
 
 #: These explain the allocation itself: without them a refusal could be without a reason.
-CANNOT_BE_LIFTED = frozenset(
-    {
-        "package_of_another_client",
-        "package_used_up",
-        "service_not_in_package",
-        "not_enough_credits",
-        "nothing_to_pay",
-        "no_package",
-    }
-)
-
-_PAIR = 2
-_SCOPE_ORDER = {scope: place for place, scope in enumerate(Scope)}
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One fact that a rule found: pure data, no function inside.
-
-    Attributes:
-        code: the rule's code; it states the fact found, not the wish.
-        scope: what the rule looked at.
-        clauses: the ids of the clauses and decisions that the rule encodes.
-        message: the fact in words for staff; it varies only by `{fact}` and `{subject}`.
-        advice: what would change it.
-        client_text: what a client may be told, or None.
-        subject: the id of the package or of the service that it is about; else empty.
-        facts: sorted pairs of name and value (text, whole number or instant in UTC).
-
-    Raises:
-        InvalidValueError: a field has the wrong type.
-
-    Example:
-        >>> finding = Finding(
-        ...     code="package_used_up",
-        ...     scope=Scope.PACKAGE,
-        ...     clauses=["D05"],
-        ...     message="package {subject} is used up",
-        ...     advice="sell a new one",
-        ...     client_text=None,
-        ...     subject="p1",
-        ... )
-        >>> finding.text()
-        'package p1 is used up'
-    """
-
-    code: str
-    scope: Scope
-    clauses: tuple[str, ...]
-    message: str
-    advice: str
-    client_text: str | None
-    subject: str
-    facts: tuple[tuple[str, Fact], ...] = ()
-
-    def __post_init__(self) -> None:
-        """Check every field; store collections as tuples and the facts sorted."""
-        check.text("Finding.code", self.code)
-        check.member("Finding.scope", self.scope, Scope)
-        check.put(self, "clauses", check.names("Finding.clauses", self.clauses))
-        check.text("Finding.message", self.message)
-        check.text("Finding.advice", self.advice)
-        if self.client_text is not None:
-            check.text("Finding.client_text", self.client_text)
-        check.free_text("Finding.subject", self.subject)
-        pairs = check.items("Finding.facts", self.facts, tuple)
-        if any(len(pair) != _PAIR for pair in pairs):
-            raise InvalidValueError("Finding.facts", pairs, "pairs of a name and a value")
-        check.put(self, "facts", _checked_facts("Finding.facts", dict(pairs)))
-
-    def text(self, time_zone: ZoneInfo | None = None) -> str:
-        """Return the message with its facts filled in.
-
-        Args:
-            time_zone: the zone in which instants are told; None tells them in UTC and says so.
-
-        Raises:
-            InvalidValueError: the message asks for a fact that is not there.
-        """
-        return self._filled_in(self.message, time_zone)
-
-    def advice_text(self, time_zone: ZoneInfo | None = None) -> str:
-        """Return the advice with its facts filled in, as `text` does with the message."""
-        return self._filled_in(self.advice, time_zone)
-
-    def _filled_in(self, template: str, time_zone: ZoneInfo | None) -> str:
-        parts = {"subject": self.subject}
-        for name, value in self.facts:
-            parts[name] = shown(value, time_zone) if isinstance(value, datetime) else str(value)
-        try:
-            return template.format_map(parts)
-        except KeyError as missing:
-            raise InvalidValueError("Finding.facts", self.facts, f"the fact {missing}") from None
+CANNOT_BE_LIFTED = {
+    "package_of_another_client": Scope.PACKAGE,
+    "package_used_up": Scope.PACKAGE,
+    "service_not_in_package": Scope.CREDIT,
+    "not_enough_credits": Scope.CREDIT,
+    "nothing_to_pay": Scope.BOOKING,
+    "no_package": Scope.BOOKING,
+}
 
 
 @final
@@ -161,6 +76,7 @@ class Rule:
     advice: str
     client_text: str | None
     condition: Callable[..., Answer] = field(repr=False)
+    _clause_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _plain: Finding = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -176,6 +92,7 @@ class Rule:
         _check_client_text(self.client_text)
         if not callable(self.condition):
             raise InvalidValueError("Rule.condition", self.condition, "a function")
+        check.put(self, "_clause_ids", tuple(clause.id for clause in self.clauses))
         check.put(self, "_plain", self._made("", ()))
 
     def __call__(self, *looked_at: object) -> Answer:
@@ -203,14 +120,13 @@ class Rule:
         if not isinstance(answer, Mapping) or not answer:
             allowed = "True, False, or a mapping of one fact or more"
             raise InvalidValueError(f"the answer of {self.code}", answer, allowed)
-        return self._made(subject, _checked_facts(f"facts of {self.code}", answer))
+        return self._made(subject, checked_facts(f"facts of {self.code}", answer))
 
     def _made(self, subject: str, facts: tuple[tuple[str, Fact], ...]) -> Finding:
-        return check.trusted(
-            Finding,
+        return made_finding(
             code=self.code,
             scope=self.scope,
-            clauses=tuple(clause.id for clause in self.clauses),
+            clauses=self._clause_ids,
             message=self.message,
             advice=self.advice,
             client_text=self.client_text,
@@ -221,7 +137,7 @@ class Rule:
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by module and name, like a function."""
         module = self.condition.__module__
-        if getattr(sys.modules.get(module), self.code, None) is not self:
+        if getattr(sys.modules.get(module), self.code, None) != self:
             raise pickle.PicklingError(
                 f"rule {self.code} is not the {module}.{self.code} of its module: define it there"
             )
@@ -236,103 +152,7 @@ class Rule:
         return self
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
-    """The rules in force, as a tuple that anyone can read.
-
-    Attributes:
-        name: its name, such as "timely-2026-03"; decisions and redemptions carry it.
-        starts_enabled_after: accounts activated strictly later than this date start switched on
-            (T02, D01); None for never.
-        rules: the rules; those of one scope are judged in this order.
-
-    Raises:
-        InvalidValueError: a field has the wrong type, a code occurs twice, a rule that can't be
-            lifted is missing, or a rule has the scope of settlements.
-
-    Example:
-        >>> from pkgredeem import rules
-        >>> rules.TIMELY_2026_03.without(rules.mixed_booking).name
-        'timely-2026-03 -mixed_booking'
-    """
-
-    name: str
-    starts_enabled_after: date | None
-    rules: tuple[Rule, ...]
-    _by_scope: Mapping[Scope, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Check every field; store the rules as a tuple."""
-        check.text("Rulebook.name", self.name)
-        check.optional_day("Rulebook.starts_enabled_after", self.starts_enabled_after)
-        listed = check.items("Rulebook.rules", self.rules, Rule)
-        check.unique("Rulebook.rules", listed, _code_of)
-        codes = {each.code for each in listed}
-        missing = sorted(CANNOT_BE_LIFTED - codes)
-        if missing:
-            raise InvalidValueError("Rulebook.rules", sorted(codes), f"also {', '.join(missing)}")
-        by_scope = {scope: tuple(r for r in listed if r.scope is scope) for scope in Scope}
-        if by_scope[Scope.SETTLEMENT]:
-            allowed = "rules about a decision; settlements are not judged by a rulebook (D11)"
-            raise InvalidValueError("Rulebook.rules", by_scope[Scope.SETTLEMENT], allowed)
-        check.put(self, "rules", listed)
-        check.put(self, "_by_scope", by_scope)
-
-    def of_scope(self, scope: Scope) -> tuple[Rule, ...]:
-        """Return the rules of one scope, in the order in which they are judged."""
-        return self._by_scope[scope]
-
-    def rule(self, code: str) -> Rule:
-        """Return the rule of that code.
-
-        Raises:
-            InvalidValueError: there is none.
-        """
-        for each in self.rules:
-            if each.code == code:
-                return each
-        raise InvalidValueError("code", code, f"one of {', '.join(r.code for r in self.rules)}")
-
-    def without(self, *rules: Rule) -> "Rulebook":
-        """Return a new rulebook in which these rules are lifted.
-
-        Raises:
-            InvalidValueError: a rule is not there, is named twice, or can't be lifted.
-        """
-        left = list(self.rules)
-        for each in check.items("rules", rules, Rule):
-            if each not in left:
-                raise InvalidValueError("rules", each.code, f"a rule of {self.name}")
-            if not each.can_be_lifted:
-                allowed = "a rule that can be lifted; this one explains the allocation itself"
-                raise InvalidValueError("rules", each.code, allowed)
-            left.remove(each)
-        return self._renamed("".join(f" -{each.code}" for each in rules), left)
-
-    def including(self, *rules: Rule) -> "Rulebook":
-        """Return a new rulebook with these rules added, each last in its scope (D23).
-
-        Raises:
-            InvalidValueError: a code is there already, or a rule has the scope of settlements.
-        """
-        added = (*self.rules, *check.items("rules", rules, Rule))
-        ordered = sorted(added, key=lambda each: _SCOPE_ORDER[each.scope])
-        return self._renamed("".join(f" +{each.code}" for each in rules), ordered)
-
-    def _renamed(self, suffix: str, rules: Iterable[Rule]) -> "Rulebook":
-        return Rulebook(
-            name=self.name + suffix,
-            starts_enabled_after=self.starts_enabled_after,
-            rules=tuple(rules),
-        )
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle the three fields that it was made from."""
-        return (_rulebook_of, (self.name, self.starts_enabled_after, self.rules))
-
-
-_Accounts: TypeAlias = Callable[[AccountSettings, Rulebook], Answer]
+_Accounts: TypeAlias = Callable[[AccountSettings, "Rulebook"], Answer]
 _Clients: TypeAlias = Callable[[Client], Answer]
 _Packages: TypeAlias = Callable[[Case, Package], Answer]
 _Credits: TypeAlias = Callable[[Case, Package, Entitlement, BookingLine], Answer]
@@ -459,7 +279,7 @@ def rule(
         return Rule(
             code=condition.__name__,
             scope=scope,
-            clauses=tuple(clauses),
+            clauses=clauses,  # type: ignore[arg-type]  # any iterable is stored as a tuple
             message=message,
             advice=advice,
             client_text=client_text,
@@ -471,14 +291,6 @@ def rule(
 
 def _rule_named(module: str, code: str) -> Rule:
     return cast("Rule", getattr(import_module(module), code))
-
-
-def _rulebook_of(name: str, after: date | None, rules: tuple[Rule, ...]) -> Rulebook:
-    return Rulebook(name=name, starts_enabled_after=after, rules=rules)
-
-
-def _code_of(each: Rule) -> str:
-    return each.code
 
 
 def _check_template(name: str, template: str) -> None:
@@ -498,18 +310,3 @@ def _check_client_text(client_text: str | None) -> None:
     check.text("Rule.client_text", client_text)
     if any(sign.isdigit() or sign in "{}" for sign in client_text):
         raise InvalidValueError("Rule.client_text", client_text, "a text without digit and field")
-
-
-def _checked_facts(name: str, facts: Mapping[str, Fact]) -> tuple[tuple[str, Fact], ...]:
-    checked: list[tuple[str, Fact]] = []
-    for fact, value in facts.items():
-        check.text(name, fact)
-        if isinstance(value, datetime):
-            checked.append((fact, check.instant(f"{name}: {fact}", value)))
-        elif isinstance(value, str | int) and not isinstance(value, bool):
-            checked.append((fact, value))
-        else:
-            raise InvalidValueError(
-                f"{name}: {fact}", value, "a text, a whole number or an instant"
-            )
-    return tuple(sorted(checked))

@@ -18,7 +18,8 @@ from pkgredeem._allocation import Cover
 from pkgredeem._case import Case
 from pkgredeem._moments import earlier, later
 from pkgredeem._redemption import Redemption
-from pkgredeem._rule import Answer, Rulebook, rule
+from pkgredeem._rule import Answer, rule
+from pkgredeem._rulebook import Rulebook
 from pkgredeem._values import (
     AccountSettings,
     BookingLine,
@@ -37,6 +38,17 @@ from pkgredeem._words import (
     PackageStatus,
     Scope,
 )
+
+# The words are bound once: to look up a member of an enum costs more than to compare with it.
+NEW, LEGACY = PackageKind.NEW, PackageKind.LEGACY
+ARCHIVED = PackageStatus.ARCHIVED
+DISABLED = ClientLogin.DISABLED
+CLIENT, BUSINESS = Actor.CLIENT, Actor.BUSINESS
+RETURN = CreditOutcome.RETURN
+NO_DEPOSIT = DepositOutcome.NOT_REQUIRED
+COLLECT, WAIVED = DepositOutcome.COLLECT, DepositOutcome.WAIVED
+NO_CARD = CardCaptureOutcome.NOT_REQUIRED
+CAPTURE, BYPASSED = CardCaptureOutcome.CAPTURE, CardCaptureOutcome.BYPASSED
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -75,7 +87,7 @@ def noticed(*, client: Client, active: int, one_only: bool) -> bool:
 @encodes(c.T03)
 def switch_is_visible(account: AccountSettings) -> bool:
     """Only accounts on new packages see the switch."""
-    return account.package_kind is PackageKind.NEW
+    return account.package_kind is NEW
 
 
 @encodes(c.T02, c.D01)
@@ -85,9 +97,11 @@ def starts_switched_on(account: AccountSettings, after: date | None) -> bool:
 
 
 @encodes(c.T01, c.D02)
-def is_switched_on(account: AccountSettings, *, automatically: bool) -> bool:
+def is_switched_on(account: AccountSettings, after: date | None) -> bool:
     """What the business chose; where it never chose, the automatic start; else off."""
-    return automatically if account.online_redemption is None else account.online_redemption
+    if account.online_redemption is not None:
+        return account.online_redemption
+    return starts_switched_on(account, after)
 
 
 @rule(
@@ -99,7 +113,7 @@ def is_switched_on(account: AccountSettings, *, automatically: bool) -> bool:
 )
 def account_on_legacy_packages(account: AccountSettings, rulebook: Rulebook) -> bool:
     """The account is on legacy packages: it has no switch, and nothing to redeem online."""
-    return account.package_kind is PackageKind.LEGACY
+    return account.package_kind is LEGACY
 
 
 @rule(
@@ -111,9 +125,9 @@ def account_on_legacy_packages(account: AccountSettings, rulebook: Rulebook) -> 
 )
 def online_redemption_off(account: AccountSettings, rulebook: Rulebook) -> bool:
     """The account could redeem online, but its switch is off: by choice, or never switched on."""
-    automatically = starts_switched_on(account, rulebook.starts_enabled_after)
-    on = is_switched_on(account, automatically=automatically)
-    return switch_is_visible(account) and not on
+    if account.package_kind is LEGACY:
+        return False
+    return not is_switched_on(account, rulebook.starts_enabled_after)
 
 
 @rule(
@@ -125,7 +139,7 @@ def online_redemption_off(account: AccountSettings, rulebook: Rulebook) -> bool:
 )
 def client_login_disabled(account: AccountSettings, rulebook: Rulebook) -> bool:
     """Client Login is neither optional nor mandatory."""
-    return account.client_login is ClientLogin.DISABLED
+    return account.client_login is DISABLED
 
 
 # --- Who may redeem (FAQ: do clients need to log in) ----------------------------------------------
@@ -154,7 +168,7 @@ def client_not_logged_in(client: Client) -> bool:
 )
 def package_of_another_client(case: Case, package: Package) -> bool:
     """The package was not sold to this client."""
-    return not package.is_held_by(case.client)
+    return package.client_id != case.client.id
 
 
 @rule(
@@ -165,9 +179,8 @@ def package_of_another_client(case: Case, package: Package) -> bool:
 )
 def package_not_sold_yet(case: Case, package: Package) -> Answer:
     """The package is sold only after the moment of booking."""
-    if package.sold_at is None or package.is_sold_by(case.now):
-        return False
-    return {"sold_at": package.sold_at}
+    sold_at = package.sold_at
+    return {"sold_at": sold_at} if sold_at is not None and sold_at > case.now else False
 
 
 @rule(
@@ -178,7 +191,7 @@ def package_not_sold_yet(case: Case, package: Package) -> Answer:
 )
 def legacy_package(case: Case, package: Package) -> bool:
     """The package is a legacy one."""
-    return package.kind is PackageKind.LEGACY
+    return package.kind is LEGACY
 
 
 @rule(
@@ -189,7 +202,7 @@ def legacy_package(case: Case, package: Package) -> bool:
 )
 def package_archived(case: Case, package: Package) -> bool:
     """The business has archived the package."""
-    return package.status is PackageStatus.ARCHIVED
+    return package.status is ARCHIVED
 
 
 @rule(
@@ -200,10 +213,10 @@ def package_archived(case: Case, package: Package) -> bool:
 )
 def package_not_started(case: Case, package: Package) -> Answer:
     """The appointment starts before the validity of the package does."""
-    starts_at = case.booking.starts_at
-    if package.valid_from is None or package.has_started_by(starts_at):
+    valid_from = package.valid_from
+    if valid_from is None or valid_from <= case.booking.starts_at:
         return False
-    return {"starts_at": starts_at, "valid_from": package.valid_from}
+    return {"starts_at": case.booking.starts_at, "valid_from": valid_from}
 
 
 @rule(
@@ -215,7 +228,7 @@ def package_not_started(case: Case, package: Package) -> Answer:
 def package_over(case: Case, package: Package) -> Answer:
     """The package is over by the start of the appointment, and is over already now."""
     until = package.valid_until
-    if until is None or not (package.is_over_by(case.booking.starts_at) and until <= case.now):
+    if until is None or until > case.booking.starts_at or until > case.now:
         return False
     return {"valid_until": until}
 
@@ -229,10 +242,9 @@ def package_over(case: Case, package: Package) -> Answer:
 def package_over_by_then(case: Case, package: Package) -> Answer:
     """The package is over by the start of the appointment, but not yet now."""
     until = package.valid_until
-    starts_at = case.booking.starts_at
-    if until is None or not case.now < until <= starts_at:
+    if until is None or until > case.booking.starts_at or until <= case.now:
         return False
-    return {"starts_at": starts_at, "valid_until": until}
+    return {"starts_at": case.booking.starts_at, "valid_until": until}
 
 
 @rule(
@@ -288,7 +300,7 @@ def not_enough_credits(
 def appointment_started(case: Case, cover: Cover) -> bool:
     """The appointment starts now or earlier, or the client exchanges one that does."""
     old = case.exchanged
-    gone = old is not None and case.by is Actor.CLIENT and old.has_started_by(case.now)
+    gone = old is not None and case.by is CLIENT and old.has_started_by(case.now)
     return gone or case.now >= case.booking.starts_at
 
 
@@ -312,7 +324,7 @@ def nothing_to_pay(case: Case, cover: Cover) -> bool:
 )
 def no_package(case: Case, cover: Cover) -> bool:
     """None of the packages was sold to this client; a guest holds none."""
-    return not any(package.is_held_by(case.client) for package in case.packages)
+    return not case.client_holds_a_package
 
 
 @rule(
@@ -348,7 +360,7 @@ def mixed_booking(case: Case, cover: Cover) -> bool:
 def late_reschedule(case: Case, cover: Cover) -> bool:
     """The client exchanges an earlier booking for this one inside its cancellation window."""
     old = case.exchanged
-    return old is not None and case.by is Actor.CLIENT and old.is_late(case.now)
+    return old is not None and case.by is CLIENT and old.is_late(case.now)
 
 
 # --- Deposits and card capture (FAQ: deposits, card capture) --------------------------------------
@@ -358,13 +370,13 @@ def late_reschedule(case: Case, cover: Cover) -> bool:
 def deposit_outcome(case: Case, covered: tuple[int, ...]) -> DepositOutcome:
     """A covered service asks for no deposit; one that is not covered asks as it always does."""
     account_asks = case.account.deposit_required
-    outcome = DepositOutcome.NOT_REQUIRED
+    outcome = NO_DEPOSIT
     for index, line in enumerate(case.booking.lines):
         asks = line.service.deposit_required
         if line.payable and (account_asks if asks is None else asks):
             if index not in covered:
-                return DepositOutcome.COLLECT
-            outcome = DepositOutcome.WAIVED
+                return COLLECT
+            outcome = WAIVED
     return outcome
 
 
@@ -372,8 +384,8 @@ def deposit_outcome(case: Case, covered: tuple[int, ...]) -> DepositOutcome:
 def card_capture_outcome(case: Case, *, all_paid: bool) -> CardCaptureOutcome:
     """The card page, where the account has one, is bypassed when nothing is left to pay."""
     if not case.account.card_capture:
-        return CardCaptureOutcome.NOT_REQUIRED
-    return CardCaptureOutcome.BYPASSED if all_paid else CardCaptureOutcome.CAPTURE
+        return NO_CARD
+    return BYPASSED if all_paid else CAPTURE
 
 
 @rule(
@@ -384,7 +396,7 @@ def card_capture_outcome(case: Case, *, all_paid: bool) -> CardCaptureOutcome:
 )
 def no_card_on_file(case: Case, card_capture: CardCaptureOutcome) -> bool:
     """The card page was bypassed, and no card was saved earlier."""
-    return card_capture is CardCaptureOutcome.BYPASSED and not case.client.has_saved_card
+    return card_capture is BYPASSED and not case.client.has_saved_card
 
 
 # --- Cancelling (FAQ: cancels; cancels inside the window) -----------------------------------------
@@ -399,8 +411,8 @@ def free_until(starts_at: datetime, terms: CancellationTerms | None) -> datetime
 @encodes(c.T22, c.T23, c.D10, c.D12)
 def credit_on_cancel(terms: CancellationTerms | None, *, by: Actor, late: bool) -> CreditOutcome:
     """The credit returns; only of a client's late cancellation do the terms say what happens."""
-    if terms is None or by is Actor.BUSINESS or not late:
-        return CreditOutcome.RETURN
+    if terms is None or by is BUSINESS or not late:
+        return RETURN
     return terms.late
 
 
@@ -408,8 +420,8 @@ def credit_on_cancel(terms: CancellationTerms | None, *, by: Actor, late: bool) 
 def refund_on_cancel(redemption: Redemption, now: datetime) -> bool:
     """A cancellation by the client at that instant would return the credits."""
     late = redemption.is_late(now)
-    outcome = credit_on_cancel(redemption.terms, by=Actor.CLIENT, late=late)
-    return outcome is CreditOutcome.RETURN and not redemption.has_started_by(now)
+    outcome = credit_on_cancel(redemption.terms, by=CLIENT, late=late)
+    return outcome is RETURN and not redemption.has_started_by(now)
 
 
 @encodes(c.D16)
@@ -419,7 +431,7 @@ def credit_on_no_show(
     """What staff say; else the terms on a no-show; else on late; without terms it returns."""
     if said_by_staff is not None:
         return said_by_staff
-    return CreditOutcome.RETURN if terms is None else terms.on_no_show
+    return RETURN if terms is None else terms.on_no_show
 
 
 @encodes(c.D17)
@@ -431,7 +443,7 @@ def free_until_rescheduled(
     if terms is None:
         return None
     by_start = earlier(starts_at, terms.window)
-    if by is Actor.CLIENT:
+    if by is CLIENT:
         return by_start
     return max(by_start, min(later(now, terms.window), starts_at))
 

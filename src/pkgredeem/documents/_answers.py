@@ -28,9 +28,10 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
     Args:
         decision: the decision.
         audience: the CLIENT gets `format`, `booking_id`, `eligible`, `prompt`, `deposit`,
-            `card_capture`, `text` and `schedule`, nothing else (D24). STAFF get these, `reasons` and
-            `notes` with their clauses, facts, message and advice, `draws`, `uncovered`,
-            `free_until`, `refund_on_cancel`, `recorded`, `rulebook` and `time_zone`.
+            `card_capture`, `text` and `schedule`, nothing else (D24). STAFF get these, and
+            `reasons` and `notes` with their clauses, facts, message and advice, `draws`,
+            `uncovered`, `free_until`, `refund_on_cancel`, `decided_at`, `recorded`, `rulebook` and
+            `time_zone`.
 
     Raises:
         InvalidValueError: *audience* is no `Audience`.
@@ -76,6 +77,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         "uncovered": list(decision.uncovered),
         "free_until": None if free_until is None else free_until.isoformat(),
         "refund_on_cancel": decision.refund_on_cancel,
+        "decided_at": decision.decided_at.isoformat(),
         "recorded": decision.recorded,
         "rulebook": decision.rulebook,
         "time_zone": None if zone is None else zone.key,

@@ -144,8 +144,10 @@ class _Settling:
             return raw
         # Not isinstance, which asks an object for its class: the object might answer anything.
         kind = type(raw)
-        if issubclass(kind, _NotHeld | float):
-            return self._float(cast("_NotHeld | float", raw), at)
+        if kind is _NotHeld:
+            return self._broken(at, str(raw), "a finite number")
+        if issubclass(kind, float):
+            return self._float(float.__float__(cast("float", raw)), at)
         if issubclass(kind, str):
             return self._text(str.__str__(cast("str", raw)), at)
         if issubclass(kind, int):
@@ -154,7 +156,7 @@ class _Settling:
 
     def _container(self, raw: object, kind: type, at: str, depth: int) -> object:
         if kind is not tuple and not issubclass(kind, dict | list):
-            found = f"a Python object, {quoted(type.__repr__(kind))}"
+            found = f"a Python object, {_class_of(raw)}"
             return self._broken(at, found, _JSON_VALUE)
         if depth > DEEPEST:
             raise _too_deep(at)
@@ -173,7 +175,7 @@ class _Settling:
         held: dict[str, object] = {}
         for key, value in pairs:
             if not issubclass(type(key), str):
-                found = f"an object with a key that is {quoted(type.__repr__(type(key)))}"
+                found = f"an object with a key that is {_class_of(key)}"
                 self._problems.add(at, found, "keys that are text")
                 continue
             name = str.__str__(cast("str", key))
@@ -202,17 +204,16 @@ class _Settling:
             return self._broken(at, found, f"at most {LONGEST_NUMBER} digits")
         return number
 
-    def _float(self, number: _NotHeld | float, at: str) -> float | Broken:
-        if isinstance(number, str):
-            return self._broken(at, str(number), "a finite number")
-        exact = float.__float__(number)
-        if not math.isfinite(exact):
-            return self._broken(at, str(exact), "a finite number")
-        return exact
+    def _float(self, number: float, at: str) -> float | Broken:
+        return number if math.isfinite(number) else self._broken(at, str(number), "a finite number")
 
     def _broken(self, at: str, found: str, allowed: str) -> Broken:
         self._problems.add(at, found, allowed)
         return BROKEN
+
+
+def _class_of(value: object) -> str:
+    return quoted(type.__repr__(type(value)))
 
 
 def _decoded(source: bytes) -> str:

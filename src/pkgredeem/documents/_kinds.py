@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 from pkgredeem import InvalidValueError, Redemption
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._json import BROKEN, LONGEST_TEXT, Broken
-from pkgredeem.documents._problems import Problems, shown
+from pkgredeem.documents._problems import Problems, quoted, shown
 
 Schema = dict[str, object]
 _T = TypeVar("_T")
@@ -195,8 +195,13 @@ def note_refusal(error: InvalidValueError, at: str, reading: Reading) -> None:
     `redemption.booking.id` is `existing.booking.id` for the redemption at `existing`; the field of
     any other value is told in words.
     """
-    plain = error.value is None or type(error.value) in {bool, int, str, float, list, dict}
-    found = shown(error.value) if plain else "refused"
+    value: object = error.value
+    if isinstance(value, list):  # the keys of an object are told so: show them
+        found = quoted(", ".join(map(str, cast("list[object]", value))))
+    elif value is None or type(value) in {bool, int, str, float, dict}:
+        found = shown(value)
+    else:
+        found = "refused"
     owner, dot, rest = error.field.partition(".")
     if owner.lower() == "redemption":
         reading.problems.add(f"{at}{dot}{rest}", found, error.allowed)

@@ -23,9 +23,10 @@ def read_case(document: object) -> Case:
     """Return the case that a document describes.
 
     Args:
-        document: a case document as `parse_json` returns it: a dict with `"format": "pkgredeem/1"`,
-            `now`, `account`, `client`, `packages` and `booking`, and perhaps `existing`, `by` and
-            `note`. Any other object is a problem, not a crash. The bounds are those of `parse_json`.
+        document: a case document as `parse_json` returns it: a dict with `"format":
+            "pkgredeem/1"`, `now`, `account`, `client`, `packages` and `booking`, and perhaps
+            `existing`, `by` and `note`. Any other object is a problem, not a crash. The bounds
+            are those of `parse_json`.
 
     Returns:
         The case. Local days and terms are resolved in the account's time zone (D26).

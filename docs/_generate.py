@@ -1,0 +1,81 @@
+"""Fills in what pages ask for with `<!-- generated: NAME -->`: the library itself writes it.
+
+Nothing here says what a rule, a clause or a step of the table is; that is read from where it stands.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from sphinx.application import Sphinx
+
+from docs import _pictures, _rule_pages
+from pkgredeem import clauses
+from pkgredeem.clauses import Clause
+from pkgredeem.documents import case_schema
+
+MARKER: Final = re.compile(r"^<!-- generated: ([a-z-]+) -->$", re.MULTILINE)
+EDITIONS: Final = {"2026-03": "March 2026", "2026-04": "April 2026"}
+
+
+def _status(clause: Clause, edition: str) -> str:
+    for name in ("stated", "inferred", "assumed"):
+        if edition in getattr(clause, f"{name}_in"):
+            return name
+    return "not there"
+
+
+def article() -> str:
+    """Return every clause of the article: what it says, its status, and what encodes it."""
+    parts: list[str] = []
+    for clause in clauses.ARTICLE:
+        status = "; ".join(f"{name}: {_status(clause, each)}" for each, name in EDITIONS.items())
+        parts += [
+            f"({clause.id.lower()})=\n### {clause.id}: {clause.heading}",
+            clause.says,
+            f"*{status}.*\n{_rule_pages.encoded_by(clause)}",
+        ]
+    return "\n\n".join(parts)
+
+
+def decisions() -> str:
+    """Return every decision of ours: the question, the answer, and what encodes it."""
+    parts: list[str] = []
+    for clause in clauses.DECISIONS:
+        parts += [
+            f"({clause.id.lower()})=\n### {clause.id}: {clause.heading}",
+            clause.says,
+            _rule_pages.encoded_by(clause),
+        ]
+    return "\n\n".join(parts)
+
+
+def schema() -> str:
+    """Return the JSON Schema of a case document as a block of JSON."""
+    return f"```json\n{json.dumps(case_schema(), indent=2)}\n```"
+
+
+WRITERS: Final[Mapping[str, Callable[[], str]]] = {
+    "allocation": _pictures.allocation,
+    "article": article,
+    "decisions": decisions,
+    "life": _pictures.life,
+    "life-table": _pictures.life_table,
+    "rules": _rule_pages.rules_page,
+    "schema": schema,
+    "settlement-rules": _rule_pages.settlement_rules_page,
+}
+
+
+def fill_in(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Replace each marker of the page with what is generated; an unknown name is an error."""
+    source[0] = MARKER.sub(lambda found: WRITERS[found[1]](), source[0])
+
+
+def write_schema(app: Sphinx, failed: Exception | None) -> None:
+    """Write the JSON Schema beside the page about documents, for editors and other programs."""
+    if failed is None and app.builder.name == "html":
+        text = json.dumps(case_schema(), indent=2) + "\n"
+        (Path(app.outdir) / "reference" / "case.schema.json").write_text(text, encoding="utf-8")

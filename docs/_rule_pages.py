@@ -1,0 +1,223 @@
+"""The reference of rules, read from the rules, with examples found among the example cases."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pkgredeem import Actor, RedemptionPolicy, Rule, Settlement, rules, settlement_rules
+from pkgredeem.clauses import Clause
+from pkgredeem.documents import load_case
+from pkgredeem.rules import IN_STORE, TIMELY_2026_03
+
+CASES: Final = Path(__file__).parent / "examples" / "cases"
+POLICY: Final = RedemptionPolicy()
+LOOKED_AT: Final = {
+    "account": "the account and the rulebook",
+    "client": "the client",
+    "package": "the case and one package",
+    "credit": "the case, a package, an entitlement and a line",
+    "booking": "the case and what the allocation covered",
+    "note": "the case and the card outcome",
+    "settlement": "the redemption and the act",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """An example case and what was found in it."""
+
+    name: str
+    facts: Mapping[str, str]
+    codes: tuple[str, ...]
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Return every example case, decided under the default rulebook."""
+    found: list[Example] = []
+    for path in sorted(CASES.glob("*.json")):
+        decision = POLICY.decide_case(load_case(path))
+        codes = tuple(finding.code for finding in decision.findings)
+        facts = dict(_flat("", json.loads(path.read_text(encoding="utf-8"))))
+        found.append(Example(name=path.stem, facts=facts, codes=codes))
+    return tuple(found)
+
+
+def _flat(place: str, value: object) -> Iterable[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, held in value.items():
+            yield from _flat(f"{place}.{key}", held)
+    elif isinstance(value, list):
+        for number, held in enumerate(value):
+            yield from _flat(f"{place}[{number}]", held)
+    else:
+        yield place, json.dumps(value)
+
+
+def pair_for(code: str) -> tuple[Example, Example]:
+    """Return a case in which the rule finds its fact, as little else as can be, and the nearest
+    case in which it doesn't.
+    """
+    fires = min(
+        (each for each in examples() if code in each.codes),
+        key=lambda each: (len(each.codes), each.name),
+    )
+    silent = min(
+        (each for each in examples() if code not in each.codes),
+        key=lambda each: (len(set(each.facts.items()) ^ set(fires.facts.items())), each.name),
+    )
+    return fires, silent
+
+
+def _link(example: Example) -> str:
+    return f"[{example.name}](../examples/cases/{example.name}.json)"
+
+
+def cite(clauses: Iterable[Clause]) -> str:
+    """Return links to clauses and decisions."""
+    return ", ".join(f"[{each.id}](#{each.id.lower()})" for each in clauses)
+
+
+def _in_code(text: str | None) -> str:
+    return "nothing of its own" if text is None else f"“{text}”".replace("{", "\\{")
+
+
+def _described(rule: Rule, label: str, rows: Mapping[str, str]) -> str:
+    lines = [f"({label}-{rule.code})=", f"### `{rule.code}`", "", rule.states, ""]
+    lines += [f":{name}: {text}" for name, text in rows.items()]
+    return "\n".join(lines)
+
+
+def _words(rule: Rule) -> dict[str, str]:
+    return {
+        "clauses": cite(rule.clauses),
+        "message": _in_code(rule.message),
+        "to change it": _in_code(rule.advice),
+        "a client is told": _in_code(rule.client_text),
+    }
+
+
+def rules_page() -> str:
+    """Return every rule of the rulebooks, scope by scope, in the order of findings."""
+    parts: list[str] = []
+    scope = None
+    for rule in sorted(TIMELY_2026_03.rules, key=lambda each: list(LOOKED_AT).index(each.scope)):
+        if rule.scope is not scope:
+            scope = rule.scope
+            heading = f"{scope.value.capitalize()} rules"
+            parts.append(f"## {heading}\n\nA rule of this scope looks at {LOOKED_AT[scope]}.")
+        fires, silent = pair_for(rule.code)
+        lifted = "yes" if rule.can_be_lifted else "no: it explains the allocation itself"
+        at_the_desk = "yes" if rule in IN_STORE.rules else "no"
+        rows = _words(rule) | {
+            "can be lifted": lifted,
+            "holds in store": at_the_desk,
+            "finds its fact in": _link(fires),
+            "silent in": _link(silent),
+        }
+        parts.append(_described(rule, "rule", rows))
+    return "\n\n".join(parts)
+
+
+def _last_credit(act: Callable[..., Settlement], **asked: object) -> tuple[str, ...]:
+    case = load_case(CASES / "last-credit-is-enough.json")
+    redemption = POLICY.decide_case(case).redemption
+    return tuple(finding.code for finding in act(redemption, **asked).findings)
+
+
+@cache
+def acts() -> Mapping[str, tuple[str, str]]:
+    """Return, for each settlement rule, an act on which it speaks and one on which it is silent.
+
+    Each act is tried before it is told; one that answers otherwise fails the site.
+    """
+    case = load_case(CASES / "last-credit-is-enough.json")
+    start, hour = case.booking.starts_at, timedelta(hours=1)
+    cancel, reschedule, no_show = POLICY.cancel, POLICY.reschedule, POLICY.no_show
+    client, business = Actor.CLIENT, Actor.BUSINESS
+    held = {"packages": case.packages}
+    until = case.packages[0].valid_until
+    late_booking = load_case(CASES / "booked-inside-the-window.json")
+    inside = POLICY.decide_case(late_booking).redemption
+    early = start - 48 * hour
+    in_time = _last_credit(reschedule, starts_at=start + hour, by=client, now=early, **held)
+    found = {
+        "appointment_started": (
+            ("a client cancels at the start", _last_credit(cancel, by=client, now=start)),
+            ("the business cancels at the start", _last_credit(cancel, by=business, now=start)),
+        ),
+        "appointment_not_started": (
+            ("a no-show is recorded an hour early", _last_credit(no_show, now=start - hour)),
+            ("a no-show is recorded at the start", _last_credit(no_show, now=start)),
+        ),
+        "late_reschedule": (
+            (
+                "a client reschedules an hour before the start",
+                _last_credit(
+                    reschedule, starts_at=start + hour, by=client, now=start - hour, **held
+                ),
+            ),
+            ("a client reschedules two days before the start", in_time),
+        ),
+        "outside_validity": (
+            (
+                "a client reschedules to the instant in which the package ends",
+                _last_credit(reschedule, starts_at=until, by=client, now=early, **held),
+            ),
+            ("a client reschedules by an hour", in_time),
+        ),
+        "late": (
+            ("a client cancels an hour before", _last_credit(cancel, by=client, now=start - hour)),
+            ("a client cancels two days before", _last_credit(cancel, by=client, now=early)),
+        ),
+        "booked_inside_the_window": (
+            (
+                "a client cancels what was booked 15 hours ahead under a window of 24",
+                tuple(
+                    finding.code
+                    for finding in cancel(inside, by=client, now=late_booking.now).findings
+                )
+                if inside is not None
+                else (),
+            ),
+            ("a client cancels an hour before", _last_credit(cancel, by=client, now=start - hour)),
+        ),
+    }
+    for code, ((_, heard), (_, silent)) in found.items():
+        if code not in heard or code in silent:
+            raise ValueError(f"the examples of {code} do not show it: {heard}, {silent}")
+    return {code: (speaks[0], silent[0]) for code, (speaks, silent) in found.items()}
+
+
+def settlement_rules_page() -> str:
+    """Return every rule about acts on a redemption."""
+    parts: list[str] = []
+    for name, each in sorted(vars(settlement_rules).items(), key=lambda item: _line(item[1])):
+        if isinstance(each, Rule):
+            speaks, silent = acts()[name]
+            rows = _words(each) | {"finds its fact when": speaks, "silent when": silent}
+            parts.append(_described(each, "act", rows))
+    return "\n\n".join(parts)
+
+
+def _line(thing: object) -> int:
+    return thing.condition.__code__.co_firstlineno if isinstance(thing, Rule) else 0
+
+
+def encoded_by(clause: Clause) -> str:
+    """Return which rules and functions encode the clause, in words."""
+    named: list[str] = []
+    for module, label in ((rules, "rule"), (settlement_rules, "act")):
+        for name, each in vars(module).items():
+            if isinstance(each, Rule):
+                if clause in each.clauses:
+                    named.append(f"[`{name}`](#{label}-{name})")
+            elif clause in getattr(each, "clauses", ()) and callable(each):
+                named.append(f"`rules.{name}`")
+    if not named:
+        return "Kept by design, and by a test that names it."
+    return f"Encoded by {', '.join(named)}."

@@ -1,0 +1,51 @@
+"""How the site is built: Sphinx, MyST and furo, offline, and every warning is an error."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from sphinx.application import Sphinx  # noqa: E402 - the checkout comes first on the path
+
+from docs import _explorer_site, _generate  # noqa: E402 - the checkout comes first on the path
+
+project = "pkgredeem"
+author = "The pkgredeem authors"
+project_copyright = "the pkgredeem authors, MIT licence"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "examples/*_salon", "examples/stores", "examples/**/.*"]
+nitpicky = False
+default_role = "code"
+
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 3
+# The pages that show what the library refuses show it as a traceback, which is text.
+suppress_warnings = ["myst.header"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+
+html_theme = "furo"
+html_title = "pkgredeem"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#0b6e4f", "color-brand-content": "#0b6e4f"},
+    "dark_css_variables": {"color-brand-primary": "#6fd3ab", "color-brand-content": "#6fd3ab"},
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Connect what the library itself writes: reference tables, pictures and the explorer."""
+    app.connect("source-read", _generate.fill_in)
+    app.connect("build-finished", _generate.write_schema)
+    app.connect("build-finished", _explorer_site.write)

@@ -1,0 +1,1 @@
+"""A Django app that keeps packages and redemptions. Add it to `INSTALLED_APPS` and migrate."""

@@ -1,0 +1,11 @@
+"""The app's name and label, for `INSTALLED_APPS`."""
+
+from django.apps import AppConfig
+
+
+class PackagesConfig(AppConfig):
+    """Keeps packages and redemptions under the label `packages`."""
+
+    name = __name__.rpartition(".")[0]  # wherever you copy the app to
+    label = "packages"
+    verbose_name = "packages"

@@ -1,0 +1,184 @@
+// The decision explorer: turns the switches into a number and shows the answer of that number.
+// No rule stands here; every answer is in table.js, which the library writes.
+(function () {
+  "use strict";
+
+  const data = window.EXPLORER;
+  const root = document.getElementById("explorer");
+  if (!data || !root) return;
+
+  const DEPOSIT = {
+    not_required: "none is asked for",
+    collect: "is collected as usual",
+    waived: "is waived",
+  };
+  const CARD = {
+    not_required: "is not part of the booking",
+    capture: "is shown as usual",
+    bypassed: "is bypassed",
+  };
+
+  const bytes = Uint8Array.from(atob(data.index), (each) => each.charCodeAt(0));
+  const index = new DataView(bytes.buffer);
+  const setting = {};
+
+  // The number of the setting: one digit a switch, the last one turns fastest.
+  function number() {
+    let value = 0;
+    for (const one of data.switches) {
+      const place = one.options.findIndex(([key]) => key === setting[one.key]);
+      value = value * one.options.length + place;
+    }
+    return value;
+  }
+
+  function answer() {
+    const [eligible, prompt, reasons, notes, deposit, card, draws, schedule, told, cancels] =
+      data.answers[index.getUint16(2 * number(), true)];
+    const text = (place) => data.texts[place];
+    return {
+      eligible: eligible === 1,
+      prompt: prompt === 1,
+      reasons: reasons.map((place) => data.findings[place]),
+      notes: notes.map((place) => data.findings[place]),
+      deposit: text(deposit),
+      card: text(card),
+      draws: draws.map(text),
+      schedule: text(schedule),
+      told: text(told),
+      cancels: cancels.map(([who, what]) => [text(who), text(what)]),
+    };
+  }
+
+  // make("p", {class: "x"}, "words", node, ...) makes one element.
+  function make(name, attributes, ...children) {
+    const node = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    node.append(...children);
+    return node;
+  }
+
+  function switches() {
+    const form = make("form", { class: "ex-switches", "aria-label": "The facts" });
+    let group = null;
+    for (const one of data.switches) {
+      if (group === null || group.dataset.name !== one.group) {
+        group = make("section", { class: "ex-group" }, make("h2", {}, one.group));
+        group.dataset.name = one.group;
+        form.append(group);
+      }
+      const choices = make("div", { class: "ex-options" });
+      for (const [key, words] of one.options) {
+        const id = `ex-${one.key}-${key}`;
+        const input = make("input", { type: "radio", name: one.key, value: key, id });
+        choices.append(input, make("label", { for: id }, words));
+      }
+      group.append(make("fieldset", {}, make("legend", {}, one.label), choices));
+    }
+    const again = make("button", { type: "reset", class: "ex-again" }, "Start again");
+    form.append(again);
+    form.addEventListener("change", (event) => turn({ [event.target.name]: event.target.value }));
+    form.addEventListener("reset", (event) => {
+      event.preventDefault();
+      turn(data.start);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    return form;
+  }
+
+  function clause(id) {
+    const href = `../reference/clauses.html#${id.toLowerCase()}`;
+    const page = id.startsWith("D") ? href.replace("clauses", "decisions") : href;
+    return make("a", { class: "ex-clause", href: page }, id);
+  }
+
+  function finding([code, clauses, message, advice]) {
+    const rule = `../reference/rules.html#rule-${code.replaceAll("_", "-")}`;
+    return make(
+      "li",
+      { "data-code": code },
+      make("p", { class: "ex-message" }, message),
+      make("p", { class: "ex-advice" }, "To change it: ", advice, "."),
+      make("p", { class: "ex-cited" }, make("a", { href: rule }, make("code", {}, code)), ...clauses.map(clause)),
+    );
+  }
+
+  function findings(name, heading, listed) {
+    if (!listed.length) return [];
+    return [make("h3", {}, heading), make("ul", { class: "ex-findings", "data-answer": name }, ...listed.map(finding))];
+  }
+
+  function shown() {
+    const found = answer();
+    const many = `${found.reasons.length} reason${found.reasons.length === 1 ? "" : "s"}`;
+    const verdict = found.eligible ? "Yes, the package pays" : `No, for ${many}`;
+    const follows = make(
+      "dl",
+      { class: "ex-follows" },
+      make("div", {}, make("dt", {}, "The deposit"), make("dd", { "data-answer": "deposit", "data-value": found.deposit }, DEPOSIT[found.deposit])),
+      make("div", {}, make("dt", {}, "The card page"), make("dd", { "data-answer": "card", "data-value": found.card }, CARD[found.card])),
+    );
+    const parts = [
+      make(
+        "div",
+        { class: `ex-verdict ${found.eligible ? "ex-yes" : "ex-no"}`, role: "status" },
+        make("p", { class: "ex-word", "data-answer": "verdict", "data-value": String(found.eligible) }, verdict),
+        make("p", {}, found.prompt ? "Ana is shown a prompt: " : "Ana is told: ", make("q", { "data-answer": "told" }, found.told)),
+      ),
+      ...findings("reasons", "Why not", found.reasons),
+      make("h3", {}, "What follows now"),
+      follows,
+    ];
+    if (found.draws.length) {
+      parts.push(make("ul", { class: "ex-draws", "data-answer": "draws" }, ...found.draws.map((each) => make("li", {}, each))));
+    }
+    parts.push(...findings("notes", "Staff may want to know", found.notes));
+    if (found.schedule) {
+      const rows = found.cancels.map(([who, what]) =>
+        make("tr", {}, make("th", { scope: "row" }, who), make("td", {}, what)),
+      );
+      parts.push(
+        make("h3", {}, "If it is cancelled"),
+        make("p", { "data-answer": "schedule" }, found.schedule),
+        make("table", { class: "ex-cancels", "data-answer": "cancels" }, make("tbody", {}, ...rows)),
+      );
+    }
+    panel.replaceChildren(...parts);
+    bar.className = `ex-bar ${found.eligible ? "ex-yes" : "ex-no"}`;
+    bar.textContent = `${verdict} ↓`;
+  }
+
+  function address() {
+    return "#" + data.switches.map((one) => `${one.key}=${setting[one.key]}`).join("&");
+  }
+
+  // Takes those of the wanted facts that the switches know, and shows what follows.
+  function turn(wanted) {
+    for (const one of data.switches) {
+      const key = wanted[one.key];
+      if (one.options.some(([known]) => known === key)) setting[one.key] = key;
+      document.getElementById(`ex-${one.key}-${setting[one.key]}`).checked = true;
+    }
+    if (location.hash !== address()) location.replace(address());
+    shown();
+  }
+
+  function fromAddress() {
+    return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  }
+
+  const panel = make("section", { class: "ex-answer", id: "ex-answer", "aria-label": "The decision", tabindex: "-1" });
+  const bar = make("button", { type: "button", class: "ex-bar" });
+  bar.addEventListener("click", () => {
+    panel.scrollIntoView();
+    panel.focus({ preventScroll: true });
+  });
+  root.replaceChildren(switches(), panel, bar);
+  new IntersectionObserver(([seen]) => {
+    bar.hidden = seen.isIntersecting;
+  }, { rootMargin: "0px 0px -120px 0px" }).observe(panel);
+  turn({ ...data.start, ...fromAddress() });
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== address()) turn(fromAddress());
+  });
+})();

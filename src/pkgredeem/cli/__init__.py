@@ -1,0 +1,99 @@
+"""The command `pkgredeem`: decides case documents, cancels them, and shows the rulebooks.
+
+An edge: it needs the extra `cli` (rich, and what `pkgredeem.documents` needs). Importing it needs
+neither: only the command that is asked for loads them, and says what to install when they are not
+there. Each command is one file here and one line in `_commands`.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, TextIO
+
+from pkgredeem.cli._commands import parsed
+from pkgredeem.cli._usage import UsageError
+
+__all__ = ["main"]
+
+#: What a shell reports of a command that Ctrl-C has ended, and of one whose reader has gone.
+INTERRUPTED: Final = 130
+READER_GONE: Final = 141
+
+_INSTALL: Final = "pip install 'pkgredeem[cli]'"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        argv: the arguments after the command's own name; None takes those of the process.
+
+    Returns:
+        0: every case is eligible. 1: decided, and at least one is refused. 2: bad input or usage,
+        or the extra `cli` is missing; what is wrong stands on standard error. 130 after Ctrl-C, and
+        141 when whoever reads the output has gone, both without a word.
+
+    Example:
+        >>> main(["rules", "--rulebook", "in-store"])  # doctest: +ELLIPSIS
+        rulebook in-store: no account starts switched on by itself
+        <BLANKLINE>
+        code                       scope    clause  2026-03   2026-04   heading
+        package_of_another_client  package  T12     stated    assumed   FAQ, sell online
+        ...
+        0
+    """
+    try:
+        status = _run(sys.argv[1:] if argv is None else argv)
+        for stream in (sys.stdout, sys.stderr):
+            _flush(stream)
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except BrokenPipeError:
+        _abandon(sys.stdout, sys.stderr)
+        status = READER_GONE
+    except OSError as error:  # what can't be read is told where it is read, so this is the output
+        _abandon(sys.stdout)
+        told = (error.strerror or str(error)).lower()
+        with contextlib.suppress(OSError):
+            _complain(f"pkgredeem: the output can't be written: {told}")
+        status = 2
+    return status
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        command = parsed(argv)
+        return command.run()
+    except UsageError as error:
+        _complain(str(error))
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name in {"", "pkgredeem"}:
+            raise
+        _complain(f"pkgredeem: {name} is not installed: run\n\n    {_INSTALL}\n")
+    except SystemExit as stop:  # argparse has shown its help or the version
+        return int(stop.code or 0)
+    return 2
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201  (it does nothing where standard error is closed)
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream is not None:
+        stream.flush()
+
+
+def _abandon(*streams: TextIO | None) -> None:
+    """Let what is still held back for these streams go nowhere, instead of failing at the exit."""
+    for stream in streams:
+        if stream is None:
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            try:
+                os.dup2(nowhere, stream.fileno())
+            finally:
+                os.close(nowhere)

@@ -1,0 +1,103 @@
+"""The commands: a table of what there is, and how one of them is found and its arguments read.
+
+To add a command, write a module here that has `configure(parser)` and `run(arguments) -> int`, and
+add its line to `COMMANDS`. Only the module of the command that is asked for is imported, so that it
+may import what the extra brings and the help stays quick.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from typing import Final, Protocol, cast, final
+
+from pkgredeem.cli._usage import Parser, nearest
+
+
+class CommandModule(Protocol):
+    """What the module of a command has."""
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own arguments."""
+        ...
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it, and return the exit status."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        name: the word that is typed.
+        summary: what it does, in a line.
+        module: the module of it, here in this package.
+    """
+
+    name: str
+    summary: str
+    module: str
+
+
+COMMANDS: Final = (
+    Command("decide", "decide cases: may a package pay for it, and what follows?", "_decide"),
+    Command("cancel", "decide one case, and what a cancellation at some instant does", "_cancel"),
+    Command("rules", "show a rulebook, or each clause and what keeps it", "_rules"),
+)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A command and its arguments, ready to run."""
+
+    module: CommandModule
+    arguments: argparse.Namespace
+
+    def run(self) -> int:
+        """Do it, and return the exit status."""
+        return self.module.run(self.arguments)
+
+
+def parsed(argv: Sequence[str]) -> Parsed:
+    """Return the command that the arguments ask for.
+
+    Raises:
+        UsageError: there is no such command, or its arguments are wrong.
+        ModuleNotFoundError: what the command needs is not installed.
+        SystemExit: the help or the version was asked for, and is printed.
+    """
+    parser = Parser(
+        prog="pkgredeem",
+        description="May this client pay for this booking with a package, and what follows?",
+        epilog="Exit status: 0 all eligible, 1 at least one refused, 2 bad input or usage.",
+        allow_abbrev=False,
+    )
+    # Looked up only when it is asked for, since that takes longer than all the rest here.
+    version = _installed() if "--version" in argv else ""
+    parser.add_argument("--version", action="version", version=f"pkgredeem {version}")
+    listed = parser.add_subparsers(metavar="COMMAND", required=True)
+    asked = next((word for word in argv if not word.startswith("-")), None)
+    module: CommandModule | None = None
+    for each in COMMANDS:
+        sub = listed.add_parser(
+            each.name, help=each.summary, description=each.summary, allow_abbrev=False
+        )
+        if each.name == asked:
+            module = cast("CommandModule", import_module(f"{__package__}.{each.module}"))
+            module.configure(sub)
+    if asked is not None and module is None:
+        told = nearest(asked, [each.name for each in COMMANDS])
+        parser.error(f"{asked!r} is no command: {told}")
+    arguments = parser.parse_args(argv)
+    return Parsed(cast("CommandModule", module), arguments)  # argparse refuses to have none
+
+
+def _installed() -> str:
+    try:
+        return metadata.version("pkgredeem")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,152 @@
+"""`pkgredeem decide`: may a package pay for each of these bookings, and what follows?
+
+Every document is read and decided before a word is written, so that bad input leaves standard
+output empty. A stream is decided line by line as it comes; its bad lines are told by their numbers.
+"""
+
+import argparse
+import json
+from typing import Final, final
+
+from pkgredeem import Audience, Decision, RedemptionPolicy
+from pkgredeem.cli._explained import decision_rows
+from pkgredeem.cli._inputs import STANDARD_INPUT, Source, UnreadableError
+from pkgredeem.cli._options import (
+    Form,
+    add_audience,
+    add_format,
+    add_rulebook,
+    add_without,
+    lifted,
+)
+from pkgredeem.cli._output import BLANK, Row, Screen
+from pkgredeem.cli._progress import Progress
+from pkgredeem.cli._summary import Summary
+from pkgredeem.cli._usage import UsageError
+from pkgredeem.documents import decision_document
+
+_STREAM: Final = ".jsonl"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=f"a case document; one case a line when it ends in {_STREAM}; - for standard input",
+    )
+    parser.add_argument("--lines", action="store_true", help="standard input holds one case a line")
+    add_rulebook(parser)
+    add_without(parser)
+    add_audience(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide every case, and return the exit status."""
+    policy = RedemptionPolicy(lifted(arguments.rulebook, arguments.without))
+    sources = _sources(arguments.files, lines=arguments.lines)
+    screen = Screen.of_process()
+    writer = _Writer(
+        screen,
+        arguments.audience,
+        arguments.format,
+        are_named=len(sources) > 1 or any(source.is_stream for source in sources),
+    )
+    prepared = _prepared(screen, policy, sources)
+    if prepared is None:
+        return 2
+    for source, answer in prepared:
+        if isinstance(answer, Decision):
+            writer.decided(source.name, answer)
+        else:
+            _decide_stream(screen, policy, writer, source, answer)
+    writer.close(were_streamed=any(source.is_stream for source in sources))
+    return writer.summary.status
+
+
+def _sources(files: list[str], *, lines: bool) -> list[Source]:
+    if files.count(STANDARD_INPUT) > 1:
+        raise UsageError("pkgredeem: standard input can be read once: give - only once")
+    if lines and STANDARD_INPUT not in files:
+        raise UsageError("pkgredeem: --lines is for standard input: give - as a FILE")
+    return [
+        Source(each, is_stream=lines if each == STANDARD_INPUT else each.endswith(_STREAM))
+        for each in files
+    ]
+
+
+def _prepared(
+    screen: Screen, policy: RedemptionPolicy, sources: list[Source]
+) -> list[tuple[Source, Decision | int | None]] | None:
+    """Return each document with its decision, each stream with its size; None if one is bad."""
+    prepared: list[tuple[Source, Decision | int | None]] = []
+    is_good = True
+    for source in sources:
+        try:
+            found = source.size() if source.is_stream else policy.decide_case(source.case())
+        except UnreadableError as error:
+            is_good = False
+            for problem in error.problems:
+                screen.problem(source.name, problem)
+        else:
+            prepared.append((source, found))
+    return prepared if is_good else None
+
+
+def _decide_stream(
+    screen: Screen,
+    policy: RedemptionPolicy,
+    writer: "_Writer",
+    source: Source,
+    size: int | None,
+) -> None:
+    try:
+        with Progress(screen, source.name, size) as progress:
+            for line in source.lines():
+                place = f"{source.name}:{line.number}"
+                if isinstance(line.case, UnreadableError):
+                    writer.unreadable(place, line.case)
+                else:
+                    writer.decided(place, policy.decide_case(line.case))
+                progress.advance(line.size)
+    except UnreadableError as error:
+        writer.unreadable(source.name, error)
+
+
+@final
+class _Writer:
+    """Writes each decision as it comes, and keeps the count."""
+
+    def __init__(self, screen: Screen, audience: Audience, form: Form, *, are_named: bool) -> None:
+        self.summary = Summary()
+        self._screen = screen
+        self._audience = audience
+        self._form = form
+        self._are_named = are_named
+
+    def decided(self, place: str, decision: Decision) -> None:
+        """Write one decision, headed by its place when there may be others."""
+        self.summary.add(decision)
+        if self._form is Form.JSON:
+            # ASCII, so that nothing in it can reach a terminal and any encoding will do.
+            self._screen.say_plainly(json.dumps(decision_document(decision, self._audience)))
+            return
+        rows = decision_rows(decision, self._audience)
+        if self._are_named:
+            rows = [Row(place, [[(place, "bold underline")]]), *rows, BLANK]
+        self._screen.say(*rows)
+
+    def unreadable(self, place: str, error: UnreadableError) -> None:
+        """Say on standard error what is wrong with one line."""
+        self.summary.unreadable += 1
+        for problem in error.problems:
+            self._screen.problem(place, problem)
+
+    def close(self, *, were_streamed: bool) -> None:
+        """Write what it comes to; beside JSON on standard error, and only after a stream."""
+        if self._form is Form.TEXT and self._are_named:
+            self._screen.say(*self.summary.rows())
+        elif were_streamed:
+            self._screen.tell(*self.summary.rows())

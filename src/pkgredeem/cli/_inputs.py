@@ -1,0 +1,170 @@
+"""Where cases come from: a document in a file, a stream of one case a line, or standard input.
+
+Whatever is wrong with an input is told in words, with its place; nothing of it is an exception that
+anybody has to understand. A stream is never held whole: one line, of a bounded length, at a time.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from typing import BinaryIO, Final, final
+
+from pkgredeem import Case
+from pkgredeem.documents import DocumentError, load_case
+
+#: The longest line of a stream, in bytes: as much as a document may have.
+LONGEST_LINE: Final = 10_000_000
+
+STANDARD_INPUT: Final = "-"
+
+
+class UnreadableError(Exception):
+    """An input can't be used.
+
+    Attributes:
+        problems: why, one or more, each one line.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        """Keep them."""
+        super().__init__(*problems)
+        self.problems = problems
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a stream.
+
+    Attributes:
+        number: counted from 1, empty lines included.
+        size: in bytes, its end included.
+        case: the case that it holds, or what is wrong with it.
+    """
+
+    number: int
+    size: int
+    case: Case | UnreadableError
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input.
+
+    Attributes:
+        argument: how it was named: a path, or "-" for standard input.
+        is_stream: whether it holds one case a line.
+    """
+
+    argument: str
+    is_stream: bool = False
+
+    @property
+    def name(self) -> str:
+        """How it is called in what is told of it."""
+        return "standard input" if self.argument == STANDARD_INPUT else self.argument
+
+    def case(self) -> Case:
+        """Return the case of a document.
+
+        Raises:
+            UnreadableError: it can't be read, or is no case document.
+        """
+        try:
+            with self._opened() as file:
+                return load_case(file)
+        except DocumentError as error:
+            raise UnreadableError(*map(str, error.problems)) from None
+        except (OSError, ValueError) as error:
+            raise UnreadableError(_why(error)) from None
+
+    def size(self) -> int | None:
+        """Return how many bytes a stream has; None for standard input and pipes.
+
+        It is not opened for that: a named pipe opens only once.
+
+        Raises:
+            UnreadableError: it is not there, is a directory, or may not be read.
+        """
+        if self.argument == STANDARD_INPUT:
+            return None
+        try:
+            status = Path(self.argument).stat()
+            if S_ISDIR(status.st_mode):
+                raise IsADirectoryError
+            if not os.access(self.argument, os.R_OK):
+                raise PermissionError
+        except (OSError, ValueError) as error:
+            raise UnreadableError(_why(error)) from None
+        return status.st_size if S_ISREG(status.st_mode) else None
+
+    def lines(self) -> Iterator[Line]:
+        """Yield each line of a stream that is not empty.
+
+        Raises:
+            UnreadableError: the stream can't be opened, or not be read any further.
+        """
+        try:
+            with self._opened() as file:
+                yield from _lines(file)
+        except OSError as error:
+            raise UnreadableError(_why(error)) from None
+
+    def _opened(self) -> AbstractContextManager[BinaryIO]:
+        if self.argument != STANDARD_INPUT:
+            return Path(self.argument).open("rb")
+        file: BinaryIO | None = getattr(sys.stdin, "buffer", None)
+        if file is None:
+            raise OSError("standard input is closed")
+        return nullcontext(file)
+
+
+def _lines(file: BinaryIO) -> Iterator[Line]:
+    number = 0
+    while raw := file.readline(LONGEST_LINE + 1):
+        number += 1
+        size = len(raw)
+        if size > LONGEST_LINE and not raw.endswith(b"\n"):
+            del raw
+            size += _skipped(file)
+            told = f"longer than {LONGEST_LINE} bytes: give one case a line"
+            yield Line(number, size, UnreadableError(told))
+        elif not raw.isspace():
+            yield Line(number, size, _read(raw))
+
+
+def _skipped(file: BinaryIO) -> int:
+    """Go to the end of the line in small steps, and return how many bytes it still had."""
+    skipped = 0
+    while part := file.readline(io.DEFAULT_BUFFER_SIZE):
+        skipped += len(part)
+        if part.endswith(b"\n"):
+            break
+    return skipped
+
+
+def _read(raw: bytes) -> Case | UnreadableError:
+    try:
+        return load_case(io.BytesIO(raw))
+    except DocumentError as error:
+        return UnreadableError(*map(str, error.problems))
+
+
+def _why(error: Exception) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file: give the path of a file, or - for standard input"
+        case IsADirectoryError():
+            return "this is a directory: give the files in it"
+        case PermissionError():
+            return "you may not read it: ask for the permission, or give another file"
+        case OSError():
+            return f"it can't be read: {(error.strerror or str(error)).lower()}"
+        case _:
+            return f"it can't be read: {error}"

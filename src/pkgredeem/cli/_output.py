@@ -1,0 +1,216 @@
+"""What a command writes: one plain line for each thing in a file or a pipe, laid out on a terminal.
+
+On a terminal rich colours and wraps; into a file or a pipe nothing is coloured, wrapped or cut, so
+that every line can be searched for. Text that came from outside is only ever text: no markup, no
+emoji code, no control character of it is acted upon.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Self, TextIO, TypeAlias, final
+
+from rich import box
+from rich.cells import set_cell_size
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pkgredeem.cli._usage import clean
+
+#: Parts of a line, each with its style.
+Spans: TypeAlias = Sequence[tuple[str, str]]
+
+#: Our own signs, for a terminal or a file that knows only ASCII.
+_IN_ASCII: Final = str.maketrans({"✓": "+", "✗": "x", "→": "->", "█": "#", "━": "=", "─": "-"})
+_LABELS: Final = 16
+_NARROWEST: Final = 20
+_UNBOUNDED: Final = 1_000_000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to say.
+
+    Attributes:
+        plain: it as one line, for a file or a pipe; None for nothing there.
+        lines: it as lines of styled parts, for a terminal.
+        label: what stands before them in a column of labels; None for the whole width.
+        style: the style of the label.
+    """
+
+    plain: str | None
+    lines: Sequence[Spans]
+    label: str | None = None
+    style: str = "dim"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table.
+
+    Attributes:
+        headings: of each column.
+        styles: of each column.
+        rows: a cell for each column.
+        grouped: how many of the first columns say the same until they change; a terminal shows that
+            once.
+    """
+
+    headings: Sequence[str]
+    styles: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    grouped: int
+
+
+#: An empty line everywhere, and one on a terminal only.
+BLANK: Final = Row("", [()])
+SPACE: Final = Row(None, [()])
+
+
+@final
+class Channel:
+    """One of the two streams of a process."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Look at the stream, and at NO_COLOR, which keeps every style away."""
+        self._stream = stream
+        is_tty = stream.isatty()
+        self._console = Console(
+            file=stream,
+            color_system=None if os.environ.get("NO_COLOR") else "auto",
+            width=None if is_tty else _UNBOUNDED,
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
+        self.is_terminal = is_tty and not self._console.is_dumb_terminal
+        self._is_laid_out = self._console.is_terminal
+
+    @property
+    def width(self) -> int:
+        """How many signs fit into a line."""
+        return self._console.width
+
+    def write(self, text: str) -> None:
+        """Write a text as it stands, at once."""
+        self._stream.write(text)
+        self._stream.flush()
+
+    def rendered(self, items: Iterable[Row | Grid]) -> str:
+        """Return what to write."""
+        render = self._laid_out if self._is_laid_out else self._plain
+        return self.encodable("".join(map(render, items)))
+
+    def encodable(self, text: str) -> str:
+        """Return the text with what the stream's encoding lacks put in another way."""
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            plain = text.translate(_IN_ASCII)
+            return plain.encode(encoding, "backslashreplace").decode(encoding)
+        return text
+
+    def _plain(self, item: Row | Grid) -> str:
+        if isinstance(item, Grid):
+            return _columns(item)
+        return "" if item.plain is None else f"{clean(item.plain)}\n"
+
+    def _laid_out(self, item: Row | Grid) -> str:
+        with self._console.capture() as captured:
+            if isinstance(item, Row):
+                for line in self._wrapped(item):
+                    self._console.print(line, soft_wrap=True)
+            else:
+                self._console.print(_table(item))
+        return captured.get()
+
+    def _wrapped(self, row: Row) -> Iterable[Text]:
+        if row.label is None:
+            for spans in row.lines:
+                yield from _text(spans).wrap(self._console, self.width)
+            return
+        width = max(_NARROWEST, self.width - _LABELS)
+        lines = [each for spans in row.lines for each in _text(spans).wrap(self._console, width)]
+        for index, line in enumerate(lines):
+            label = f"  {clean(row.label)}" if index == 0 else ""
+            yield Text(label.ljust(_LABELS), style=row.style) + line
+
+
+@final
+class Screen:
+    """Both streams, and what may stand in the last line of the terminal meanwhile."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        """Look at both."""
+        self.out = Channel(out)
+        self.err = Channel(err)
+        self.status_line = ""
+
+    @classmethod
+    def of_process(cls) -> Self:
+        """Return the screen of this process; a stream that is closed swallows what is written."""
+        return cls(sys.stdout or _nowhere(), sys.stderr or _nowhere())
+
+    def say(self, *items: Row | Grid) -> None:
+        """Write to standard output."""
+        self._above_the_status(self.out, self.out.rendered(items))
+
+    def say_plainly(self, text: str) -> None:
+        """Write a line of ASCII to standard output as it stands."""
+        self._above_the_status(self.out, f"{text}\n")
+
+    def tell(self, *items: Row | Grid) -> None:
+        """Write to standard error."""
+        self._above_the_status(self.err, self.err.rendered(items))
+
+    def problem(self, place: str, told: str) -> None:
+        """Say on standard error what is wrong, and where."""
+        self.tell(Row(f"{place}: {told}", [((f"{place}: ", "bold red"), (told, ""))]))
+
+    def show_status(self, line: str) -> None:
+        """Put a line at the end of the terminal, in place of the one that stands there."""
+        fitting = set_cell_size(clean(line), self.err.width - 1) if line else ""
+        self.err.write(self._erasing() + self.err.encodable(fitting))
+        self.status_line = fitting
+
+    def _above_the_status(self, channel: Channel, text: str) -> None:
+        if self.status_line:
+            self.err.write(self._erasing())
+        channel.write(text)
+        if self.status_line:
+            self.err.write(self.status_line)
+
+    def _erasing(self) -> str:
+        return f"\r{' ' * (self.err.width - 1)}\r" if self.status_line else ""
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  (as long as the process)
+
+
+def _text(spans: Spans) -> Text:
+    return Text.assemble(*((clean(part), style) for part, style in spans))
+
+
+def _columns(grid: Grid) -> str:
+    rows = [[clean(cell) for cell in row] for row in (grid.headings, *grid.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "".join("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in rows)
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading, style in zip(grid.headings, grid.styles, strict=True):
+        table.add_column(heading, style=style, overflow="fold")
+    before: Sequence[str] = ()
+    for row in grid.rows:
+        same = row[: grid.grouped] == before
+        shown = [""] * grid.grouped if same else list(row[: grid.grouped])
+        table.add_row(*(Text(clean(cell)) for cell in [*shown, *row[grid.grouped :]]))
+        before = row[: grid.grouped]
+    return table

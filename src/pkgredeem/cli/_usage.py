@@ -1,0 +1,66 @@
+"""Arguments: how they are read, and what is said of those that are wrong.
+
+A wrong word is answered with the nearest right one. Standard library only, so that the help and the
+version need no extra.
+"""
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import NoReturn, TypeVar
+from unicodedata import category
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class UsageError(Exception):
+    """The arguments can't be followed; its text is what to print."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises what is wrong instead of ending the process, in words that are safe."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(f"{self.format_usage()}{self.prog}: {clean(message)}")
+
+
+def clean(text: str) -> str:
+    """Return a text with whatever a terminal might act on escaped, line breaks too.
+
+    What people write stays: letters and signs of every script, and spaces of every width.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or category(sign) == "Zs" else _escaped(sign) for sign in text
+    )
+
+
+def nearest(word: str, right: Iterable[str]) -> str:
+    """Return, as the end of a message, the nearest right word, or all of them when none is near."""
+    known = list(right)
+    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"give one of {', '.join(known)}"
+
+
+def one_of(words: type[_Word]) -> Callable[[str], _Word]:
+    """Return what reads an argument as a member of the enum."""
+
+    def read(text: str) -> _Word:
+        try:
+            return words(text)
+        except ValueError:
+            told = nearest(text, [word.value for word in words])
+            raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {told}") from None
+
+    return read
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")

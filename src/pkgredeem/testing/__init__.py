@@ -1,0 +1,44 @@
+"""The verification kit: prove your own policy, your own rules and your own store right.
+
+An edge: it needs the extra `testing` (hypothesis, pytest, and the extra `documents`). A name is
+imported when it is first asked for, so that what needs no hypothesis works without it.
+
+>>> from pkgredeem import RedemptionPolicy
+>>> from pkgredeem.testing import check_laws
+>>> check_laws(RedemptionPolicy(), examples=20)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pkgredeem.testing._laws import LAWS, Law, LawBroken
+    from pkgredeem.testing._memory_store import AsyncMemoryStore, MemoryStore
+    from pkgredeem.testing._searching import check_laws
+
+__all__ = [
+    "LAWS",
+    "AsyncMemoryStore",
+    "Law",
+    "LawBroken",
+    "MemoryStore",
+    "check_laws",
+]
+
+#: Where each name is defined.
+_HOME: Final = {
+    "AsyncMemoryStore": "_memory_store",
+    "LAWS": "_laws",
+    "Law": "_laws",
+    "LawBroken": "_laws",
+    "MemoryStore": "_memory_store",
+    "check_laws": "_searching",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that a name is defined in, and return what the name stands for."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -1,0 +1,91 @@
+"""Which choices of facts a set of points comes down to: as few rows as are needed, dashes included.
+
+A box allows some values for each fact, and stands for all points that choose among them. A set of
+points is covered by boxes that can't be made larger, none of which could be dropped. Sets are whole
+numbers, one bit a point, so that "every point of this box" is one operation.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import product
+from operator import or_
+from typing import TypeAlias, final
+
+#: The indexes of the values that a box allows, for each fact.
+Box: TypeAlias = tuple[frozenset[int], ...]
+
+
+@final
+class Grid:
+    """All points of some facts: every choice of one value each."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        """Take how many values each fact has, 1 or more."""
+        self.points = list(product(*map(range, sizes)))
+        self._all = (1 << len(self.points)) - 1
+        # For each fact and value, the points that choose it; the last point is the highest bit.
+        self._choosing = [
+            [
+                int("".join("01"[point[place] == value] for point in reversed(self.points)), 2)
+                for value in range(size)
+            ]
+            for place, size in enumerate(sizes)
+        ]
+
+    def cover(self, wanted: int, free: int = 0) -> tuple[Box, ...]:
+        """Return boxes that hold every point of *wanted*, and no other but those of *free*.
+
+        None of them could be dropped, none could hold more of *wanted*, and a fact allows either all
+        values or those alone that are wanted.
+        """
+        found: list[Box] = []
+        left = wanted
+        while left:
+            seed = self.points[(left & -left).bit_length() - 1]
+            box = self._trimmed(self._grown(seed, wanted | free), wanted)
+            found.append(box)
+            left &= ~self.held(box)
+        return self._needed(found, wanted)
+
+    def held(self, box: Box) -> int:
+        """Return the points of a box."""
+        held = self._all
+        for place, values in enumerate(box):
+            held &= self._any_of(place, values)
+        return held
+
+    def _any_of(self, place: int, values: frozenset[int]) -> int:
+        return reduce(or_, (self._choosing[place][value] for value in values))
+
+    def _grown(self, seed: tuple[int, ...], allowed: int) -> Box:
+        box = [frozenset([value]) for value in seed]
+        for place, choosing in enumerate(self._choosing):
+            others = [*box[:place], frozenset(range(len(choosing))), *box[place + 1 :]]
+            outside = self.held(tuple(others)) & ~allowed
+            box[place] = frozenset(
+                value for value, chosen in enumerate(choosing) if not outside & chosen
+            )
+        return tuple(box)
+
+    def _trimmed(self, box: Box, wanted: int) -> Box:
+        """Leave out the values of which no point is wanted, but never make "any value" less."""
+        inside = self.held(box) & wanted
+        return tuple(
+            values
+            if len(values) == len(choosing)
+            else frozenset(value for value in values if inside & choosing[value])
+            for values, choosing in zip(box, self._choosing, strict=True)
+        )
+
+    def _needed(self, found: list[Box], wanted: int) -> tuple[Box, ...]:
+        kept = list(found)
+        for box in found:
+            others = [each for each in kept if each is not box]
+            if not wanted & ~reduce(or_, map(self.held, others), 0):
+                kept = others
+        return tuple(kept)
+
+
+def bits(flags: Sequence[bool]) -> int:
+    """Return the set of the points whose flag is True, in the order of `Grid.points`."""
+    return int("".join("01"[flag] for flag in reversed(flags)) or "0", 2)

@@ -1,0 +1,71 @@
+"""The allocation by trying everything: the definition of D20, for small cases.
+
+No path, no matching: every way of paying is listed, and the best one by the four criteria is taken.
+"""
+
+from itertools import product
+from math import prod
+from typing import Final
+
+from pkgredeem import Case, Entitlement, Package, RedemptionPolicy, Scope
+
+MOST_WAYS: Final = 1_000
+_NEVER: Final = 10**30
+
+
+def best_draws(policy: RedemptionPolicy, asked: Case) -> list[tuple[int, str, str]] | None:
+    """Return line, package and entitlement of the best way to pay; None when there are too many."""
+    case = asked.with_existing_returned()
+    scoped = policy.rulebook.of_scope
+    credits_ = sorted(
+        (
+            (package, held)
+            for package in case.packages
+            if all(rule(case, package) is False for rule in scoped(Scope.PACKAGE))
+            for held in package.entitlements
+        ),
+        key=_rank,
+    )
+    lines = [index for index, line in enumerate(case.booking.lines) if line.payable]
+    choices: list[list[int]] = [
+        [
+            rank
+            for rank, (package, held) in enumerate(credits_)
+            if all(
+                rule(case, package, held, case.booking.lines[index]) is False
+                for rule in scoped(Scope.CREDIT)
+            )
+        ]
+        for index in lines
+    ]
+    if prod(1 + len(each) for each in choices) > MOST_WAYS:
+        return None
+    left = [held.remaining for _, held in credits_]
+    ways = product(*((*each, _NEVER) for each in choices))
+    possible = (way for way in ways if all(way.count(rank) <= left[rank] for rank in {*way} - {_NEVER}))
+    best = min(possible, key=_worse)
+    return [
+        (index, credits_[rank][0].id, credits_[rank][1].id)
+        for index, rank in zip(lines, best, strict=True)
+        if rank != _NEVER
+    ]
+
+
+def _worse(way: tuple[int, ...]) -> tuple[object, ...]:
+    """Return the four criteria of D20, the better the smaller."""
+    uncovered = [rank == _NEVER for rank in way]
+    return sum(uncovered), uncovered, sorted(way), way
+
+
+def _rank(credit: tuple[Package, Entitlement]) -> tuple[object, ...]:
+    package, held = credit
+    return (
+        -package.priority,
+        package.valid_until is None,
+        package.valid_until,
+        len(held.services),
+        package.sold_at is None,
+        package.sold_at,
+        package.id,
+        held.id,
+    )

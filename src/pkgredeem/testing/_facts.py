@@ -1,0 +1,349 @@
+"""The facts that the shipped rules look at, each with the values that make a difference.
+
+A point chooses one value for each fact, and stands for a case. Boundaries are met exactly: sold at
+the moment of booking and a microsecond later, over at the start and a microsecond after it, the day
+of the automatic start and the next day. Value 0 of each fact is the plainest: the point of zeros is
+a small case that the rulebooks of the article accept.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from typing import Final, NamedTuple, final
+from zoneinfo import ZoneInfo
+
+from pkgredeem import (
+    AccountSettings,
+    Actor,
+    Booking,
+    BookingLine,
+    CancellationTerms,
+    CardCaptureOutcome,
+    Case,
+    Client,
+    ClientLogin,
+    CreditOutcome,
+    DepositOutcome,
+    Draw,
+    Entitlement,
+    Package,
+    PackageKind,
+    PackageStatus,
+    Redemption,
+    Service,
+)
+
+NOW: Final = datetime(2026, 5, 4, 21, tzinfo=UTC)
+_START: Final = NOW + timedelta(days=7)
+_INSTANT: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1)
+_WINDOW: Final = timedelta(hours=24)
+_MOST_DAYS: Final = 366
+# From so many values on it is shorter to say which ones are meant not to be.
+_MANY: Final = 3
+# Its days of the calendar are not those of UTC.
+_FAR_ZONE: Final = ZoneInfo("Pacific/Auckland")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact.
+
+    Attributes:
+        name: what it is, in words.
+        values: its values in words.
+        days: the days that the values stand for, in order, for a fact about a day; each stands for
+            all days up to the next one, the first also for all before, the last for all after.
+            Values before them are no days.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    days: tuple[date, ...] = ()
+
+    def said(self, chosen: Iterable[int]) -> str:
+        """Return some of its values in words; a dash for all of them."""
+        wanted = frozenset(chosen)
+        others = [value for index, value in enumerate(self.values) if index not in wanted]
+        if not others:
+            return "-"
+        if not self.days and _MANY <= len(wanted) >= len(others):
+            return f"any but {' or '.join(others)}"
+        first_day = len(self.values) - len(self.days)
+        words = [self.values[index] for index in sorted(wanted) if index < first_day]
+        days = {index - first_day for index in wanted if index >= first_day}
+        return " or ".join(words + self._ranges(days))
+
+    def _ranges(self, wanted: set[int]) -> list[str]:
+        words: list[str] = []
+        last = len(self.days) - 1
+        for begin in sorted(index for index in wanted if index - 1 not in wanted):
+            end = begin
+            while end + 1 in wanted:
+                end += 1
+            until = None if end == last else self.days[end + 1] - _DAY
+            words.append(_between(None if begin == 0 else self.days[begin], until))
+        return words
+
+
+def _between(since: date | None, until: date | None) -> str:
+    if since is None:
+        return "any day" if until is None else f"until {until}"
+    if until is None:
+        return f"from {since} on"
+    return f"on {since}" if since == until else f"from {since} to {until}"
+
+
+class Point(NamedTuple):
+    """The index of one value for each fact, in the order of `facts`."""
+
+    account_kind: int = 0
+    choice: int = 0
+    activated: int = 0
+    login: int = 0
+    client: int = 0
+    packages: int = 0
+    sold: int = 0
+    kind: int = 0
+    status: int = 0
+    since: int = 0
+    until: int = 0
+    credits: int = 0
+    lines: int = 0
+    start: int = 0
+    exchange: int = 0
+    deposit: int = 0
+    card_capture: int = 0
+    saved_card: int = 0
+
+
+def facts(dates: Iterable[date | None]) -> tuple[Fact, ...]:
+    """Return the facts, for rulebooks with these dates of the automatic start."""
+    days = _days({each for each in dates if each is not None})
+    return (
+        Fact("packages of the account", ("new", "legacy")),
+        Fact("online redemption", ("on", "off", "never chosen")),
+        Fact("activated", ("unknown", *(f"on {day}" for day in days)), days),
+        Fact("Client Login", ("optional", "mandatory", "disabled")),
+        Fact("client", ("logged in", "not logged in", "guest")),
+        Fact("packages", ("one", "two alike", "another client's", "none")),
+        Fact("sold", ("unknown", "by now", "later")),
+        Fact("package", ("new", "legacy")),
+        Fact("archived", ("no", "yes")),
+        Fact("valid from", ("always", "by now", "after now, by the start", "after the start")),
+        Fact("valid until", ("ever", "after the start", "after now, by the start", "by now")),
+        Fact("credits", ("enough", "too few", "for other services only", "none")),
+        Fact(
+            "services booked",
+            (
+                "all in the package",
+                "in the package, and a free one",
+                "some in the package",
+                "none in the package",
+                "nothing to pay",
+            ),
+        ),
+        Fact("appointment starts", ("later", "now")),
+        Fact(
+            "exchanged for",
+            (
+                "nothing",
+                "a booking in time",
+                "a booking late, by the client",
+                "a booking late, by the business",
+                "a booking that has started, by the client",
+                "a booking that has started, by the business",
+            ),
+        ),
+        Fact(
+            "deposit asked for",
+            ("no", "by the account", "by the service alone", "by the account, not the service"),
+        ),
+        Fact("card capture", ("no", "yes")),
+        Fact("card on file", ("no", "yes")),
+    )
+
+
+def _days(dates: set[date]) -> tuple[date, ...]:
+    """Return the days on both sides of each boundary, and every day between two that are near."""
+    if not dates:
+        return (date(2026, 1, 1),)
+    found = {each + offset for each in dates for offset in (timedelta(0), _DAY)}
+    first, last = min(dates), max(dates)
+    if last - first <= timedelta(days=_MOST_DAYS):
+        found.update(first + timedelta(days=n) for n in range((last - first).days))
+    return tuple(sorted(found))
+
+
+#: Facts that are looked at together; each fact is in one group or more.
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "account": ("account_kind", "choice", "activated", "login"),
+    "client": ("client", "packages"),
+    "package": ("packages", "sold", "kind", "status", "since", "until", "credits", "lines"),
+    "start": ("packages", "lines", "start", "exchange"),
+    "money": ("credits", "lines", "deposit", "card_capture", "saved_card"),
+}
+
+
+@final
+class Lattice:
+    """The points, group by group, and the case of each."""
+
+    def __init__(self, *dates: date | None) -> None:
+        """Take the dates of the automatic start of the rulebooks that are asked."""
+        self.facts = facts(dates)
+
+    def points(self, names: Iterable[str], base: Point = Point()) -> Iterator[Point]:
+        """Yield all choices for the facts of these names, the others as in *base*."""
+        wanted = set(names)
+        yield from map(
+            Point._make,
+            product(
+                *(
+                    range(len(fact.values)) if name in wanted else (chosen,)
+                    for name, fact, chosen in zip(Point._fields, self.facts, base, strict=True)
+                )
+            ),
+        )
+
+    def cases(self) -> Iterator[Case]:
+        """Yield every case of every group."""
+        for names in GROUPS.values():
+            for point in self.points(names):
+                case = self.case(point)
+                if case is not None:
+                    yield case
+
+    def case(self, point: Point) -> Case | None:
+        """Return the case of that point, or None where the facts can't be together."""
+        held = _packages(point)
+        return None if held is None else self._case(point, held)
+
+    def calendar_cases(self) -> Iterator[Case]:
+        """Yield the plain case at every hour of a week and in every month, far from UTC."""
+        plain = self._case(Point(), _packages(Point()) or ())
+        account = replace(plain.account, time_zone=_FAR_ZONE)
+        for hours in (*range(1, 24 * 7 + 1), *range(24 * 30, 24 * 360, 24 * 30)):
+            booking = replace(plain.booking, starts_at=NOW + timedelta(hours=hours))
+            yield replace(plain, account=account, booking=booking)
+
+    def _case(self, point: Point, held: tuple[Package, ...]) -> Case:
+        return Case(
+            account=self._account(point),
+            client=_client(point),
+            packages=held,
+            booking=_booking(point),
+            now=NOW,
+            existing=_existing(point.exchange),
+            by=Actor.BUSINESS if point.exchange in _BY_BUSINESS else Actor.CLIENT,
+        )
+
+    def _account(self, point: Point) -> AccountSettings:
+        days = self.facts[Point._fields.index("activated")].days
+        return AccountSettings(
+            activated_on=None if point.activated == 0 else days[point.activated - 1],
+            online_redemption=(True, False, None)[point.choice],
+            client_login=_LOGINS[point.login],
+            package_kind=_KINDS[point.account_kind],
+            deposit_required=point.deposit in {1, 3},
+            card_capture=point.card_capture == 1,
+        )
+
+
+_LOGINS: Final = (ClientLogin.OPTIONAL, ClientLogin.MANDATORY, ClientLogin.DISABLED)
+_KINDS: Final = (PackageKind.NEW, PackageKind.LEGACY)
+_STATUSES: Final = (PackageStatus.ACTIVE, PackageStatus.ARCHIVED)
+_BY_BUSINESS: Final = frozenset({3, 5})
+_GUEST: Final = 2
+_TWO: Final = 1
+_ANOTHERS: Final = 2
+_NONE_HELD: Final = 3
+_TOO_FEW: Final = 1
+# Facts of packages: without a package there are none.
+_OF_PACKAGES: Final = range(Point._fields.index("sold"), Point._fields.index("lines"))
+
+
+def _client(point: Point) -> Client:
+    known = point.client != _GUEST
+    return Client(
+        id="ana" if known else None,
+        logged_in=point.client == 0,
+        has_saved_card=point.saved_card == 1,
+    )
+
+
+def _packages(point: Point) -> tuple[Package, ...] | None:
+    if point.packages == _NONE_HELD:
+        return None if any(point[place] for place in _OF_PACKAGES) else ()
+    if point.client == _GUEST and point.packages != _ANOTHERS:
+        return None
+    start = _start(point)
+    if start == NOW and 2 in {point.since, point.until}:  # noqa: PLR2004  (after now, by the start)
+        return None
+    since = (None, NOW, start, start + _INSTANT)[point.since]
+    until = (None, start + _INSTANT, start, NOW)[point.until]
+    if since is not None and until is not None and since >= until:
+        return None
+    first = Package(
+        id="p1",
+        client_id="eva" if point.packages == _ANOTHERS else "ana",
+        entitlements=_entitlements(point.credits),
+        kind=_KINDS[point.kind],
+        status=_STATUSES[point.status],
+        sold_at=(None, NOW, NOW + _INSTANT)[point.sold],
+        valid_from=since,
+        valid_until=until,
+    )
+    return (first, replace(first, id="p2")) if point.packages == _TWO else (first,)
+
+
+def _entitlements(credits_left: int) -> tuple[Entitlement, ...]:
+    facials = Entitlement(services=["facial"], remaining=(1, 1, 0, 0)[credits_left])
+    masks = Entitlement(services=["mask"], remaining=1)
+    return (facials, masks) if credits_left == 2 else (facials,)  # noqa: PLR2004  (other services)
+
+
+def _start(point: Point) -> datetime:
+    return _START if point.start == 0 else NOW
+
+
+def _booking(point: Point) -> Booking:
+    asked = (None, None, True, False)[point.deposit]
+    facial = BookingLine(Service(id="facial", deposit_required=asked))
+    other = BookingLine(Service(id="brow-tint", deposit_required=asked))
+    free = replace(facial, payable=False)
+    short = point.packages + 2 if point.credits == _TOO_FEW and point.packages <= _TWO else 1
+    lines = (
+        (facial,) * short,
+        (*(facial,) * short, free),
+        (*(facial,) * short, other),
+        (other,),
+        (free,),
+    )[point.lines]
+    return Booking(id="b1", lines=lines, starts_at=_start(point))
+
+
+def _existing(exchange: int) -> Redemption | None:
+    """Return the booking that is exchanged; its credit is of a package that is not handed in."""
+    if exchange == 0:
+        return None
+    has_started = exchange in {4, 5}
+    cut_off = NOW if exchange == 1 else NOW - _INSTANT
+    starts_at = NOW if has_started else cut_off + _WINDOW
+    terms = CancellationTerms(window=_WINDOW, late=CreditOutcome.FORFEIT)
+    return Redemption(
+        booking=Booking.of(Service(id="facial"), id="b0", starts_at=starts_at),
+        client_id="ana",
+        starts_at=starts_at,
+        draws=[Draw(line=0, package_id="p0", entitlement_id="facial", service_id="facial")],
+        terms=None if has_started else terms,
+        free_until=None if has_started else cut_off,
+        deposit=DepositOutcome.NOT_REQUIRED,
+        card_capture=CardCaptureOutcome.NOT_REQUIRED,
+        rulebook="timely-2026-03",
+        booked_at=NOW - timedelta(days=30),
+        time_zone=None,
+        version=1,
+    )

@@ -1,0 +1,218 @@
+"""Stores that keep everything in memory: for tests, for trials, and as the shortest example.
+
+What they hold is gone with the object. Beside the protocols they take packages on and let a test
+look at balances and history.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from threading import Lock
+from typing import final
+
+from pkgredeem import (
+    Balance,
+    Change,
+    ConflictError,
+    InvalidValueError,
+    Movement,
+    Package,
+    Redemption,
+)
+
+
+@final
+class MemoryStore:
+    """A `RedemptionStore` in memory, safe to use from many threads.
+
+    Example:
+        >>> from pkgredeem import Entitlement
+        >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
+        >>> store = MemoryStore()
+        >>> store.add(Package(id="p1", client_id="ana", entitlements=five_facials))
+        >>> [package.id for package in store.packages_of("ana")]
+        ['p1']
+        >>> store.balance("p1", "facial")
+        Balance(available=5, reserved=0, redeemed=0, forfeited=0)
+    """
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._lock = Lock()
+        self._packages: dict[str, Package] = {}
+        self._redemptions: dict[str, Redemption] = {}
+        self._movements: list[Movement] = []
+        self._drawn: Counter[tuple[str, str]] = Counter()
+
+    def add(self, package: Package) -> None:
+        """Take a package on, as it was sold: its `remaining` credits are what it is sold with.
+
+        Raises:
+            InvalidValueError: a package of that id is there already.
+        """
+        with self._lock:
+            if package.id in self._packages:
+                raise InvalidValueError("package.id", package.id, "an id that is not held yet")
+            self._packages[package.id] = package
+
+    def revise(self, package: Package) -> None:
+        """Take what has become of a package: archived, extended, another owner.
+
+        Its entitlements stay as they were sold; those of *package* are not looked at.
+
+        Raises:
+            InvalidValueError: no package of that id is there.
+        """
+        with self._lock:
+            sold = self._sold(package.id).entitlements
+            self._packages[package.id] = replace(package, entitlements=sold)
+
+    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> tuple[Package, ...]:
+        """Return all packages of the client, and those named in *also*, with what is left now."""
+        named = set(also)
+        with self._lock:
+            return tuple(
+                self._as_it_is(package)
+                for package in self._packages.values()
+                if package.client_id == client_id or package.id in named
+            )
+
+    def redemption(self, booking_id: str) -> Redemption | None:
+        """Return the redemption of that booking; None when nothing was ever redeemed for it."""
+        with self._lock:
+            return self._redemptions.get(booking_id)
+
+    def commit(self, *changes: Change) -> None:
+        """Commit all changes, or none of them.
+
+        Raises:
+            ConflictError: a version is not the one that was decided on, or a credit is lacking.
+        """
+        with self._lock:
+            fresh = [each for each in changes if not self._is_stored(each)]
+            for change in fresh:
+                self._check_version(change)
+            moved = [movement for change in fresh for movement in change.movements]
+            drawn = self._drawn.copy()
+            for movement in moved:
+                drawn[movement.package_id, movement.entitlement_id] -= movement.available_delta
+            for movement in moved:
+                self._check_left(movement, drawn)
+            self._drawn = drawn
+            self._movements.extend(moved)
+            self._redemptions.update({each.after.booking.id: each.after for each in fresh})
+
+    def balance(self, package_id: str, entitlement_id: str) -> Balance:
+        """Return where the credits of one entitlement are, summed up from the movements.
+
+        Raises:
+            InvalidValueError: the store does not hold that package, or it has no such entitlement.
+        """
+        with self._lock:
+            sold = self._credits_sold(self._sold(package_id), entitlement_id)
+            if sold is None:
+                raise InvalidValueError("entitlement_id", entitlement_id, "one of the package's")
+            return Balance.of(
+                sold,
+                (
+                    each
+                    for each in self._movements
+                    if (each.package_id, each.entitlement_id) == (package_id, entitlement_id)
+                ),
+            )
+
+    def movements(self) -> tuple[Movement, ...]:
+        """Return the whole history, in the order in which it was committed."""
+        with self._lock:
+            return tuple(self._movements)
+
+    def _sold(self, package_id: str) -> Package:
+        if package_id not in self._packages:
+            raise InvalidValueError("package.id", package_id, "the id of a package that is held")
+        return self._packages[package_id]
+
+    def _as_it_is(self, package: Package) -> Package:
+        left = tuple(
+            replace(held, remaining=held.remaining - self._drawn[package.id, held.id])
+            for held in package.entitlements
+        )
+        return replace(package, entitlements=left)
+
+    def _is_stored(self, change: Change) -> bool:
+        return self._redemptions.get(change.after.booking.id) == change.after
+
+    def _check_version(self, change: Change) -> None:
+        booking_id = change.after.booking.id
+        stored = self._redemptions.get(booking_id)
+        found = None if stored is None else stored.version
+        wanted = None if change.before is None else change.before.version
+        if found != wanted:
+            raise ConflictError(
+                f"booking {booking_id!r} is at version {found}, not {wanted}: read it again"
+            )
+
+    def _check_left(self, movement: Movement, drawn: Counter[tuple[str, str]]) -> None:
+        package = self._packages.get(movement.package_id)
+        sold = None if package is None else self._credits_sold(package, movement.entitlement_id)
+        if sold is None or sold < drawn[movement.package_id, movement.entitlement_id]:
+            raise ConflictError(
+                f"package {movement.package_id!r} has too few credits of "
+                f"{movement.entitlement_id!r} left: read it again"
+            )
+
+    @staticmethod
+    def _credits_sold(package: Package, entitlement_id: str) -> int | None:
+        return next(
+            (held.remaining for held in package.entitlements if held.id == entitlement_id), None
+        )
+
+
+@final
+class AsyncMemoryStore:
+    """An `AsyncRedemptionStore` in memory; each method lets the other tasks run before it acts.
+
+    Example:
+        >>> import asyncio
+        >>> asyncio.run(AsyncMemoryStore().redemption("b1")) is None
+        True
+    """
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._store = MemoryStore()
+
+    def add(self, package: Package) -> None:
+        """Take a package on, as it was sold: see `MemoryStore.add`."""
+        self._store.add(package)
+
+    def revise(self, package: Package) -> None:
+        """Take what has become of a package: see `MemoryStore.revise`."""
+        self._store.revise(package)
+
+    async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> tuple[Package, ...]:
+        """Return all packages of the client, and those named in *also*, with what is left now."""
+        await asyncio.sleep(0)
+        return self._store.packages_of(client_id, also)
+
+    async def redemption(self, booking_id: str) -> Redemption | None:
+        """Return the redemption of that booking; None when nothing was ever redeemed for it."""
+        await asyncio.sleep(0)
+        return self._store.redemption(booking_id)
+
+    async def commit(self, *changes: Change) -> None:
+        """Commit all changes, or none of them.
+
+        Raises:
+            ConflictError: a version is not the one that was decided on, or a credit is lacking.
+        """
+        await asyncio.sleep(0)
+        self._store.commit(*changes)
+
+    def balance(self, package_id: str, entitlement_id: str) -> Balance:
+        """Return where the credits of one entitlement are: see `MemoryStore.balance`."""
+        return self._store.balance(package_id, entitlement_id)
+
+    def movements(self) -> tuple[Movement, ...]:
+        """Return the whole history: see `MemoryStore.movements`."""
+        return self._store.movements()

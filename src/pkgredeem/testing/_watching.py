@@ -1,0 +1,64 @@
+"""Whether a rule reads a clock or draws a random number while it is asked.
+
+The interpreter tells of every call of a built-in function (`sys.setprofile`), and every clock and
+every source of chance is one in the end. What the logging module reads for its own records decides
+nothing and is let pass.
+"""
+
+import logging
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from types import FrameType
+from typing import Final
+
+_TODAY: Final = frozenset({"now", "today", "utcnow"})
+_CLOCK: Final = frozenset(
+    """
+    asctime clock_gettime clock_gettime_ns ctime gmtime localtime monotonic monotonic_ns perf_counter
+    perf_counter_ns process_time process_time_ns strftime thread_time thread_time_ns time time_ns
+    """.split()
+)
+_CHANCE: Final = random.random.__self__  # type: ignore[attr-defined]  # the one that all share
+
+
+def reads(ask: Callable[[], object]) -> str | None:
+    """Ask, and return the first clock or source of chance that was read, and where; else None."""
+    seen: list[str] = []
+
+    def told(frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call" and not seen:
+            name = _source(called)
+            if name is not None and not _is_logging(frame):
+                seen.append(f"{name} in {frame.f_code.co_qualname}")
+
+    before = sys.getprofile()
+    sys.setprofile(told)
+    try:
+        ask()
+    finally:
+        sys.setprofile(before)
+    return seen[0] if seen else None
+
+
+def _source(called: object) -> str | None:
+    owner = getattr(called, "__self__", None)
+    name: str = getattr(called, "__name__", "")
+    if isinstance(owner, type) and issubclass(owner, date) and name in _TODAY:
+        return f"{owner.__name__}.{name}"
+    if owner is time and name in _CLOCK:
+        return f"time.{name}"
+    if owner is _CHANCE:
+        return f"random.{name}"
+    return "os.urandom" if called is os.urandom else None
+
+
+def _is_logging(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_globals.get("__name__") == logging.__name__:
+            return True
+        frame = frame.f_back
+    return False

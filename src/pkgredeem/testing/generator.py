@@ -1,0 +1,81 @@
+"""Cases from a seed, without hypothesis: the same ones on every machine and every Python.
+
+About half of them are eligible under the rulebook of March and half are refused, the refusals for
+every code, most for one reason alone, and instants lie on and beside every boundary. They are what
+`tests/corpus/` holds answers to: what a port of the rules to another language would run.
+
+The time zone data must know the clock changes of 2026; to get the very same cases anywhere, use the
+same `tzdata`.
+"""
+
+from collections.abc import Iterator
+
+from pkgredeem import Case, InvalidValueError
+from pkgredeem.testing._booked_before import exchanged_in_time, redeemed_already
+from pkgredeem.testing._dice import Dice, SeededDice, chance, pick
+from pkgredeem.testing._growing import a_plain_case
+from pkgredeem.testing._spoiling import SPOILERS
+
+__all__ = ["case", "cases"]
+
+_STRIDE = 1 << 32
+
+
+def cases(seed: int, count: int) -> Iterator[Case]:
+    """Yield that many cases, one after the other, in constant memory.
+
+    All instants and dates lie in 2026. Zones are Auckland, London, New York and none.
+
+    Args:
+        seed: 0 or more; another seed gives other cases.
+        count: how many, 0 to 4,294,967,296. Fewer are the first of more.
+
+    Raises:
+        InvalidValueError: an argument is out of bounds, at the first case that is asked for.
+
+    Example:
+        >>> from pkgredeem import RedemptionPolicy
+        >>> march = RedemptionPolicy()
+        >>> sum(march.decide_case(each).eligible for each in cases(seed=1, count=1_000))
+        0
+    """
+    _check("count", count, most=_STRIDE)
+    for index in range(count):
+        yield case(seed, index)
+
+
+def case(seed: int, index: int) -> Case:
+    """Return one of the cases of a seed by itself.
+
+    Args:
+        seed: 0 or more.
+        index: its place in `cases(seed, ...)`, 0 to 4,294,967,295.
+
+    Raises:
+        InvalidValueError: an argument is out of bounds.
+
+    Example:
+        >>> case(seed=1, index=2) == list(cases(seed=1, count=3))[2]
+        True
+    """
+    _check("seed", seed, most=None)
+    _check("index", index, most=_STRIDE - 1)
+    return grown(SeededDice(seed * _STRIDE + index))
+
+
+def grown(dice: Dice) -> Case:
+    """Return the case that the dice choose: plain, then perhaps spoilt, then perhaps booked before."""
+    found = a_plain_case(dice)
+    if chance(dice, 50):
+        for _ in range(pick(dice, (1, 1, 1, 1, 2, 3))):
+            found = pick(dice, SPOILERS)(dice, found)
+    if found.existing is None and chance(dice, 15):
+        found = pick(dice, (exchanged_in_time, redeemed_already))(dice, found)
+    return found
+
+
+def _check(name: str, value: object, *, most: int | None) -> None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or value < 0 or (most is not None and value > most):
+        bound = "0 or more" if most is None else f"0 to {most}"
+        raise InvalidValueError(name, value, f"a whole number, {bound}")

@@ -1,0 +1,153 @@
+"""Builders that the tests of the core share: one case that is eligible, and ways to change it.
+
+Every builder takes the fields that a test is about and fills in the rest, so that a test shows what
+matters. `case()` is eligible under every shipped rulebook.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pkgredeem import (
+    AccountSettings,
+    Act,
+    Actor,
+    Booking,
+    BookingLine,
+    CancellationTerms,
+    Case,
+    Client,
+    ClientLogin,
+    CreditOutcome,
+    Decision,
+    DrawState,
+    Ending,
+    Entitlement,
+    Package,
+    Redemption,
+    RedemptionPolicy,
+    Rulebook,
+    Service,
+    rules,
+)
+
+NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
+START = datetime(2026, 5, 5, 10, tzinfo=UTC)
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+INSTANT = timedelta(microseconds=1)
+
+AUCKLAND = ZoneInfo("Pacific/Auckland")
+LONDON = ZoneInfo("Europe/London")
+
+FORFEIT_INSIDE_A_DAY = CancellationTerms(window=DAY, late=CreditOutcome.FORFEIT)
+RETURN_INSIDE_A_DAY = CancellationTerms(window=DAY, late=CreditOutcome.RETURN)
+ANA = Client(id="ana", logged_in=True)
+BETH = Client(id="beth", logged_in=True)
+
+SHIPPED = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
+NO_LIMITS = rules.TIMELY_2026_03.without(rules.several_active_packages, rules.mixed_booking)
+
+
+def credit(*services: str, left: int = 1, id: str = "") -> Entitlement:  # noqa: A002 (the field's name)
+    """Return an entitlement to any of these services."""
+    return Entitlement(services=services, remaining=left, id=id)  # type: ignore[arg-type]  # any iterable
+
+
+def package(id: str = "p1", *held: Entitlement, **fields: object) -> Package:  # noqa: A002 (the field's name)
+    """Return a package of Ana; one facial is left in it unless entitlements are given."""
+    made = {"client_id": "ana", "entitlements": held or (credit("facial"),), **fields}
+    return Package(id=id, **made)  # type: ignore[arg-type]  # the test gives what the field takes
+
+
+def line(service: str = "facial", **fields: object) -> BookingLine:
+    """Return a line for that service; `deposit_required` is the service's own."""
+    deposit = fields.pop("deposit_required", None)
+    asked = Service(id=service, deposit_required=deposit)  # type: ignore[arg-type]  # see above
+    return BookingLine(asked, **fields)  # type: ignore[arg-type]  # the test gives what it takes
+
+
+def booking(
+    *lines: BookingLine | str,
+    id: str = "b1",  # noqa: A002 (the field's name)
+    starts_at: datetime = START,
+) -> Booking:
+    """Return a booking of these lines or service ids, of a facial when none are given."""
+    made = [line(each) if isinstance(each, str) else each for each in lines or ("facial",)]
+    return Booking(id=id, lines=made, starts_at=starts_at)  # type: ignore[arg-type]  # any iterable
+
+
+def account(**fields: object) -> AccountSettings:
+    """Return an account where online redemption is switched on and clients may log in."""
+    made = {"online_redemption": True, "client_login": ClientLogin.OPTIONAL, **fields}
+    return AccountSettings(**made)  # type: ignore[arg-type]  # the test gives what the field takes
+
+
+def case(*lines: BookingLine | str, starts_at: datetime = START, **fields: object) -> Case:
+    """Return a case that is eligible: Ana has one facial left and books one, unless changed."""
+    made: dict[str, object] = {
+        "account": account(),
+        "client": ANA,
+        "packages": [package()],
+        "booking": booking(*lines, starts_at=starts_at),
+        "now": NOW,
+    }
+    return Case(**(made | fields))  # type: ignore[arg-type]  # the test gives what the field takes
+
+
+def decide(asked: Case, rulebook: Rulebook = rules.TIMELY_2026_03) -> Decision:
+    """Return the decision of that rulebook."""
+    return RedemptionPolicy(rulebook).decide_case(asked)
+
+
+def codes(decision: Decision) -> list[str]:
+    """Return the codes of the reasons in their order."""
+    return [finding.code for finding in decision.reasons]
+
+
+def notes(decision: Decision) -> list[str]:
+    """Return the codes of the notes in their order."""
+    return [finding.code for finding in decision.notes]
+
+
+def draws(decision: Decision) -> list[tuple[int, str, str]]:
+    """Return line, package and entitlement of each credit that is drawn."""
+    redemption = decision.redemption
+    drawn = () if redemption is None else redemption.draws
+    return [(draw.line, draw.package_id, draw.entitlement_id) for draw in drawn]
+
+
+def redemption(
+    *services: str,
+    terms: CancellationTerms | None = FORFEIT_INSIDE_A_DAY,
+    booked_at: datetime = NOW,
+    starts_at: datetime = START,
+    zone: ZoneInfo | None = None,
+) -> Redemption:
+    """Return Ana's redemption of these services, each from its own entitlement of package p1."""
+    wanted = services or ("facial",)
+    asked = case(
+        *wanted,
+        starts_at=starts_at,
+        account=account(cancellation=terms, time_zone=zone),
+        packages=[package("p1", *(credit(each) for each in sorted(set(wanted))))],
+        now=booked_at,
+    )
+    found = decide(asked).redemption
+    assert found is not None
+    return found
+
+
+def ended(
+    source: Redemption, act: Act, state: DrawState, lines: Iterable[int], **fields: object
+) -> Redemption:
+    """Return the redemption with these lines ended, written by hand."""
+    made: dict[str, object] = {"at": NOW, "by": Actor.BUSINESS, "late": False, **fields}
+    ending = Ending(act=act, **made)  # type: ignore[arg-type]  # the test gives what it takes
+    chosen = set(lines)
+    drawn = [
+        replace(draw, state=state, ending=ending) if draw.line in chosen else draw
+        for draw in source.draws
+    ]
+    return replace(source, draws=drawn)
