@@ -150,7 +150,7 @@ SETTINGS: Final = prod(len(switch.options) for switch in SWITCHES)
 
 Setting = Mapping[str, str]
 
-#: What the page shows first: a yes, with everything waived and a cancellation that still can be late.
+#: What the page shows first: a yes with everything waived, and a day when cancelling turns late.
 START: Final[Setting] = {
     "online": "on",
     "login": "optional",

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from docs import _explorer
 from sphinx.application import Sphinx
 
 import pkgredeem
-from docs import _explorer
 
 HERE: Final = Path(__file__).parent
 CACHE: Final = HERE / "_build" / "explorer"

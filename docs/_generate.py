@@ -1,6 +1,6 @@
 """Fills in what pages ask for with `<!-- generated: NAME -->`: the library itself writes it.
 
-Nothing here says what a rule, a clause or a step of the table is; that is read from where it stands.
+What a rule, a clause or a step of the table is does not stand here; it is read where it stands.
 """
 
 import json
@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from sphinx.application import Sphinx
-
 from docs import _pictures, _rule_pages
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
 from pkgredeem import clauses
 from pkgredeem.clauses import Clause
 from pkgredeem.documents import case_schema
@@ -72,6 +73,17 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
 def fill_in(_app: Sphinx, _page: str, source: list[str]) -> None:
     """Replace each marker of the page with what is generated; an unknown name is an error."""
     source[0] = MARKER.sub(lambda found: WRITERS[found[1]](), source[0])
+
+
+def outdated(
+    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
+    """Return the pages with a marker: they follow the library, whatever their own file does."""
+    return [
+        page
+        for page in sorted(env.found_docs)
+        if MARKER.search(Path(env.doc2path(page)).read_text(encoding="utf-8"))
+    ]
 
 
 def write_schema(app: Sphinx, failed: Exception | None) -> None:

@@ -1,4 +1,4 @@
-"""Pictures as SVG, drawn from what the library says: the life of a redemption, and an allocation."""
+"""Pictures as SVG, drawn from the library: the life of a redemption, and an allocation."""
 
 from html import escape
 from itertools import groupby
@@ -29,31 +29,31 @@ def _edge(source: DrawState, target: DrawState, label: str) -> str:
     (x1, y1), (x2, y2) = PLACES[source], PLACES[target]
     wide, high = HALF
     if source is target:
-        path = f"M{x1 - 26},{y1 + high} C{x1 - 50},{y1 + 90} {x1 + 50},{y1 + 90} {x1 + 26},{y1 + high + 4}"
+        curve = f"C{x1 - 50},{y1 + 90} {x1 + 50},{y1 + 90} {x1 + 26},{y1 + high + 4}"
+        path = f"M{x1 - 26},{y1 + high} {curve}"
         return f'<path d="{path}"/><text x="{x1}" y="{y1 + 96}">{escape(label)}</text>'
     if x1 == x2:
         down = y2 > y1
         start, end = (y1 + high, y2 - high - 6) if down else (y1 - high, y2 + high + 6)
-        text = f'<text x="{x1}" y="{(y1 + y2) / 2 + 62}" class="backed">{escape(label)}</text>'
+        text = f'<text x="{x1}" y="{(y1 + y2) / 2 + 62}">{escape(label)}</text>'
         return f'<path d="M{x1},{start} L{x2},{end}"/>{text}'
     if y1 == y2:
-        text = f'<text x="{(x1 + x2) / 2 - 118}" y="{y1 - 10}">{escape(label)}</text>'
+        text = f'<text x="{(x1 + x2) / 2 - 118}" y="{y1 + 5}">{escape(label)}</text>'
         return f'<path d="M{x1 + wide},{y1} L{x2 - wide - 6},{y2}"/>{text}'
     path = f"M{x1 + wide - 14},{y1 + (high if y2 > y1 else -high)} L{x2 - wide - 6},{y2}"
     if x1 > PLACES[DrawState.RESERVED][0]:
         path = f"M{x1 + wide},{y1} L{x2 - wide + 14},{y2 + (-high - 6 if y2 > y1 else high + 6)}"
-    above = (y1 + y2) / 2 < PLACES[DrawState.RESERVED][1]
-    text_y = (y1 + y2) / 2 + (-18 if above else 30)
+    text_y = (y1 + y2) / 2 + 5
     return f'<path d="{path}"/><text x="{(x1 + x2) / 2}" y="{text_y}">{escape(label)}</text>'
 
 
 def life() -> str:
     """Return the life of a redemption as a picture, each arrow a row of the table."""
     parts = [
-        '<svg viewBox="0 0 840 390" role="img" aria-label="The life of a redemption; '
-        'the table below holds the same in words">',
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 z"/></marker></defs>',
+        '<svg viewBox="0 0 840 390" role="img" aria-label="The life of a redemption">',
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="2" refY="4"',
+        'markerWidth="7" markerHeight="7" orient="auto">',
+        '<path d="M0,0 L8,4 L0,8 z"/></marker></defs>',
         '<g class="edges">',
         '<path d="M14,190 L82,190"/><text x="46" y="178">book</text>',
     ]
@@ -114,7 +114,8 @@ def _allocation(policy: RedemptionPolicy, name: str) -> str:
         boxes.append(
             f'<g class="state"><rect x="430" y="{y - 28}" width="290" height="56" rx="12"/>'
             f'<text x="575" y="{y - 4}">{escape(services)}</text>'
-            f'<text x="575" y="{y + 16}" class="small">{left}, package {escape(package.id)}</text></g>'
+            f'<text x="575" y="{y + 16}" class="small">'
+            f"{left}, package {escape(package.id)}</text></g>"
         )
         for number, line in enumerate(case.booking.lines):
             if line.service.id not in held.services:
@@ -132,7 +133,7 @@ def _allocation(policy: RedemptionPolicy, name: str) -> str:
         )
     return "\n".join(
         [
-            f'<svg viewBox="0 0 740 {height}" role="img" aria-label="Which credit pays for which line">',
+            f'<svg viewBox="0 0 740 {height}" role="img" aria-label="Who pays for which line">',
             '<g class="edges plain">',
             *thin,
             *thick,

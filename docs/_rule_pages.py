@@ -59,9 +59,7 @@ def _flat(place: str, value: object) -> Iterable[tuple[str, str]]:
 
 
 def pair_for(code: str) -> tuple[Example, Example]:
-    """Return a case in which the rule finds its fact, as little else as can be, and the nearest
-    case in which it doesn't.
-    """
+    """Return a case with little else but the rule's fact, and the nearest case without it."""
     fires = min(
         (each for each in examples() if code in each.codes),
         key=lambda each: (len(each.codes), each.name),

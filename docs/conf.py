@@ -6,9 +6,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from sphinx.application import Sphinx  # noqa: E402 - the checkout comes first on the path
-
 from docs import _explorer_site, _generate  # noqa: E402 - the checkout comes first on the path
+from sphinx.application import Sphinx  # noqa: E402 - the checkout comes first on the path
 
 project = "pkgredeem"
 author = "The pkgredeem authors"
@@ -33,6 +32,7 @@ napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "pkgredeem"
+html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
@@ -46,6 +46,7 @@ html_theme_options = {
 
 def setup(app: Sphinx) -> None:
     """Connect what the library itself writes: reference tables, pictures and the explorer."""
+    app.connect("env-get-outdated", _generate.outdated)
     app.connect("source-read", _generate.fill_in)
     app.connect("build-finished", _generate.write_schema)
     app.connect("build-finished", _explorer_site.write)

@@ -68,7 +68,8 @@ def resize(page: WebDriver, width: int, height: int, *, dark: bool = False) -> N
 
 def complaints(page: WebDriver) -> list[str]:
     """Return what the page wrote to the browser's console since it was asked last."""
-    return [f"{entry['level']}: {entry['message']}" for entry in page.get_log("browser")]
+    entries = page.get_log("browser")  # type: ignore[no-untyped-call]  # selenium has no type here
+    return [f"{entry['level']}: {entry['message']}" for entry in entries]
 
 
 def free_port() -> int:

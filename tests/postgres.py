@@ -83,9 +83,9 @@ def fresh_database() -> Iterator[Database]:
 def running_server() -> str:
     """Return the folder of the server's socket; skip where none can be started."""
     found = os.environ.get(RUNNING) or _started()
-    if isinstance(found, str):
-        return found
-    skip_or_fail(f"no PostgreSQL server can be started: {'; '.join(found)}")
+    if not isinstance(found, str):
+        skip_or_fail(f"no PostgreSQL server can be started: {'; '.join(found)}")
+    return found
 
 
 @functools.cache
@@ -96,7 +96,7 @@ def _started() -> str | tuple[str, ...]:
         folder = Path(tempfile.mkdtemp(prefix="pkgredeem-pg-"))
         try:
             _start(programs, folder)
-        except (OSError, subprocess.SubprocessError, psycopg.Error, TimeoutError) as error:
+        except (OSError, LookupError, subprocess.SubprocessError, psycopg.Error) as error:
             wanting.append(f"{programs}: {error}")
             shutil.rmtree(folder, ignore_errors=True)
         else:
@@ -115,32 +115,30 @@ def _candidates() -> Iterator[Path]:
 
 def _start(programs: Path, folder: Path) -> None:
     """Make a cluster in the folder and a server that runs until this process ends."""
-    who: dict[str, str | int] = {}
+    user = None
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        who = {"user": "nobody", "group": folder.stat().st_gid}
-        shutil.chown(folder, "nobody")
+        user = "nobody"
+        shutil.chown(folder, user)
         try:
-            subprocess.run(
-                [programs / "initdb", "--version"], check=True, capture_output=True, **who
-            )  # type: ignore[call-overload]  # user and group
+            subprocess.run([programs / "initdb", "-V"], check=True, capture_output=True, user=user)
         except PermissionError:  # installed where only root may go
             shutil.copytree(programs.parent, folder / "server")
             programs = folder / "server" / "bin"
     initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
-    subprocess.run(  # type: ignore[call-overload]  # user and group, or neither
+    subprocess.run(
         [programs / "initdb", "--pgdata", folder / "data", *initdb],
         check=True,
         capture_output=True,
         cwd=folder,
-        **who,
+        user=user,
     )
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    watch = subprocess.Popen(  # type: ignore[call-overload]  # user and group, or neither
+    watch = subprocess.Popen(
         ["bash", "-c", _WATCH, "bash", programs / "postgres", folder, *settings],
         stdin=subprocess.PIPE,
         cwd=folder,
+        user=user,
         start_new_session=True,  # a Ctrl-C is for the tests, and ends the server through them
-        **who,
     )
     atexit.register(watch.communicate)
     _wait(folder)
@@ -151,14 +149,24 @@ def _wait(folder: Path) -> None:
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            _administration(str(folder)).close()
+            with _administration(str(folder)):
+                return
         except psycopg.OperationalError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.02)
-        else:
-            return
 
 
 def _administration(socket: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(f"host={socket} user=postgres dbname=postgres", autocommit=True)
+
+
+def wait_until_somebody_waits(database: Database) -> None:
+    """Return when a session of the database waits for a lock that another one holds."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+    until = time.monotonic() + _PATIENCE
+    with _administration(database.socket) as connection:
+        while connection.execute(waiting, [database.name]).fetchone() is None:
+            if time.monotonic() > until:
+                raise TimeoutError(f"nobody waited for a lock in {_PATIENCE} seconds")
+            time.sleep(0.005)

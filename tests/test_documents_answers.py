@@ -22,8 +22,8 @@ from pkgredeem import (
     Service,
     Settlement,
 )
-from pkgredeem.documents import decision_document, read_case, settlement_document
-from tests.test_documents_broken import changed
+from pkgredeem.documents import case_document, decision_document, read_case, settlement_document
+from tests.test_documents_broken import changed, problems_of
 
 START = datetime(2026, 5, 4, 22, tzinfo=UTC)
 FREE_UNTIL = "2026-05-03T22:00:00+00:00"
@@ -291,3 +291,46 @@ def test_answers_are_ready_for_json(audience: Audience) -> None:
 
     for told in (decision_document(decision, audience), settlement_document(settlement, audience)):
         assert told == json.loads(json.dumps(told, allow_nan=False))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("version", "1", ("existing.version", '"1"', "a whole number, 0 or more")),
+        ("format", "other", ("existing.format", '"other"', '"pkgredeem-redemption/1"')),
+        ("client_id", None, ("existing.client_id", "null", "text, or an empty text")),
+        ("draws", {}, ("existing.draws", "an object", "a list")),
+        (
+            "rulebook",
+            "",
+            ("existing.rulebook", '""', "text that is not empty"),
+        ),
+    ],
+)
+def test_a_broken_redemption_is_a_problem_inside_existing(
+    key: str, value: object, expected: tuple[str, str, str]
+) -> None:
+    """What the redemption's own reader refuses is told at its place in the case document."""
+    assert [expected] == problems_of(changed({"existing": proposal().to_document() | {key: value}}))
+
+
+def test_a_redemption_that_breaks_another_value_is_a_problem_of_existing() -> None:
+    """A value inside that refuses itself is told by its own name."""
+    written = json.loads(json.dumps(proposal().to_document()))
+    written["booking"]["lines"] = []
+    problems = problems_of(changed({"existing": written}))
+
+    assert [
+        ("existing", "refused, since Booking.lines is refused", "at least 1 BookingLine")
+    ] == problems
+
+
+def test_a_redemption_is_read_from_existing() -> None:
+    """A case carries the booking's own redemption, and its decision is the recorded one."""
+    written = case_document(eligible_case())
+    case = read_case(written | {"existing": proposal().to_document()})
+
+    assert proposal() == case.existing
+    assert (
+        True is decision_document(RedemptionPolicy().decide_case(case), Audience.STAFF)["recorded"]
+    )

@@ -265,6 +265,10 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     # the client
     "a client without id": ({"client": {}}, [("client.id", "missing", f"{NAME}, or null")]),
+    "a client without id who is logged in": (
+        {"client": {"logged_in": True}},
+        [("client.id", "missing", f"{NAME}, or null")],
+    ),
     "an empty client id": ({"client.id": ""}, [("client.id", '""', f"{NAME}, or null")]),
     "a client id that is a number": ({"client.id": 7}, [("client.id", "7", f"{NAME}, or null")]),
     "a guest who is logged in": (
@@ -373,6 +377,13 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
                 "an id that no other entitlement of the package has",
             )
         ],
+    ),
+    "two entitlements, the services of one broken": (
+        {
+            "packages.0.entitlements.0.services": ["facial", 1],
+            "packages.0.entitlements.1.services": ["facial"],
+        },
+        [("packages[0].entitlements[0].services[1]", "1", NAME)],
     ),
     "an entitlement is a text": (
         {"packages.1.entitlements.0": "5 facials"},
@@ -628,6 +639,18 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
                 '"format"',
                 f"exactly the keys format, {', '.join(Redemption.__dataclass_fields__)}",
             )
+        ],
+    ),
+    "existing is broken, and another key is no JSON": (
+        {"existing": {"format": 1}, "existing2": float("inf")},
+        [
+            ("existing2", "inf", "a finite number"),
+            (
+                "existing",
+                '"format"',
+                f"exactly the keys format, {', '.join(Redemption.__dataclass_fields__)}",
+            ),
+            ("existing2", "an unknown key", "the key existing"),
         ],
     ),
     "existing holds what is no JSON": (

@@ -53,6 +53,7 @@ NO_JSON = {
     "a set of services",
     "bytes",
     "existing holds what is no JSON",
+    "existing is broken, and another key is no JSON",
     "half a surrogate pair",
     "infinity",
     "remaining is not a number",

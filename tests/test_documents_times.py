@@ -59,6 +59,8 @@ def package_of(zone: str, **keys: object) -> Package:
         (LONDON, "2026-03-01", "1 days", "2026-03-03T00:00"),
         (LONDON, "2026-02-28", "2 week", "2026-03-15T00:00"),
         (LONDON, "2026-03-15", "2 weeks", "2026-03-29T23:00"),
+        # sold on a day that the whole zone skipped: the term runs from the day that was written
+        ("Pacific/Apia", "2011-12-30", "1 day", "2011-12-31T10:00"),
         # the longest terms
         ("UTC", "2026-03-01", "100 years", "2126-03-02T00:00"),
         ("UTC", "2026-03-01", "1200 months", "2126-03-02T00:00"),

@@ -21,6 +21,7 @@
   const bytes = Uint8Array.from(atob(data.index), (each) => each.charCodeAt(0));
   const index = new DataView(bytes.buffer);
   const setting = {};
+  let pending = 0; // the address follows once the switches rest
 
   // The number of the setting: one digit a switch, the last one turns fastest.
   function number() {
@@ -159,8 +160,9 @@
       if (one.options.some(([known]) => known === key)) setting[one.key] = key;
       document.getElementById(`ex-${one.key}-${setting[one.key]}`).checked = true;
     }
-    if (location.hash !== address()) location.replace(address());
     shown();
+    clearTimeout(pending);
+    pending = setTimeout(() => location.hash !== address() && location.replace(address()), 150);
   }
 
   function fromAddress() {
@@ -177,7 +179,9 @@
   new IntersectionObserver(([seen]) => {
     bar.hidden = seen.isIntersecting;
   }, { rootMargin: "0px 0px -120px 0px" }).observe(panel);
-  turn({ ...data.start, ...fromAddress() });
+  const wanted = fromAddress();
+  turn(data.start);
+  turn(wanted);
   window.addEventListener("hashchange", () => {
     if (location.hash !== address()) turn(fromAddress());
   });

@@ -73,7 +73,7 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
         mixed = any(finding.code == _MIXED for finding in against_booking)
         (notes if covered and not mixed else reasons).extend(short)
     reasons += against_booking
-    return _with_outcomes(rulebook, asked, cover, reasons, notes)
+    return _with_outcomes(rulebook, case, cover, reasons, notes)
 
 
 def usable_packages(rulebook: Rulebook, case: Case) -> tuple[Package, ...]:
@@ -182,8 +182,10 @@ def _pays(in_force: Asked, case: Case, credit: _Credit, index: int) -> bool:
     line = case.booking.lines[index]
     if in_force.not_named.condition(case, package, held, line) is not False:
         return False
-    for condition, _ in in_force.credit:  # noqa: SIM110 - a generator costs more than the rules
-        if condition(case, package, held, line) is not False:
+    for condition, each in in_force.credit:
+        answer = condition(case, package, held, line)
+        if answer is not False:
+            each.found(answer)  # an answer that is none is refused, also where another credit pays
             return False
     return True
 

@@ -119,7 +119,7 @@ def settlement_lines(settlement: "Settlement") -> list[str]:
 
 
 def _answer(decision: "Decision") -> str:
-    if decision.recorded:
+    if decision.recorded and decision.eligible:
         return f"eligible: redeemed already under {decision.rulebook}"
     if decision.eligible:
         return f"eligible under {decision.rulebook}: {PROMPT}"

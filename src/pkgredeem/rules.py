@@ -369,11 +369,10 @@ def late_reschedule(case: Case, cover: Cover) -> bool:
 @encodes(c.T18, c.T19, c.D18, c.D19, c.D31)
 def deposit_outcome(case: Case, covered: tuple[int, ...]) -> DepositOutcome:
     """A covered service asks for no deposit; one that is not covered asks as it always does."""
-    account_asks = case.account.deposit_required
     outcome = NO_DEPOSIT
     for index, line in enumerate(case.booking.lines):
         asks = line.service.deposit_required
-        if line.payable and (account_asks if asks is None else asks):
+        if line.payable and (case.account.deposit_required if asks is None else asks):
             if index not in covered:
                 return COLLECT
             outcome = WAIVED

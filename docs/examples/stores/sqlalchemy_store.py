@@ -21,10 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pkgredeem import (
+    Act,
+    Actor,
     Bucket,
     Change,
     ConflictError,
     Entitlement,
+    Movement,
     Package,
     PackageKind,
     PackageStatus,
@@ -120,12 +123,16 @@ class SqlAlchemyStore:
         self._run(_add, package)
 
     def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages with a credit, and those named besides."""
+        """Return the client's packages, used up or not, and those named besides."""
         return self._run(_packages_of, client_id, also)
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking."""
         return self._run(_redemption, booking_id)
+
+    def movements_of(self, package_id: str) -> list[Movement]:
+        """Return the history of a package's credits: who, when, and why."""
+        return self._run(_movements_of, package_id)
 
     def commit(self, *changes: Change) -> None:
         """Commit all changes or none; `ConflictError` when somebody else was quicker."""
@@ -159,12 +166,16 @@ class AsyncSqlAlchemyStore:
         await self._run(_add, package)
 
     async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages with a credit, and those named besides."""
+        """Return the client's packages, used up or not, and those named besides."""
         return await self._run(_packages_of, client_id, also)
 
     async def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking."""
         return await self._run(_redemption, booking_id)
+
+    async def movements_of(self, package_id: str) -> list[Movement]:
+        """Return the history of a package's credits: who, when, and why."""
+        return await self._run(_movements_of, package_id)
 
     async def commit(self, *changes: Change) -> None:
         """Commit all changes or none; `ConflictError` when somebody else was quicker."""
@@ -199,13 +210,11 @@ def _add(connection: sa.Connection, package: Package) -> None:
 
 def _packages_of(connection: sa.Connection, client_id: str, also: Iterable[str]) -> list[Package]:
     held = ENTITLEMENTS.c
-    with_credit = sa.select(held.package_id).where(held.available > 0)
-    wanted = (PACKAGES.c.client_id == client_id) & PACKAGES.c.id.in_(with_credit)
     # One statement sees one moment; of two, one could look before and one after an exchange.
     rows = connection.execute(
         sa.select(*PACKAGES.c, held.id.label("held_id"), held.services, held.available)
         .join(ENTITLEMENTS)
-        .where(wanted | PACKAGES.c.id.in_(list(also)))
+        .where((PACKAGES.c.client_id == client_id) | PACKAGES.c.id.in_(list(also)))
         .order_by(PACKAGES.c.id, held.id)
     )
     return [_package(list(each)) for _, each in groupby(rows.mappings(), key=itemgetter("id"))]
@@ -226,6 +235,18 @@ def _redemption(connection: sa.Connection, booking_id: str) -> Redemption | None
         sa.select(REDEMPTIONS.c.document).where(REDEMPTIONS.c.booking_id == booking_id)
     )
     return None if document is None else Redemption.from_document(document)
+
+
+def _movements_of(connection: sa.Connection, package_id: str) -> list[Movement]:
+    of_it = sa.select(MOVEMENTS).where(MOVEMENTS.c.package_id == package_id)
+    words = {"source": Bucket, "target": Bucket, "act": Act, "by": Actor}
+    return [
+        Movement(
+            **{name: row[name] for name in _OF_A_MOVEMENT}
+            | {name: word(row[name]) for name, word in words.items()}
+        )
+        for row in connection.execute(of_it.order_by(MOVEMENTS.c.number)).mappings()
+    ]
 
 
 def _commit(connection: sa.Connection, changes: Iterable[Change]) -> None:
@@ -254,16 +275,20 @@ def _commit(connection: sa.Connection, changes: Iterable[Change]) -> None:
 def _is_new(connection: sa.Connection, change: Change) -> bool:
     """Store *after* where *before* is still there; False when *after* is stored already."""
     booking_id = change.after.booking.id
-    row = {"version": change.after.version, "document": change.after.to_document()}
+    row: dict[str, object] = {
+        "version": change.after.version,
+        "document": change.after.to_document(),
+    }
     # Compare and set in one statement. It waits for whoever holds the row, and then looks again.
+    write: sa.Insert | sa.Update
     if change.before is None:
-        inserted = postgresql.insert(REDEMPTIONS).values(row | {"booking_id": booking_id})
-        written = connection.execute(inserted.on_conflict_do_nothing())
+        row["booking_id"] = booking_id
+        write = postgresql.insert(REDEMPTIONS).values(row).on_conflict_do_nothing()
     else:
         found = REDEMPTIONS.c.booking_id == booking_id
         found &= REDEMPTIONS.c.version == change.before.version
-        written = connection.execute(sa.update(REDEMPTIONS).where(found).values(row))
-    if written.rowcount == 1:
+        write = sa.update(REDEMPTIONS).where(found).values(row)
+    if connection.scalar(write.returning(REDEMPTIONS.c.version)) is not None:
         return True
     if _redemption(connection, booking_id) == change.after:
         return False  # done before, and the acknowledgement was lost

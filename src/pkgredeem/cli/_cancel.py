@@ -71,7 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format is Form.JSON:
         document = {
             "decision": decision_document(decision, arguments.audience),
-            "settlement": settlement and settlement_document(settlement, arguments.audience),
+            "settlement": None
+            if settlement is None
+            else settlement_document(settlement, arguments.audience),
         }
         screen.say_plainly(json.dumps(document))
     else:

@@ -167,4 +167,4 @@ def _why(error: Exception) -> str:
         case OSError():
             return f"it can't be read: {(error.strerror or str(error)).lower()}"
         case _:
-            return f"it can't be read: {error}"
+            return "no file can have this name: give another"

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Self, TextIO, TypeAlias, final
 
-from rich import box
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,6 +25,7 @@ Spans: TypeAlias = Sequence[tuple[str, str]]
 _IN_ASCII: Final = str.maketrans({"✓": "+", "✗": "x", "→": "->", "█": "#", "━": "=", "─": "-"})
 _LABELS: Final = 16
 _NARROWEST: Final = 20
+_ROOM: Final = 4
 _UNBOUNDED: Final = 1_000_000
 
 
@@ -58,12 +58,14 @@ class Grid:
         rows: a cell for each column.
         grouped: how many of the first columns say the same until they change; a terminal shows that
             once.
+        narrow: how many of the first columns are never wrapped.
     """
 
     headings: Sequence[str]
     styles: Sequence[str]
     rows: Sequence[Sequence[str]]
     grouped: int
+    narrow: int
 
 
 #: An empty line everywhere, and one on a terminal only.
@@ -138,7 +140,7 @@ class Channel:
         lines = [each for spans in row.lines for each in _text(spans).wrap(self._console, width)]
         for index, line in enumerate(lines):
             label = f"  {clean(row.label)}" if index == 0 else ""
-            yield Text(label.ljust(_LABELS), style=row.style) + line
+            yield Text.assemble((label.ljust(_LABELS), row.style)) + line
 
 
 @final
@@ -174,7 +176,9 @@ class Screen:
 
     def show_status(self, line: str) -> None:
         """Put a line at the end of the terminal, in place of the one that stands there."""
-        fitting = set_cell_size(clean(line), self.err.width - 1) if line else ""
+        told = clean(line)
+        room = self.err.width - _ROOM  # for the ^C that a terminal shows
+        fitting = told if cell_len(told) <= room else set_cell_size(told, room)
         self.err.write(self._erasing() + self.err.encodable(fitting))
         self.status_line = fitting
 
@@ -204,9 +208,9 @@ def _columns(grid: Grid) -> str:
 
 
 def _table(grid: Grid) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading, style in zip(grid.headings, grid.styles, strict=True):
-        table.add_column(heading, style=style, overflow="fold")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
+    for index, (heading, style) in enumerate(zip(grid.headings, grid.styles, strict=True)):
+        table.add_column(heading, style=style, overflow="fold", no_wrap=index < grid.narrow)
     before: Sequence[str] = ()
     for row in grid.rows:
         same = row[: grid.grouped] == before

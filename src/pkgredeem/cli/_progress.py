@@ -63,7 +63,7 @@ class Progress:
             self._screen.show_status(self._line())
 
     def _line(self) -> str:
-        told = f"{self._lines:,} decided  {self._name}"
+        told = f"{self._lines:,} lines  {self._name}"
         if not self._size:
             return told
         share = min(1.0, self._read / self._size)

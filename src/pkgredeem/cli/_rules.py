@@ -26,7 +26,7 @@ class Keeper:
     """What keeps a clause.
 
     Attributes:
-        kind: "rule", "function" or "test".
+        kind: "rule", "settlement rule", "function" or "test".
         name: how it is found: the code of a rule, the name of a function in its module, or a test
             as pytest names it.
     """
@@ -64,8 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 def keepers(clause: Clause, rulebook: Rulebook) -> list[Keeper]:
     """Return what keeps the clause under that rulebook: rules, functions, then a named test."""
     found = [
-        Keeper("rule", each.code)
-        for each in (*rulebook.rules, *_settlement_rules())
+        Keeper(kind, each.code)
+        for kind, listed in (("rule", rulebook.rules), ("settlement rule", _settlement_rules()))
+        for each in listed
         if clause in each.clauses
     ]
     found += [Keeper("function", name) for name, cited in _functions() if clause in cited]
@@ -102,6 +103,7 @@ def _rules_grid(rulebook: Rulebook) -> Grid:
             for clause in each.clauses
         ],
         grouped=2,
+        narrow=5,
     )
 
 
@@ -115,6 +117,7 @@ def _clauses_grid(rulebook: Rulebook) -> Grid:
             for keeper in keepers(clause, rulebook) or [Keeper("-", f"not in {rulebook.name}")]
         ],
         grouped=2,
+        narrow=1,
     )
 
 

@@ -12,27 +12,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pkgredeem.testing._laws import LAWS, Law, LawBroken
+    from pkgredeem.testing._law import Law, LawBroken
+    from pkgredeem.testing._laws import LAWS
     from pkgredeem.testing._memory_store import AsyncMemoryStore, MemoryStore
-    from pkgredeem.testing._searching import check_laws
+    from pkgredeem.testing.laws import check_laws
+    from pkgredeem.testing.store_contract import AsyncStoreContract, StoreContract
 
 __all__ = [
     "LAWS",
     "AsyncMemoryStore",
+    "AsyncStoreContract",
     "Law",
     "LawBroken",
     "MemoryStore",
+    "StoreContract",
     "check_laws",
 ]
 
 #: Where each name is defined.
 _HOME: Final = {
     "AsyncMemoryStore": "_memory_store",
+    "AsyncStoreContract": "store_contract",
     "LAWS": "_laws",
-    "Law": "_laws",
-    "LawBroken": "_laws",
+    "Law": "_law",
+    "LawBroken": "_law",
     "MemoryStore": "_memory_store",
-    "check_laws": "_searching",
+    "StoreContract": "store_contract",
+    "check_laws": "laws",
 }
 
 

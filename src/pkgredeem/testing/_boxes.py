@@ -5,11 +5,13 @@ points is covered by boxes that can't be made larger, none of which could be dro
 numbers, one bit a point, so that "every point of this box" is one operation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import product
 from operator import or_
 from typing import TypeAlias, final
+
+from pkgredeem.testing._facts import Lattice, Point
 
 #: The indexes of the values that a box allows, for each fact.
 Box: TypeAlias = tuple[frozenset[int], ...]
@@ -89,3 +91,22 @@ class Grid:
 def bits(flags: Sequence[bool]) -> int:
     """Return the set of the points whose flag is True, in the order of `Grid.points`."""
     return int("".join("01"[flag] for flag in reversed(flags)) or "0", 2)
+
+
+def covered(lattice: Lattice, names: Iterable[str], wanted: int, free: int) -> tuple[Box, ...]:
+    """Return boxes over all facts of a lattice for points that choose among the facts of *names*.
+
+    The other facts make no difference: the boxes allow every value of them.
+    """
+    looked_at = set(names)
+    sizes = [
+        len(fact.values) if name in looked_at else 1
+        for name, fact in zip(Point._fields, lattice.facts, strict=True)
+    ]
+    return tuple(
+        tuple(
+            values if name in looked_at else frozenset(range(len(fact.values)))
+            for name, fact, values in zip(Point._fields, lattice.facts, box, strict=True)
+        )
+        for box in Grid(sizes).cover(wanted, free)
+    )

@@ -1,13 +1,13 @@
 """What the invariants of a store share: a small salon, and expectations that say what was found.
 
-Expectations raise `AssertionError` themselves, so that they hold with `python -O` and read well without
-any rewriting of assertions.
+Expectations raise `AssertionError` themselves, so that they hold with `python -O` and read well
+without any rewriting of assertions.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from pkgredeem import (
     AccountSettings,
@@ -18,6 +18,7 @@ from pkgredeem import (
     Client,
     ConflictError,
     CreditOutcome,
+    Decision,
     Entitlement,
     Movement,
     Package,
@@ -25,6 +26,7 @@ from pkgredeem import (
     RedemptionDesk,
     RedemptionPolicy,
     Service,
+    Settlement,
     rules,
 )
 from pkgredeem.stores import RedemptionStore
@@ -95,21 +97,30 @@ def booking(booking_id: str, *services: str, starts_at: datetime = START) -> Boo
     return Booking.of(*(Service(id=each) for each in chosen), id=booking_id, starts_at=starts_at)
 
 
+def due(answer: Decision | Settlement) -> Change:
+    """Return the change of an answer that has to have one.
+
+    Raises:
+        AssertionError: it has none, so nothing could be tried.
+    """
+    if answer.change is None:
+        raise AssertionError(f"an answer with a change: {answer!r}")
+    return answer.change
+
+
 def proposed(
     packages: Iterable[Package], asked: Booking, *, client: Client = ANA, now: datetime = NOW
 ) -> Change:
-    """Return the change that books with these packages.
-
-    Raises:
-        AssertionError: they can't pay for it.
-    """
-    decision = POLICY.decide(
-        account=ACCOUNT, client=client, packages=packages, booking=asked, now=now
+    """Return the change that books with these packages."""
+    return due(
+        POLICY.decide(account=ACCOUNT, client=client, packages=packages, booking=asked, now=now)
     )
-    change = decision.change
-    if change is None:
-        raise AssertionError(f"packages that pay for it: {[each.code for each in decision.reasons]}")
-    return change
+
+
+def committed(store: RedemptionStore, change: Change) -> Redemption:
+    """Commit a change, and return the redemption as it is then."""
+    store.commit(change)
+    return change.after
 
 
 def known(store: RedemptionStore, booking_id: str) -> Redemption:
@@ -142,8 +153,20 @@ def desk(store: RedemptionStore, *, attempts: int = 50) -> RedemptionDesk:
     return RedemptionDesk(POLICY, store, attempts)
 
 
+def redeemed(
+    store: RedemptionStore, asked: Booking, *, client: Client = ANA, now: datetime = NOW
+) -> Decision:
+    """Redeem a booking at a desk on the store."""
+    return desk(store).redeem(account=ACCOUNT, client=client, booking=asked, now=now)
+
+
+def codes(decision: Decision) -> list[str]:
+    """Return the codes of a decision's reasons."""
+    return [each.code for each in decision.reasons]
+
+
 def at_once(acts: Sequence[Callable[[], _Answer]], end: Callable[[], None]) -> list[_Answer]:
-    """Do all acts at the same moment, each in a thread of its own, and return their answers in order.
+    """Do all acts at the same moment, each in its own thread, and return their answers in order.
 
     Raises:
         AssertionError: they wait for each other.
@@ -201,8 +224,8 @@ class Kit:
         """Return the balances of a package's entitlements, read from the store in every way it has.
 
         Raises:
-            AssertionError: what is available, the draws and the history do not tell the same, or do not
-                add up to what was sold.
+            AssertionError: what is available, the draws and the history do not tell the same, or do
+                not add up to what was sold.
         """
         found = [each for each in map(store.redemption, booking_ids) if each is not None]
         history = self._history(store)
@@ -249,8 +272,6 @@ class Kit:
 
 def _told(history: Sequence[Movement], package_id: str, held: Entitlement) -> Balance:
     of_it = [
-        each
-        for each in history
-        if (each.package_id, each.entitlement_id) == (package_id, held.id)
+        each for each in history if (each.package_id, each.entitlement_id) == (package_id, held.id)
     ]
     return Balance.of(held.remaining, of_it)

@@ -15,10 +15,8 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     PickedFrom,
-    Redemption,
     Service,
 )
-from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing._contract_kit import (
     ANA,
     BEN,
@@ -28,7 +26,9 @@ from pkgredeem.testing._contract_kit import (
     START,
     Kit,
     booking,
+    committed,
     credit,
+    due,
     facials,
     known,
     left,
@@ -75,7 +75,7 @@ class Reads(Kit):
         same("credits left of ben's", 4, left(store, "p2"))
 
     def test_packages_named_besides_come_in_any_state(self) -> None:
-        """Whoever's they are and whatever became of them, named packages come, each of them once."""
+        """Named packages come whoever's they are and whatever became of them, each once."""
         used_up = facials("p1", remaining=0)
         archived = replace(facials("p2"), status=PackageStatus.ARCHIVED)
         over = replace(facials("p3"), valid_until=NOW - timedelta(days=1))
@@ -86,23 +86,24 @@ class Reads(Kit):
         same(
             "the packages named",
             [used_up, archived, over, legacy, facials("p5")],
-            sorted(found, key=_id_of),
+            sorted(found, key=lambda each: each.id),
         )
 
     def test_what_is_left_is_read_with_everything_drawn_taken_off(self) -> None:
-        """What a package says to be left is what is available: reserved, redeemed and forfeited are not."""
+        """What is left is what is available: reserved, redeemed and forfeited credits are not."""
         packages = [facials(remaining=3)]
         store = self.store(*packages)
         for booking_id in ("b1", "b2", "b3"):
             store.commit(proposed(packages, booking(booking_id)))
-        completed = POLICY.complete(known(store, "b1"), now=START).change
-        late = POLICY.cancel(known(store, "b2"), by=Actor.CLIENT, now=LATE).change
-        _commit(store, completed, late)
+        completed = due(POLICY.complete(known(store, "b1"), now=START))
+        late = due(POLICY.cancel(known(store, "b2"), by=Actor.CLIENT, now=LATE))
+        committed(store, completed)
+        committed(store, late)
 
         same("credits left", 0, left(store))
 
     def test_a_redemption_is_read_back_whole(self) -> None:
-        """Every field comes back equal, to the microsecond, through every act: notes, zones and all."""
+        """Every field comes back equal through every act: microseconds, notes, zones and all."""
         store = self.store(_RICH)
         account = AccountSettings(
             cancellation=CancellationTerms(
@@ -124,7 +125,7 @@ class Reads(Kit):
         decision = POLICY.decide(
             account=account, client=ANA, packages=[_RICH], booking=asked, now=NOW
         )
-        expected = _commit(store, decision.change)
+        expected = committed(store, due(decision))
         same("the redemption", expected, store.redemption("b1"))
         moved = POLICY.reschedule(
             expected,
@@ -132,12 +133,12 @@ class Reads(Kit):
             by=Actor.BUSINESS,
             now=NOW,
             packages=[_RICH],
-            note="the therapist is ill: O'Brien \"rang\"\n😀",
+            note='the therapist is ill: O\'Brien "rang"\n😀',
         )
-        expected = _commit(store, moved.change)
+        expected = committed(store, due(moved))
         same("the redemption rescheduled", expected, store.redemption("b1"))
         line = POLICY.cancel(expected, by=Actor.CLIENT, now=LATE, lines=[2], note="no time")
-        expected = _commit(store, line.change)
+        expected = committed(store, due(line))
         same("the redemption with one line cancelled", expected, store.redemption("b1"))
 
     def test_ids_differ_in_every_character(self) -> None:
@@ -159,24 +160,17 @@ class Reads(Kit):
     def test_what_was_committed_outlives_the_object(self) -> None:
         """Another object on the same data reads what this one has committed, and acts on it."""
         store = self.store(facials())
-        booked = _commit(store, proposed([facials()], booking("b1")))
+        booked = committed(store, proposed([facials()], booking("b1")))
         other = self.again(store)
         same("the redemption, read elsewhere", booked, other.redemption("b1"))
         same("credits left, read elsewhere", 4, left(other))
-        cancelled = _commit(other, POLICY.cancel(booked, by=Actor.CLIENT, now=NOW).change)
+        cancelled = committed(other, due(POLICY.cancel(booked, by=Actor.CLIENT, now=NOW)))
 
         same("the redemption, changed elsewhere", cancelled, store.redemption("b1"))
         same("credits left, changed elsewhere", 5, left(store))
 
 
-def _commit(store: RedemptionStore, *changes: object) -> Redemption:
-    raise NotImplementedError
-
-
 def _in_order(package: Package) -> Package:
-    """Return the package with its entitlements in the order of `_RICH`: a store may keep another."""
-    return replace(package, entitlements=sorted(package.entitlements, key=_id_of, reverse=True))
-
-
-def _id_of(held: object) -> str:
-    raise NotImplementedError
+    """Return the package with its entitlements as in `_RICH`: a store may order them."""
+    held = tuple(sorted(package.entitlements, key=lambda each: each.id, reverse=True))
+    return replace(package, entitlements=held)

@@ -18,7 +18,7 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.testing._brute_force import best_draws
-from pkgredeem.testing._comparing import codes, difference, drawn
+from pkgredeem.testing._differences import codes, difference, drawn
 from pkgredeem.testing._law import decided, law, with_rule
 from pkgredeem.testing._watching import reads
 

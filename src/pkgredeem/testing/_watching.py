@@ -5,6 +5,7 @@ every source of chance is one in the end. What the logging module reads for its 
 nothing and is let pass.
 """
 
+import gc
 import logging
 import os
 import random
@@ -26,7 +27,10 @@ _CHANCE: Final = random.random.__self__  # type: ignore[attr-defined]  # the one
 
 
 def reads(ask: Callable[[], object]) -> str | None:
-    """Ask, and return the first clock or source of chance that was read, and where; else None."""
+    """Ask, and return the first clock or source of chance that was read, and where; else None.
+
+    While a profiler runs, nothing is watched.
+    """
     seen: list[str] = []
 
     def told(frame: FrameType, event: str, called: object) -> None:
@@ -35,12 +39,18 @@ def reads(ask: Callable[[], object]) -> str | None:
             if name is not None and not _is_logging(frame):
                 seen.append(f"{name} in {frame.f_code.co_qualname}")
 
-    before = sys.getprofile()
+    if sys.getprofile() is not None:  # somebody else watches: a profiler can't be put back
+        ask()
+        return None
+    collects = gc.isenabled()
+    gc.disable()  # whoever watches the collector may read a clock in the middle of a rule
     sys.setprofile(told)
     try:
         ask()
     finally:
-        sys.setprofile(before)
+        sys.setprofile(None)
+        if collects:
+            gc.enable()
     return seen[0] if seen else None
 
 

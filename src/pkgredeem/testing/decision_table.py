@@ -18,7 +18,7 @@ from pkgredeem import (
     Rulebook,
     Scope,
 )
-from pkgredeem.testing._boxes import Box, Grid, bits
+from pkgredeem.testing._boxes import Box, bits, covered
 from pkgredeem.testing._facts import GROUPS, Lattice, Point
 from pkgredeem.testing._pages import counted, markdown_table, text_table
 from pkgredeem.testing._shipped import own_rules, shipped_part
@@ -33,6 +33,16 @@ _GROUPS_OF: Final = {
 }
 _START: Final = ("start", "exchange")
 _MONEY: Final = ("deposit", "card_capture", "saved_card")
+_DEPOSIT: Final = {
+    DepositOutcome.NOT_REQUIRED: "no deposit",
+    DepositOutcome.COLLECT: "collect the deposit",
+    DepositOutcome.WAIVED: "deposit waived",
+}
+_CARD: Final = {
+    CardCaptureOutcome.NOT_REQUIRED: "no card",
+    CardCaptureOutcome.CAPTURE: "ask for a card",
+    CardCaptureOutcome.BYPASSED: "card page bypassed",
+}
 _INTRODUCTION: Final = (
     "A case is refused for the reasons of every row that it fits: all of them together.",
     "A case that fits none of those fits a row of the last part, which tells what follows.",
@@ -80,8 +90,8 @@ class Row:
         """The answer in words."""
         if self.deposit is None or self.card_capture is None:
             return self.reason
-        told = [f"deposit {self.deposit}", f"card capture {self.card_capture}", *self.notes]
-        return "eligible: " + ", ".join(told).replace("_", " ")
+        noting = f"; noting {', '.join(self.notes)}" if self.notes else ""
+        return f"eligible: {_DEPOSIT[self.deposit]}, {_CARD[self.card_capture]}{noting}"
 
 
 @final
@@ -102,7 +112,7 @@ class DecisionTable:
         >>> from pkgredeem.testing import table
         >>> shown = table(RedemptionPolicy(rules.IN_STORE))
         >>> [row.answer for row in shown.rows if row.eligible][0]
-        'eligible: deposit not required, card capture not required'
+        'eligible: no deposit, no card'
     """
 
     rulebook: str
@@ -185,3 +195,138 @@ def _part(scope: Scope | None, rows: Sequence[Row], names: Sequence[str]) -> _Pa
         heads=[*(names[place] for place in varying), "answer"],
         cells=[[*(row.when[place] for place in varying), row.answer] for row in rows],
     )
+
+
+def table(policy: RedemptionPolicy) -> DecisionTable:
+    """Return the decision table of a policy, over every fact that the shipped rules look at.
+
+    Each rule's condition is asked at both sides of its boundary. Rows are merged as far as they say
+    the same, and none could be dropped. A rule of the caller's own, whose facts nobody else knows,
+    is a fact itself; one of the scope NOTE refuses nothing and has no row.
+
+    Raises:
+        InvalidValueError: *policy* is no `RedemptionPolicy`.
+
+    Example:
+        >>> from pkgredeem import RedemptionPolicy
+        >>> shown = table(RedemptionPolicy())
+        >>> sorted({row.reason for row in shown.rows})[1:3]
+        ['account_on_legacy_packages', 'appointment_started']
+    """
+    if not isinstance(policy, RedemptionPolicy):
+        raise InvalidValueError("policy", policy, "a RedemptionPolicy")
+    own = [each for each in own_rules(policy.rulebook) if each.scope is not Scope.NOTE]
+    asked = _Asked(shipped_part(policy.rulebook))
+    no_own = tuple("-" for _ in own)
+    rows = [
+        Row(when=(*asked.said(box), *no_own), scope=each.scope, reason=each.code)
+        for each in asked.rulebook.rules
+        for box in asked.refused_by(each)
+    ]
+    dashes = tuple("-" for _ in asked.lattice.facts)
+    for each in own:
+        found = ("yes" if each is other else "-" for other in own)
+        rows.append(Row(when=(*dashes, *found), scope=each.scope, reason=each.code))
+    rows.sort(key=_place_of)
+    silent = tuple("no" for _ in own)
+    rows += [
+        Row(
+            when=(*asked.said(box), *silent),
+            scope=None,
+            deposit=deposit,
+            card_capture=card_capture,
+            notes=notes,
+        )
+        for box, (deposit, card_capture, notes) in asked.eligible()
+    ]
+    return DecisionTable(
+        rulebook=policy.rulebook.name,
+        facts=(*(fact.name for fact in asked.lattice.facts), *(each.code for each in own)),
+        rows=tuple(rows),
+        own=tuple((each.code, each.states) for each in own),
+    )
+
+
+def _place_of(row: Row) -> int:
+    return [*_GROUPS_OF].index(row.scope) if row.scope else len(_GROUPS_OF)
+
+
+@final
+class _Asked:
+    """A rulebook of shipped rules, and its answers to each group of facts."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.lattice = Lattice(rulebook.starts_enabled_after)
+        self._policy = RedemptionPolicy(rulebook)
+        self._answers = {
+            name: [self._decided(point) for point in self.lattice.points(names)]
+            for name, names in GROUPS.items()
+            if name != "money"
+        }
+
+    def said(self, box: Box) -> tuple[str, ...]:
+        """Return the values of each fact in words."""
+        return tuple(
+            fact.said(values) for fact, values in zip(self.lattice.facts, box, strict=True)
+        )
+
+    def refused_by(self, asked: Rule) -> tuple[Box, ...]:
+        """Return the boxes in which a rule gives a reason; none when it refuses nothing."""
+        for name in _GROUPS_OF.get(asked.scope, ()):
+            flags = [
+                decided is not None and any(each.code == asked.code for each in decided.reasons)
+                for decided in self._answers[name]
+            ]
+            if any(flags):
+                free = [decided is None for decided in self._answers[name]]
+                return self._cover(GROUPS[name], flags, free)
+        return ()
+
+    def eligible(self) -> Iterator[tuple[Box, _Outcome]]:
+        """Yield the boxes of each eligible outcome.
+
+        Scopes look at facts of their own, so what is eligible is what each of them lets pass.
+        """
+        others = [self._passing(names) for names in (GROUPS["account"], ("client",), _START)]
+        for packages, outcomes in self._followed():
+            for outcome in dict.fromkeys(outcomes):
+                money = self._cover(_MONEY, [each == outcome for each in outcomes])
+                for boxes in product(*others, [packages], money):
+                    allowed = zip(*boxes, strict=True)
+                    yield tuple(frozenset.intersection(*values) for values in allowed), outcome
+
+    def _passing(self, names: Sequence[str]) -> tuple[Box, ...]:
+        answers = [self._decided(point) for point in self.lattice.points(names)]
+        flags = [decided is not None and decided.eligible for decided in answers]
+        return self._cover(names, flags, [decided is None for decided in answers])
+
+    def _followed(self) -> Iterator[tuple[Box, tuple[_Outcome, ...]]]:
+        """Yield the boxes of the package facts that pass, with what follows for all the money."""
+        names = GROUPS["package"]
+        answers = self._answers["package"]
+        followed = [
+            tuple(self._outcomes(point)) if decided is not None and decided.eligible else None
+            for point, decided in zip(self.lattice.points(names), answers, strict=True)
+        ]
+        free = [decided is None for decided in answers]
+        for outcomes in dict.fromkeys(followed):
+            if outcomes is not None:
+                for box in self._cover(names, [each == outcomes for each in followed], free):
+                    yield box, outcomes
+
+    def _outcomes(self, base: Point) -> Iterator[_Outcome]:
+        for point in self.lattice.points(_MONEY, base):
+            decided = self._decided(point)
+            if decided is not None:
+                notes = tuple(dict.fromkeys(note.code for note in decided.notes))
+                yield decided.deposit, decided.card_capture, notes
+
+    def _decided(self, point: Point) -> Decision | None:
+        case = self.lattice.case(point)
+        return None if case is None else self._policy.decide_case(case)
+
+    def _cover(
+        self, names: Iterable[str], flags: Sequence[bool], free: Sequence[bool] = ()
+    ) -> tuple[Box, ...]:
+        return covered(self.lattice, names, bits(flags), bits(free))

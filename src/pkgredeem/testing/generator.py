@@ -31,17 +31,17 @@ def cases(seed: int, count: int) -> Iterator[Case]:
         count: how many, 0 to 4,294,967,296. Fewer are the first of more.
 
     Raises:
-        InvalidValueError: an argument is out of bounds, at the first case that is asked for.
+        InvalidValueError: an argument is out of bounds.
 
     Example:
         >>> from pkgredeem import RedemptionPolicy
         >>> march = RedemptionPolicy()
-        >>> sum(march.decide_case(each).eligible for each in cases(seed=1, count=1_000))
-        0
+        >>> 450 < sum(march.decide_case(each).eligible for each in cases(seed=1, count=1_000)) < 550
+        True
     """
+    _check("seed", seed, most=None)
     _check("count", count, most=_STRIDE)
-    for index in range(count):
-        yield case(seed, index)
+    return (case(seed, index) for index in range(count))
 
 
 def case(seed: int, index: int) -> Case:
@@ -63,10 +63,15 @@ def case(seed: int, index: int) -> Case:
     return grown(SeededDice(seed * _STRIDE + index))
 
 
-def grown(dice: Dice) -> Case:
-    """Return the case that the dice choose: plain, then perhaps spoilt, then perhaps booked before."""
+def grown(dice: Dice, *, spoilt: int = 50) -> Case:
+    """Return the case that the dice choose: plain, then perhaps spoilt, then perhaps booked before.
+
+    Args:
+        dice: who chooses.
+        spoilt: how many of a hundred cases are spoilt.
+    """
     found = a_plain_case(dice)
-    if chance(dice, 50):
+    if chance(dice, spoilt):
         for _ in range(pick(dice, (1, 1, 1, 1, 2, 3))):
             found = pick(dice, SPOILERS)(dice, found)
     if found.existing is None and chance(dice, 15):

@@ -8,4 +8,4 @@ class PackagesConfig(AppConfig):
 
     name = __name__.rpartition(".")[0]  # wherever you copy the app to
     label = "packages"
-    verbose_name = "packages"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -32,10 +32,10 @@ def _told(decision: Decision, back: timedelta) -> Iterator[tuple[str, object]]:
     yield "card capture", decision.card_capture.value
     yield "prompt", decision.prompt
     yield "refund on cancel", decision.refund_on_cancel
-    if redemption is not None:
-        yield "schedule", [(until - back, what.value) for until, what in redemption.schedule]
-        free_until = redemption.free_until
-        yield "free until", None if free_until is None else free_until - back
+    schedule = () if redemption is None else redemption.schedule
+    yield "schedule", [f"{until - back}: {what}" for until, what in schedule]
+    free_until = None if redemption is None else redemption.free_until
+    yield "free until", None if free_until is None else str(free_until - back)
 
 
 def _finding(finding: Finding, back: timedelta) -> str:

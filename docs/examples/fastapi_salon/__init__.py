@@ -1,0 +1,1 @@
+"""A salon's booking pages in FastAPI, where packages pay."""

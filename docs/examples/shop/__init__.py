@@ -1,0 +1,95 @@
+"""The salon that both example apps are about: its settings, its menu, its clients, its packages.
+
+In your own system all of this comes from your database; the pages in `templates` are yours as well.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pkgredeem import (
+    AccountSettings,
+    Booking,
+    BookingLine,
+    CancellationTerms,
+    CreditOutcome,
+    Entitlement,
+    Package,
+    Redemption,
+    Service,
+)
+
+ZONE: Final = ZoneInfo("Pacific/Auckland")
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STYLE: Final = Path(__file__).parent / "shop.css"
+CLOCK: Final = "SALON_CLOCK"
+
+MENU: Final[Mapping[str, Service]] = {
+    each.id: each
+    for each in (
+        Service(id="facial", name="Facial"),
+        Service(id="massage", name="Massage"),
+        Service(id="brow-tint", name="Brow tint"),
+    )
+}
+CLIENTS: Final[Mapping[str, str]] = {"ana@example.com": "ana", "ben@example.com": "ben"}
+
+
+def present() -> datetime:
+    """Return the present: the one place where an app asks for it.
+
+    The tests name a file in the environment that holds another present, so that they need not wait
+    for a day to pass.
+    """
+    clock = os.environ.get(CLOCK)
+    return datetime.now(UTC) if clock is None else datetime.fromisoformat(Path(clock).read_text())
+
+
+def account() -> AccountSettings:
+    """Return the salon's settings."""
+    from pkgredeem import ClientLogin  # noqa: PLC0415
+
+    return AccountSettings(
+        online_redemption=True,
+        client_login=ClientLogin.OPTIONAL,
+        deposit_required=True,
+        card_capture=True,
+        cancellation=CancellationTerms(window=timedelta(hours=24), late=CreditOutcome.FORFEIT),
+        time_zone=ZONE,
+    )
+
+
+def sold() -> list[Package]:
+    """Return what was sold at the counter: two facials for Ana."""
+    two_facials = Entitlement(services=frozenset({"facial"}), remaining=2)
+    return [Package(id="facials-of-ana", client_id="ana", entitlements=(two_facials,))]
+
+
+def slots(now: datetime) -> list[datetime]:
+    """Return the free times of the coming week: ten and three o'clock, from tomorrow on."""
+    today = now.astimezone(ZONE).date()
+    days = [today + timedelta(days=ahead) for ahead in range(1, 8)]
+    return [datetime.combine(day, time(hour), ZONE) for day in days for hour in (10, 15)]
+
+
+def booking(booking_id: str, service_ids: Iterable[str], starts_at: datetime) -> Booking:
+    """Return what the client picked; a service that is not on the menu is a KeyError."""
+    lines = tuple(BookingLine(MENU[each]) for each in service_ids)
+    return Booking(id=booking_id, lines=lines, starts_at=starts_at)
+
+
+def said(moment: datetime) -> str:
+    """Return an instant as the salon says it."""
+    return f"{moment.astimezone(ZONE):%A} {moment.astimezone(ZONE).day} {moment.astimezone(ZONE):%B, %H:%M}"
+
+
+def promises(redemption: Redemption) -> list[str]:
+    """Return what a cancellation does and until when: the booking's own times may be told."""
+    words = {
+        CreditOutcome.RETURN: "your package gets the credit back",
+        CreditOutcome.FORFEIT: "the credit is forfeited",
+    }
+    return [f"Until {said(until)} {words[outcome]}." for until, outcome in redemption.schedule]

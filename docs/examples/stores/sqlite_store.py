@@ -1,0 +1,329 @@
+"""A store in one SQLite file: many threads, many processes, nothing to install.
+
+Copy this file, and put your own columns beside these. What it relies on:
+
+- `BEGIN IMMEDIATE` takes the one write lock before anything is read for writing, so that no two commits
+  overlap; readers never wait, because the journal is a write-ahead log.
+- The table of movements is append-only, by trigger, and the balances follow it, by trigger. A balance
+  below zero, a second redemption of a booking or a version that is skipped is refused by the schema,
+  whatever the code tries.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Self
+
+from pkgredeem import (
+    Act,
+    Actor,
+    Balance,
+    Bucket,
+    Change,
+    ConflictError,
+    Entitlement,
+    InvalidValueError,
+    Movement,
+    Package,
+    PackageKind,
+    PackageStatus,
+    Redemption,
+)
+
+_SCHEMA: Final = """
+CREATE TABLE package (
+    id TEXT NOT NULL PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    sold_at TEXT,
+    valid_from TEXT,
+    valid_until TEXT,
+    priority INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX package_of_client ON package (client_id);
+
+CREATE TABLE entitlement (
+    package_id TEXT NOT NULL REFERENCES package (id),
+    id TEXT NOT NULL,
+    services TEXT NOT NULL,
+    sold INTEGER NOT NULL,
+    available INTEGER NOT NULL CHECK (available >= 0),
+    reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+    redeemed INTEGER NOT NULL DEFAULT 0 CHECK (redeemed >= 0),
+    forfeited INTEGER NOT NULL DEFAULT 0 CHECK (forfeited >= 0),
+    PRIMARY KEY (package_id, id),
+    CHECK (sold = available + reserved + redeemed + forfeited)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE redemption (
+    booking_id TEXT NOT NULL PRIMARY KEY,
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE movement (
+    number INTEGER PRIMARY KEY,
+    booking_id TEXT NOT NULL REFERENCES redemption (booking_id),
+    package_id TEXT NOT NULL,
+    entitlement_id TEXT NOT NULL,
+    credits INTEGER NOT NULL CHECK (credits > 0),
+    source TEXT NOT NULL,
+    target TEXT NOT NULL,
+    act TEXT NOT NULL,
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    CHECK (source <> target),
+    FOREIGN KEY (package_id, entitlement_id) REFERENCES entitlement (package_id, id)
+) STRICT;
+
+CREATE TRIGGER movement_counts AFTER INSERT ON movement BEGIN
+    UPDATE entitlement SET
+        available = available
+            + new.credits * ((new.target = 'available') - (new.source = 'available')),
+        reserved = reserved
+            + new.credits * ((new.target = 'reserved') - (new.source = 'reserved')),
+        redeemed = redeemed
+            + new.credits * ((new.target = 'redeemed') - (new.source = 'redeemed')),
+        forfeited = forfeited
+            + new.credits * ((new.target = 'forfeited') - (new.source = 'forfeited'))
+    WHERE package_id = new.package_id AND id = new.entitlement_id;
+END;
+CREATE TRIGGER movement_stays BEFORE UPDATE ON movement BEGIN
+    SELECT RAISE (ABORT, 'a movement is never changed');
+END;
+CREATE TRIGGER movement_is_kept BEFORE DELETE ON movement BEGIN
+    SELECT RAISE (ABORT, 'a movement is never deleted');
+END;
+CREATE TRIGGER redemption_goes_on BEFORE UPDATE ON redemption
+WHEN new.booking_id <> old.booking_id OR new.version <> old.version + 1 BEGIN
+    SELECT RAISE (ABORT, 'a redemption goes on by one version');
+END;
+CREATE TRIGGER redemption_is_kept BEFORE DELETE ON redemption BEGIN
+    SELECT RAISE (ABORT, 'a redemption is never deleted');
+END;
+PRAGMA user_version = 1;
+"""
+
+_PACKAGES: Final = """
+SELECT package.id, client_id, kind, status, sold_at, valid_from, valid_until, priority,
+    entitlement.id, services, available
+FROM package JOIN entitlement ON package_id = package.id
+"""
+_MOVEMENT: Final = (
+    "booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note"
+)
+_ADD_MOVEMENT: Final = f"INSERT INTO movement ({_MOVEMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names above
+
+
+class SqliteStore:
+    """A `RedemptionStore` in a SQLite file.
+
+    One object may be used from many threads, and one file from many processes; a process that forks opens
+    the file anew. Close it when you are done, or use it in a `with` statement.
+    """
+
+    def __init__(
+        self, path: str | Path, *, synchronous: str = "FULL", patience: float = 10.0
+    ) -> None:
+        """Open the file, and make its tables when there are none.
+
+        Args:
+            path: the file; it is made when it is not there.
+            synchronous: FULL keeps what was committed through a power cut; NORMAL may lose the last
+                commits in one, and OFF may lose the file. A killed process loses nothing in any of them.
+            patience: seconds that a commit waits for the commits of others before it is a conflict.
+        """
+        if synchronous not in {"OFF", "NORMAL", "FULL", "EXTRA"}:
+            raise InvalidValueError("synchronous", synchronous, "OFF, NORMAL, FULL or EXTRA")
+        self._path = str(path)
+        self._synchronous = synchronous
+        self._patience = patience
+        self._idle: list[sqlite3.Connection] = []
+        with self._connection() as connection:
+            self._prepare(connection)
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; whatever is called later opens it again."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def add(self, package: Package) -> None:
+        """Take a package on, as it was sold: its `remaining` credits are what it is sold with.
+
+        Raises:
+            InvalidValueError: a package of that id is there already.
+        """
+        moments = (package.sold_at, package.valid_from, package.valid_until)
+        with self._transaction() as connection:
+            try:
+                connection.execute(
+                    "INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        package.id,
+                        package.client_id,
+                        package.kind,
+                        package.status,
+                        *(None if each is None else each.isoformat() for each in moments),
+                        package.priority,
+                    ),
+                )
+            except sqlite3.IntegrityError:
+                raise InvalidValueError("package.id", package.id, "an id not held yet") from None
+            connection.executemany(
+                "INSERT INTO entitlement (package_id, id, services, sold, available)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [
+                    (package.id, held.id, json.dumps(sorted(held.services)), *[held.remaining] * 2)
+                    for held in package.entitlements
+                ],
+            )
+
+    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
+        """Return all packages of the client, and those named in *also*, with what is left now."""
+        named = list(also)
+        where, given = "WHERE client_id = ?", [client_id]
+        if named:
+            where += " OR package.id IN (SELECT value FROM json_each(?))"
+            given.append(json.dumps(named))
+        return self._packages(where, given)
+
+    def redemption(self, booking_id: str) -> Redemption | None:
+        """Return the redemption of that booking; None when nothing was ever redeemed for it."""
+        with self._connection() as connection:
+            return _stored(connection, booking_id)
+
+    def commit(self, *changes: Change) -> None:
+        """Commit all changes, or none of them.
+
+        Raises:
+            ConflictError: a version is not the one that was decided on, a credit is lacking, or the file
+                was locked for longer than the patience.
+        """
+        with self._transaction() as connection:
+            fresh = [change for change in changes if _put(connection, change)]
+            moved = [movement for change in fresh for movement in change.movements]
+            # What returns comes first, so that it can pay for what is drawn: the balances are checked
+            # with each row.
+            moved.sort(key=_drawn)
+            connection.executemany(_ADD_MOVEMENT, map(_row, moved))
+
+    def packages(self) -> list[Package]:
+        """Return every package with what is left now, by client and id."""
+        return self._packages("ORDER BY client_id, package.id", [])
+
+    def redemptions(self) -> list[Redemption]:
+        """Return every redemption, in the order in which they were first booked."""
+        with self._connection() as connection:
+            found = connection.execute("SELECT document FROM redemption ORDER BY rowid")
+            return [Redemption.from_document(json.loads(text)) for (text,) in found]
+
+    def movements(self) -> list[Movement]:
+        """Return the whole history, in the order in which it was committed."""
+        with self._connection() as connection:
+            found = connection.execute(f"SELECT {_MOVEMENT} FROM movement ORDER BY number")  # noqa: S608 - the names above
+            return [_movement(*row) for row in found]
+
+    def balance(self, package_id: str, entitlement_id: str) -> Balance:
+        """Return where the credits of one entitlement are.
+
+        Raises:
+            InvalidValueError: the store does not hold it.
+        """
+        with self._connection() as connection:
+            found = connection.execute(
+                "SELECT available, reserved, redeemed, forfeited FROM entitlement"
+                " WHERE package_id = ? AND id = ?",
+                (package_id, entitlement_id),
+            ).fetchone()
+        if found is None:
+            raise InvalidValueError("entitlement", (package_id, entitlement_id), "one that is held")
+        available, reserved, redeemed, forfeited = found
+        return Balance(
+            available=available, reserved=reserved, redeemed=redeemed, forfeited=forfeited
+        )
+
+    def _packages(self, where: str, given: list[str]) -> list[Package]:
+        facts: dict[str, tuple[str | int | None, ...]] = {}
+        held: dict[str, list[Entitlement]] = {}
+        with self._connection() as connection:
+            for row in connection.execute(_PACKAGES + where, given):
+                *columns, entitlement_id, services, available = row
+                facts[columns[0]] = tuple(columns)
+                held.setdefault(columns[0], []).append(
+                    Entitlement(
+                        services=json.loads(services), remaining=available, id=entitlement_id
+                    )
+                )
+        return [_package(*facts[each], entitlements=held[each]) for each in facts]
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path,
+            timeout=self._patience,
+            isolation_level=None,  # every BEGIN and COMMIT stands in this file
+            check_same_thread=False,  # a connection is used by one thread at a time
+        )
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that nobody else uses, and tell a locked file as a conflict."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            yield connection
+        except sqlite3.OperationalError as error:
+            if _is_busy(error):
+                raise ConflictError("the file is locked by another commit: try again") from error
+            raise
+        finally:
+            self._idle.append(connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection with the write lock; commit when all went well, else roll back."""
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except sqlite3.IntegrityError as error:
+                raise ConflictError(f"the schema refuses it ({error}): read again") from error
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                # Switching to the log does not wait for others who are just opening the file.
+                if not _is_busy(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                break
+        with self._transaction():
+            if connection.execute("PRAGMA user_version").fetchone() == (0,):
+                for statement in _statements(_SCHEMA):
+                    connection.execute(statement)

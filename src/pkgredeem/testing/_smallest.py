@@ -1,0 +1,145 @@
+"""The smallest case that still shows something, and its document without what goes without saying."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, cast
+
+from pkgredeem import (
+    AccountSettings,
+    Actor,
+    BookingLine,
+    Case,
+    Client,
+    Entitlement,
+    Package,
+    PickedFrom,
+    Service,
+)
+from pkgredeem.documents import case_document
+
+# A package or a line is more to read than a field.
+_PART: Final = 4
+_PLAIN_ACCOUNT: Final = AccountSettings()
+# What a key says when it is left out; null and an empty text say it anywhere, but of who the client is.
+_UNSAID: Final[Mapping[str, Mapping[str, object]]] = {
+    "account": {
+        "client_login": "disabled",
+        "package_kind": "new",
+        "deposit_required": False,
+        "card_capture": False,
+    },
+    "client": {"logged_in": False, "has_saved_card": False},
+    "packages": {"kind": "new", "status": "active", "priority": 0},
+    "lines": {"picked_from": "menu", "payable": True},
+    "": {"by": "client"},
+}
+
+
+def small_document(case: Case) -> dict[str, object]:
+    """Return the document of a case without what goes without saying; it reads back equal."""
+    return cast("dict[str, object]", _pruned(case_document(case), ""))
+
+
+def as_json(case: Case) -> str:
+    """Return the small document of a case as JSON that people can read, and paste."""
+    return json.dumps(small_document(case), indent=2, ensure_ascii=False)
+
+
+def size(case: Case) -> tuple[int, str]:
+    """Return how large a case is to read; the document itself parts those of one length."""
+    told = json.dumps(small_document(case), sort_keys=True)
+    return len(told), told
+
+
+def weight(case: Case) -> int:
+    """Return about how much there is to read in a case: what is not as plain as can be."""
+    return (
+        _unlike(case.account, AccountSettings)
+        + _unlike(case.client, Client)
+        + sum(_PART + _weight_of(package) for package in case.packages)
+        + sum(
+            _PART + _unlike(line, BookingLine) + _unlike(line.service, Service)
+            for line in case.booking.lines
+        )
+        + (_PART * _PART if case.existing is not None else 0)
+        + _unlike(case, Case)
+    )
+
+
+def _weight_of(package: Package) -> int:
+    held = package.entitlements
+    return _unlike(package, Package) + sum(len(e.services) + (e.remaining > 1) for e in held)
+
+
+def _unlike(value: object, kind: type) -> int:
+    """Count the fields that are not as they are when left out."""
+    fields = kind.__dataclass_fields__.items()
+    return sum(getattr(value, name) != field.default for name, field in fields)
+
+
+def _pruned(value: object, name: str) -> object:
+    if isinstance(value, list):
+        return [_pruned(each, name) for each in cast("list[object]", value)]
+    if not isinstance(value, dict) or name == "existing":
+        return value
+    unsaid = _UNSAID.get(name, {})
+    told = cast("dict[str, object]", value)
+    return {
+        key: _pruned(each, key)
+        for key, each in told.items()
+        if (name, key) == ("client", "id") or (each is not None and each != "")
+        if key not in unsaid or each != unsaid[key]
+    }
+
+
+def shrunk(case: Case, still_shows: Callable[[Case], bool]) -> Case:
+    """Return a case that shows the same and of which nothing more can be left out."""
+    smaller = next((each for each in _simpler(case) if still_shows(each)), None)
+    while smaller is not None:
+        case = smaller
+        smaller = next((each for each in _simpler(case) if still_shows(each)), None)
+    return case
+
+
+def _simpler(case: Case) -> Iterator[Case]:
+    """Yield cases with one thing less, the largest things first."""
+    packages, booking, account = case.packages, case.booking, case.account
+    if case.existing is not None:
+        yield replace(case, existing=None)
+    for index in range(len(packages)):
+        yield replace(case, packages=packages[:index] + packages[index + 1 :])
+    for index in range(len(booking.lines)) if len(booking.lines) > 1 else ():
+        lines = booking.lines[:index] + booking.lines[index + 1 :]
+        yield replace(case, booking=replace(booking, lines=lines))
+    for index, package in enumerate(packages):
+        for simpler in _simpler_packages(package):
+            yield replace(case, packages=(*packages[:index], simpler, *packages[index + 1 :]))
+    for name in AccountSettings.__dataclass_fields__:
+        plain = getattr(_PLAIN_ACCOUNT, name)
+        if getattr(account, name) != plain:
+            yield replace(case, account=replace(account, **{name: plain}))
+    if case.client.has_saved_card:
+        yield replace(case, client=Client(id=case.client.id, logged_in=case.client.logged_in))
+    for index, line in enumerate(booking.lines):
+        bare = replace(line.service, name="", deposit_required=None)
+        plain_line = replace(line, service=bare, picked_from=PickedFrom.MENU)
+        if plain_line != line:
+            lines = (*booking.lines[:index], plain_line, *booking.lines[index + 1 :])
+            yield replace(case, booking=replace(booking, lines=lines))
+    if case.note or case.by is not Actor.CLIENT:
+        yield replace(case, note="", by=Actor.CLIENT)
+
+
+def _simpler_packages(package: Package) -> Iterator[Package]:
+    held = package.entitlements
+    for index in range(len(held)) if len(held) > 1 else ():
+        yield replace(package, entitlements=held[:index] + held[index + 1 :])
+    for name in ("kind", "status", "sold_at", "valid_from", "valid_until", "priority"):
+        plain = Package.__dataclass_fields__[name].default
+        if getattr(package, name) != plain:
+            yield replace(package, **{name: plain})
+    for index, each in enumerate(held):
+        if each.remaining > 1:
+            fewer = Entitlement(services=each.services, remaining=1, id=each.id)
+            yield replace(package, entitlements=(*held[:index], fewer, *held[index + 1 :]))

@@ -1,0 +1,181 @@
+"""What is odd about a rulebook: rules that never find anything, never decide alone, or say the same."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, combinations
+from os import PathLike
+from typing import Final, final
+
+from pkgredeem import Case, InvalidValueError, RedemptionPolicy, Rule, Scope
+from pkgredeem.testing._facts import Lattice
+from pkgredeem.testing._pages import counted
+from pkgredeem.testing.generator import cases as generated
+from pkgredeem.testing.scenarios import load_scenarios
+
+_GENERATED: Final = 5_000
+_CREDIT_CODES: Final = frozenset({"service_not_in_package", "not_enough_credits"})
+# Reasons that say the same of the packages, or of the lines, as this one does of the booking.
+_COMPANIONS: Final = {
+    "mixed_booking": _CREDIT_CODES,
+    "package_of_another_client": frozenset({"no_package"}),
+}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What is odd about the rules of a rulebook; codes are in the order of the rulebook.
+
+    Attributes:
+        rulebook: its name.
+        tried: how many cases were asked.
+        never_found: rules that found their fact in none of them.
+        always_found: rules that found it in every one.
+        never_alone: refusing rules that were never the only reason, so that without them nothing more
+            would be eligible. (A credit finding beside `mixed_booking`, and `no_package` beside
+            `package_of_another_client`, say the same from the other side and do not count.)
+        always_together: pairs of rules that found their facts in exactly the same cases.
+        without_scenario: codes that no scenario expects; None when no folder was given.
+
+    Example:
+        >>> from pkgredeem import RedemptionPolicy
+        >>> from pkgredeem.testing import review
+        >>> review(RedemptionPolicy()).is_clean
+        True
+    """
+
+    rulebook: str
+    tried: int
+    never_found: tuple[str, ...]
+    always_found: tuple[str, ...]
+    never_alone: tuple[str, ...]
+    always_together: tuple[tuple[str, str], ...]
+    without_scenario: tuple[str, ...] | None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is odd."""
+        return not any(codes for _, codes in self._lists())
+
+    def to_text(self) -> str:
+        """Return the review in plain text."""
+        lines = [self._title, ""]
+        for title, codes in self._lists():
+            lines += [f"{title}: {', '.join(codes) or 'none'}"]
+        return "\n".join(lines)
+
+    def to_markdown(self) -> str:
+        """Return the review in Markdown."""
+        lines = [f"# {self._title}"]
+        for title, codes in self._lists():
+            lines += ["", f"## {title.capitalize()}", "", *(f"- {code}" for code in codes or ["none"])]
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the review as plain values, JSON-ready."""
+        unseen = self.without_scenario
+        return {
+            "rulebook": self.rulebook,
+            "tried": self.tried,
+            "clean": self.is_clean,
+            "never_found": list(self.never_found),
+            "always_found": list(self.always_found),
+            "never_alone": list(self.never_alone),
+            "always_together": [list(pair) for pair in self.always_together],
+            "without_scenario": None if unseen is None else list(unseen),
+        }
+
+    @property
+    def _title(self) -> str:
+        return f"Review of {self.rulebook}, by {counted(self.tried, 'case')}"
+
+    def _lists(self) -> list[tuple[str, list[str]]]:
+        lists = [
+            ("rules that never find anything", [*self.never_found]),
+            ("rules that always find something", [*self.always_found]),
+            ("rules that are never the only reason", [*self.never_alone]),
+            ("rules that always go together", [" and ".join(p) for p in self.always_together]),
+        ]
+        if self.without_scenario is not None:
+            lists.append(("codes without a scenario", [*self.without_scenario]))
+        return lists
+
+
+def review(
+    policy: RedemptionPolicy,
+    *,
+    scenarios: str | PathLike[str] | None = None,
+    cases: Iterable[Case] = (),
+) -> Review:
+    """Return what is odd about the rules of a policy.
+
+    Asked are cases with every fact that the shipped rules look at on both sides of its boundary, a
+    plain booking at every hour of a week, 5,000 generated ones, and *cases*. Of a rule that looks at
+    anything else, "never" and "always" are said of these cases alone.
+
+    Args:
+        policy: the policy.
+        scenarios: a folder of scenario files, or one; None leaves `without_scenario` out.
+        cases: further cases to try, such as your own.
+
+    Raises:
+        InvalidValueError: an argument has the wrong type, or a scenario file is broken.
+        OSError: a scenario file can't be read.
+
+    Example:
+        >>> from pkgredeem import RedemptionPolicy, rules
+        >>> review(RedemptionPolicy(rules.IN_STORE)).never_found
+        ()
+    """
+    if not isinstance(policy, RedemptionPolicy):
+        raise InvalidValueError("policy", policy, "a RedemptionPolicy")
+    lattice = Lattice(policy.rulebook.starts_enabled_after)
+    found: Counter[frozenset[str]] = Counter()
+    refused: set[frozenset[str]] = set()
+    generated_ones = generated(seed=0, count=_GENERATED)
+    for case in chain(lattice.cases(), lattice.calendar_cases(), generated_ones, cases):
+        decision = policy.decide_case(case)
+        found[frozenset(each.code for each in decision.findings)] += 1
+        refused.add(frozenset(each.code for each in decision.reasons))
+    rules = policy.rulebook.rules
+    codes = [each.code for each in rules]
+    places = {code: _where(code, found) for code in codes}
+    everywhere = frozenset(range(len(found)))
+    fires = [code for code in codes if places[code]]
+    return Review(
+        rulebook=policy.rulebook.name,
+        tried=found.total(),
+        never_found=tuple(code for code in codes if not places[code]),
+        always_found=tuple(code for code in codes if places[code] == everywhere),
+        never_alone=tuple(
+            each.code
+            for each in rules
+            if each.scope is not Scope.NOTE
+            and places[each.code]
+            and not any(_is_alone(each, reasons) for reasons in refused)
+        ),
+        always_together=tuple(
+            pair for pair in combinations(fires, 2) if places[pair[0]] == places[pair[1]]
+        ),
+        without_scenario=None if scenarios is None else _unseen(codes, scenarios, policy),
+    )
+
+
+def _where(code: str, found: Iterable[frozenset[str]]) -> frozenset[int]:
+    return frozenset(place for place, codes in enumerate(found) if code in codes)
+
+
+def _is_alone(asked: Rule, reasons: frozenset[str]) -> bool:
+    return asked.code in reasons and reasons <= {asked.code} | _COMPANIONS.get(
+        asked.code, frozenset()
+    )
+
+
+def _unseen(
+    codes: Iterable[str], folder: str | PathLike[str], policy: RedemptionPolicy
+) -> tuple[str, ...]:
+    expected: set[str] = set()
+    for scenario in load_scenarios(folder, policy=policy):
+        expected.update(scenario.expected_codes)
+    return tuple(code for code in codes if code not in expected)
