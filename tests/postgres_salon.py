@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from pkgredeem import Actor, Balance, Bucket, Client, Redemption, RedemptionDesk, RedemptionPolicy
-from pkgredeem._redemption import BUCKET_OF
+from pkgredeem._draws import BUCKET_OF
 from stores.sqlalchemy_store import METADATA, SqlAlchemyStore
 from tests.postgres import Database
 from tests.support import NO_LIMITS, NOW, account, booking

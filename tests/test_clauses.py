@@ -101,7 +101,7 @@ def citing(clause: Clause) -> set[str]:
     }
 
 
-def tests_in(file: str) -> set[str]:
+def named_tests(file: str) -> set[str]:
     """Return the names of the tests in a file of tests."""
     tree = ast.parse((TESTS / f"{file}.py").read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -120,7 +120,7 @@ def test_a_clause_keeps_its_keepers(clause: Clause) -> None:
     """The tests that keep the clause are still there."""
     listed = [name.split("::") for name in KEPT[clause.id].split() if "::" in name]
 
-    assert [] == [test for file, test in listed if test not in tests_in(file)]
+    assert [] == [test for file, test in listed if test not in named_tests(file)]
 
 
 def test_every_clause_is_kept_by_something() -> None:

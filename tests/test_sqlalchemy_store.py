@@ -1,27 +1,40 @@
-"""The SQLAlchemy stores keep the contract on PostgreSQL, and take part in a caller's transaction."""
+"""The SQLAlchemy stores keep the contract on PostgreSQL, and join in a caller's transaction."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from pkgredeem import (
+    Act,
+    Actor,
+    AsyncRedemptionDesk,
+    Bucket,
     Change,
+    ConflictError,
     Movement,
     Package,
+    Redemption,
     RedemptionDesk,
     RedemptionPolicy,
 )
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncStoreContract, StoreContract
 from stores.sqlalchemy_store import METADATA, PACKAGES, AsyncSqlAlchemyStore, SqlAlchemyStore
-from tests.postgres import Database, fresh_database
-from tests.support import ANA, NOW, account, booking, case, credit, decide, package
+from tests.postgres import Database, fresh_database, wait_until_somebody_waits
+from tests.support import ANA, NO_LIMITS, NOW, account, booking, case, credit, decide, package
 
 HELD = package("p1", credit("facial", left=1))
 EMPTY = "TRUNCATE packages, entitlements, redemptions, movements"
+MOVED = (
+    "booking_id, version, credits, package_id, entitlement_id, source, target, act, by, note, at"
+)
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +161,214 @@ class TestTasksOnAsyncpg(_Tasks):
     """The store for tasks, on asyncpg."""
 
     driver = "asyncpg"
+
+
+def test_booking_and_redemption_become_visible_together(engine: sa.Engine) -> None:
+    """A store of the caller's connection writes in the caller's transaction, and waits for it."""
+    outside = SqlAlchemyStore(engine)
+    outside.add(HELD)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TEMPORARY TABLE bookings (id text)"))
+        assert redeem(SqlAlchemyStore(connection), "b1")
+        connection.execute(sa.text("INSERT INTO bookings VALUES ('b1')"))
+        assert outside.redemption("b1") is None
+
+    assert booked().after == outside.redemption("b1")
+
+
+def test_what_the_caller_rolls_back_never_was(engine: sa.Engine) -> None:
+    """When the caller's transaction is rolled back, the credit is there as before."""
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    with engine.connect() as connection:
+        assert redeem(SqlAlchemyStore(connection), "b1")
+        connection.rollback()
+
+    assert store.redemption("b1") is None
+    assert [HELD] == store.packages_of("ana")
+    assert [] == store.movements_of("p1")
+
+
+def test_a_conflict_leaves_the_callers_transaction_usable(engine: sa.Engine) -> None:
+    """A conflict rolls back to the savepoint; what the caller wrote before and after it stays."""
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    with engine.begin() as connection:
+        joined = SqlAlchemyStore(connection)
+        joined.add(package("p2", credit("massage"), client_id="beth"))
+        store.commit(booked("b1"))
+        with pytest.raises(ConflictError, match="1 credits are not left"):
+            joined.commit(booked("b2"))
+        assert booked("b1").after == joined.redemption("b1")
+        joined.add(package("p3", credit("massage"), client_id="beth"))
+
+    assert ["p2", "p3"] == [each.id for each in store.packages_of("beth")]
+    assert store.redemption("b2") is None
+
+
+def test_a_session_is_joined_through_its_connection(engine: sa.Engine) -> None:
+    """A store of a session's connection is committed and rolled back with the session."""
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    with Session(engine) as session:
+        assert redeem(SqlAlchemyStore(session.connection()), "b1")
+        session.rollback()
+        assert redeem(SqlAlchemyStore(session.connection()), "b2")
+        session.commit()
+
+    assert store.redemption("b1") is None
+    assert booked("b2").after == store.redemption("b2")
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
+def test_an_async_session_is_joined_through_its_connection(database: Database, driver: str) -> None:
+    """The store for tasks joins a session's transaction, and a conflict leaves it usable."""
+
+    async def life() -> list[Redemption | None]:
+        engine = create_async_engine(database.url(driver))
+        store = AsyncSqlAlchemyStore(engine)
+        await store.add(HELD)
+        async with AsyncSession(engine) as session:
+            joined = AsyncSqlAlchemyStore(await session.connection())
+            desk = AsyncRedemptionDesk(RedemptionPolicy(), joined, attempts=1)
+            await desk.redeem(account=account(), client=ANA, booking=booking(id="b1"), now=NOW)
+            with pytest.raises(ConflictError, match="1 credits are not left"):
+                await joined.commit(booked("b2"))
+            seen = [await store.redemption("b1")]
+            await session.commit()
+        seen += [await store.redemption("b1"), await store.redemption("b2")]
+        await engine.dispose()
+        return seen
+
+    assert [None, booked("b1").after, None] == asyncio.run(life())
+
+
+def test_an_old_snapshot_makes_a_conflict_that_only_a_new_transaction_sees(
+    engine: sa.Engine,
+) -> None:
+    """At REPEATABLE READ the loser conflicts, and reads what was; begun anew, it reads what is."""
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        joined = SqlAlchemyStore(connection)
+        assert [HELD] == joined.packages_of("ana")
+        store.commit(booked("b1"))
+        with pytest.raises(ConflictError, match="could not serialize access"):
+            joined.commit(booked("b2"))
+        assert joined.redemption("b1") is None
+        connection.rollback()
+        assert booked("b1").after == joined.redemption("b1")
+
+
+def test_a_serializable_commit_that_fails_at_its_end_is_a_conflict(database: Database) -> None:
+    """Two that read what the other one writes can't both be: the later one conflicts."""
+    engine = sa.create_engine(database.url(), isolation_level="SERIALIZABLE")
+    store = SqlAlchemyStore(engine)
+    for name in ("p1", "p2"):
+        store.add(package(name, credit("facial", left=1)))
+    with engine.connect() as connection:
+        joined = SqlAlchemyStore(connection)
+        assert ["p1", "p2"] == [each.id for each in joined.packages_of("ana")]
+        joined.commit(booked("b1", package("p1", credit("facial", left=1))))
+        with engine.connect() as other:
+            crossed = SqlAlchemyStore(other)
+            assert ["p1", "p2"] == [each.id for each in crossed.packages_of("ana")]
+            crossed.commit(booked("b2", package("p2", credit("facial", left=1))))
+            other.commit()
+        with pytest.raises(ConflictError, match="could not serialize access"):
+            joined.packages_of("ana")
+    engine.dispose()
+
+
+def test_a_deadlock_is_a_conflict(database: Database) -> None:
+    """Who waits in a circle, since somebody else locks in another order, gets a conflict."""
+    held = [package(name, credit(what)) for name, what in (("p1", "facial"), ("p2", "massage"))]
+    engine = sa.create_engine(database.url(), connect_args={"options": "-c deadlock_timeout=500ms"})
+    store = SqlAlchemyStore(engine)
+    for each in held:
+        store.add(each)
+    asked = case("facial", "massage", packages=held)
+    change = RedemptionPolicy(NO_LIMITS).decide_case(asked).change
+    assert change is not None
+    lock = "SELECT FROM entitlements WHERE package_id = %s FOR UPDATE"
+    with psycopg.connect(database.dsn) as other, ThreadPoolExecutor(2) as threads:
+        other.execute("SET deadlock_timeout = '1min'")  # so that it is the store that notices
+        other.execute(lock, ["p2"])
+        late = threads.submit(store.commit, change)
+        wait_until_somebody_waits(database)
+        circle = threads.submit(other.execute, lock, ["p1"])
+        with pytest.raises(ConflictError, match="deadlock detected"):
+            late.result(30)
+        circle.result(30)
+    store.commit(change)
+    engine.dispose()
+
+    assert change.after == store.redemption("b1")
+
+
+def test_a_lock_timeout_is_a_conflict(database: Database) -> None:
+    """Where the database waits for a lock only so long, the end of its patience is a conflict."""
+    engine = sa.create_engine(database.url(), connect_args={"options": "-c lock_timeout=20ms"})
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    with psycopg.connect(database.dsn) as other:
+        other.execute("SELECT FROM entitlements FOR UPDATE")
+        with pytest.raises(ConflictError, match="lock timeout"):
+            store.commit(booked())
+    engine.dispose()
+
+
+def test_another_error_is_raised_as_it_is(engine: sa.Engine) -> None:
+    """What is nobody's race is no conflict: it reaches the caller under the database's own name."""
+    store = SqlAlchemyStore(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE redemptions RENAME TO elsewhere"))
+    with pytest.raises(DBAPIError, match="does not exist"):
+        store.redemption("b1")
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO redemptions"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE entitlements SET available = -1, reserved = 3", "entitlements_available_check"),
+        ("UPDATE entitlements SET available = available + 1", "every_credit_is_somewhere"),
+        ("INSERT INTO redemptions SELECT * FROM redemptions", "redemptions_pkey"),
+        (
+            f"INSERT INTO movements ({MOVED}) SELECT {MOVED} FROM movements",
+            "movements_booking_id_version_package_id_entitlement_id_sour_key",
+        ),
+        ("UPDATE movements SET credits = 0", "movements_credits_check"),
+        ("DELETE FROM entitlements", "movements_package_id_entitlement_id_fkey"),
+    ],
+)
+def test_the_schema_refuses(engine: sa.Engine, statement: str, constraint: str) -> None:
+    """What the code should never try, the tables refuse."""
+    store = SqlAlchemyStore(engine)
+    store.add(package("p1", credit("facial", left=2)))
+    store.commit(booked("b1"))
+
+    with pytest.raises(IntegrityError, match=constraint), engine.begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+def test_a_forged_return_is_refused_by_the_schema(engine: sa.Engine) -> None:
+    """A return of what was never drawn is a mistake of the caller, not a conflict to try again."""
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    forged = Movement(
+        booking_id="b1",
+        package_id="p1",
+        entitlement_id="facial",
+        credits=1,
+        source=Bucket.RESERVED,
+        target=Bucket.AVAILABLE,
+        act=Act.CANCEL,
+        at=NOW,
+        by=Actor.CLIENT,
+    )
+    with pytest.raises(IntegrityError, match="entitlements_reserved_check"):
+        store.commit(Change(before=None, after=booked("b1").after, movements=(forged,)))
+
+    assert store.redemption("b1") is None

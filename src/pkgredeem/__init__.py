@@ -20,10 +20,12 @@ from pkgredeem._async_desk import AsyncRedemptionDesk
 from pkgredeem._case import Case
 from pkgredeem._decision import Decision, Settlement
 from pkgredeem._desk import RedemptionDesk
+from pkgredeem._draws import Draw, Ending
 from pkgredeem._finding import Finding
 from pkgredeem._ledger import Balance, Change, Movement
+from pkgredeem._packages import Entitlement, Package
 from pkgredeem._policy import OnlineRedemptionSetting, RedemptionPolicy
-from pkgredeem._redemption import Draw, Ending, Redemption
+from pkgredeem._redemption import Redemption
 from pkgredeem._rule import Rule, rule
 from pkgredeem._rulebook import Rulebook
 from pkgredeem._values import (
@@ -32,8 +34,6 @@ from pkgredeem._values import (
     BookingLine,
     CancellationTerms,
     Client,
-    Entitlement,
-    Package,
     Service,
 )
 from pkgredeem._words import (

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pkgredeem._checks import instant, items
+from pkgredeem._draws import BUCKET_OF, STEPS, Draw, Ending
 from pkgredeem._ledger import Change, Movement
-from pkgredeem._redemption import BUCKET_OF, STEPS, Draw, Ending, Redemption
+from pkgredeem._redemption import Redemption
 from pkgredeem._unchecked import unchecked
 from pkgredeem._words import Act, Actor, Bucket, CreditOutcome, DrawState
 from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import final
 
 from pkgredeem import _checks as check
-from pkgredeem._redemption import Draw
-from pkgredeem._values import Package
+from pkgredeem._draws import Draw
+from pkgredeem._packages import Package
 
 
 @final

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self, final
+from typing import TYPE_CHECKING, Self, final
 
 from pkgredeem import _checks as check
+from pkgredeem._packages import Package
 from pkgredeem._redemption import Redemption
 from pkgredeem._unchecked import unchecked
-from pkgredeem._values import AccountSettings, Booking, Client, Package
+from pkgredeem._values import AccountSettings, Booking, Client
 from pkgredeem._words import Actor
 from pkgredeem.exceptions import InvalidValueError
 
@@ -60,6 +61,21 @@ class Case:
     existing: Redemption | None = None
     by: Actor = Actor.CLIENT
     note: str = ""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            account: AccountSettings,
+            client: Client,
+            packages: Iterable[Package],
+            booking: Booking,
+            now: datetime,
+            existing: Redemption | None = ...,
+            by: Actor = ...,
+            note: str = ...,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Check every field; store the packages as a tuple and the present in UTC."""

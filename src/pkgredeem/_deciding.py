@@ -13,19 +13,14 @@ from pkgredeem import rules
 from pkgredeem._allocation import Cover, allocate
 from pkgredeem._case import Case
 from pkgredeem._decision import Decision
+from pkgredeem._draws import Draw
 from pkgredeem._finding import Finding
-from pkgredeem._redemption import Draw, Redemption
+from pkgredeem._packages import Entitlement, Package, credit_rank, package_rank
+from pkgredeem._redemption import Redemption
 from pkgredeem._rule import Answer, Rule
 from pkgredeem._rulebook import Asked, Pairs, Rulebook
 from pkgredeem._unchecked import unchecked
-from pkgredeem._values import (
-    AccountSettings,
-    Client,
-    Entitlement,
-    Package,
-    credit_rank,
-    package_rank,
-)
+from pkgredeem._values import AccountSettings, Client
 from pkgredeem._words import DrawState
 
 _Credit: TypeAlias = tuple[Package, Entitlement]

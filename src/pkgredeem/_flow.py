@@ -19,9 +19,10 @@ from pkgredeem import rules
 from pkgredeem._case import Case
 from pkgredeem._decision import Decision, Settlement
 from pkgredeem._ledger import Change
+from pkgredeem._packages import Package
 from pkgredeem._policy import RedemptionPolicy
 from pkgredeem._redemption import Redemption
-from pkgredeem._values import AccountSettings, Booking, Client, Package
+from pkgredeem._values import AccountSettings, Booking, Client
 from pkgredeem._words import Actor, CreditOutcome
 from pkgredeem.exceptions import (
     BookingMismatchError,

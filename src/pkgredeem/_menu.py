@@ -11,8 +11,9 @@ from datetime import datetime
 from pkgredeem import rules
 from pkgredeem._case import Case, case_of, checked_packages
 from pkgredeem._deciding import decide_case, usable_packages
+from pkgredeem._packages import Package
 from pkgredeem._rulebook import Rulebook
-from pkgredeem._values import AccountSettings, Booking, Client, Package, Service
+from pkgredeem._values import AccountSettings, Booking, Client, Service
 from pkgredeem._words import Actor, Scope
 
 

@@ -17,9 +17,10 @@ from pkgredeem import _settling as settling
 from pkgredeem import rules
 from pkgredeem._case import Case, case_of, checked_packages
 from pkgredeem._decision import Decision, Settlement
+from pkgredeem._packages import Package
 from pkgredeem._redemption import Redemption, Request
 from pkgredeem._rulebook import Rulebook
-from pkgredeem._values import AccountSettings, Booking, Client, Package, Service
+from pkgredeem._values import AccountSettings, Booking, Client, Service
 from pkgredeem._words import Act, Actor, CreditOutcome
 from pkgredeem.exceptions import InvalidValueError
 

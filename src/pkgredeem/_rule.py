@@ -16,8 +16,9 @@ from pkgredeem import _checks as check
 from pkgredeem._allocation import Cover
 from pkgredeem._case import Case
 from pkgredeem._finding import Fact, Finding, checked_facts, made_finding
+from pkgredeem._packages import Entitlement, Package
 from pkgredeem._redemption import Redemption, Request
-from pkgredeem._values import AccountSettings, BookingLine, Client, Entitlement, Package
+from pkgredeem._values import AccountSettings, BookingLine, Client
 from pkgredeem._words import CardCaptureOutcome, Scope
 from pkgredeem.clauses import Clause
 from pkgredeem.exceptions import InvalidValueError

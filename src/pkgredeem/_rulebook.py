@@ -6,7 +6,7 @@ The form only: the rulebooks themselves stand at the end of `rules`.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, TypeAlias, final
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 
 from pkgredeem import _checks as check
 from pkgredeem._rule import CANNOT_BE_LIFTED, Condition, Rule
@@ -58,6 +58,12 @@ class Rulebook:
     starts_enabled_after: date | None
     rules: tuple[Rule, ...]
     asked: Asked = field(init=False, repr=False, compare=False)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, name: str, starts_enabled_after: date | None, rules: Iterable[Rule]
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Check every field; store the rules as a tuple."""

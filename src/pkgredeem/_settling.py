@@ -12,10 +12,11 @@ from pkgredeem import _checks as check
 from pkgredeem import rules, settlement_rules
 from pkgredeem._case import checked_packages
 from pkgredeem._decision import Settlement
+from pkgredeem._draws import Draw, Ending
 from pkgredeem._finding import Finding
-from pkgredeem._redemption import Draw, Ending, Redemption, Request
+from pkgredeem._packages import Package, package_rank
+from pkgredeem._redemption import Redemption, Request
 from pkgredeem._rule import Rule
-from pkgredeem._values import Package, package_rank
 from pkgredeem._words import Act, Actor, CreditOutcome, DrawState, PackageStatus
 from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
 

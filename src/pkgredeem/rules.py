@@ -17,17 +17,11 @@ from pkgredeem import clauses as c
 from pkgredeem._allocation import Cover
 from pkgredeem._case import Case
 from pkgredeem._moments import earlier, later
+from pkgredeem._packages import Entitlement, Package
 from pkgredeem._redemption import Redemption
 from pkgredeem._rule import Answer, rule
 from pkgredeem._rulebook import Rulebook
-from pkgredeem._values import (
-    AccountSettings,
-    BookingLine,
-    CancellationTerms,
-    Client,
-    Entitlement,
-    Package,
-)
+from pkgredeem._values import AccountSettings, BookingLine, CancellationTerms, Client
 from pkgredeem._words import (
     Actor,
     CardCaptureOutcome,

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from pkgredeem._ledger import Change
+from pkgredeem._packages import Package
 from pkgredeem._redemption import Redemption
-from pkgredeem._values import Package
 
 __all__ = ["AsyncRedemptionStore", "RedemptionStore"]
 

@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from pkgredeem import (
     Actor,
@@ -46,6 +46,16 @@ POLICIES: Final = (
     RedemptionPolicy(rules.TIMELY_2026_03.without(*LIFTED)),
 )
 
+#: What an answer leaves out.
+_NOTHING: Final[dict[str, object]] = {
+    "notes": [],
+    "uncovered": [],
+    "notice": False,
+    "prompt": False,
+    "refund_on_cancel": False,
+    "deposit": "not_required",
+    "card_capture": "not_required",
+}
 #: What a case document may leave out.
 _DEFAULTS: Final[dict[str, dict[str, object]]] = {
     "document": {"existing": None, "by": "client", "note": ""},
@@ -78,7 +88,6 @@ def record(number: int) -> dict[str, object]:
     """Return a record of the corpus: the case, the rulebook, and the answer."""
     policy, asked = POLICIES[number % len(POLICIES)], case(SEED, number)
     return {
-        "number": number,
         "case": brief(case_document(asked)),
         "rulebook": policy.rulebook.name,
         "answer": answer(policy, asked),
@@ -133,7 +142,7 @@ def answer(policy: RedemptionPolicy, asked: Case) -> dict[str, object]:
     }
     if decision.redemption is not None:
         told |= _followed(policy, asked, decision.redemption)
-    return told
+    return {key: value for key, value in told.items() if _NOTHING.get(key, ...) != value}
 
 
 def _followed(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[str, object]:
@@ -146,25 +155,25 @@ def _followed(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[s
         "free_until": _instant(made.free_until),
         "schedule": [[_instant(until), outcome.value] for until, outcome in made.schedule],
         "cancelled_by_client": [
-            _settled(at, policy.cancel(made, by=Actor.CLIENT, now=at, packages=asked.packages))
+            _settled(policy.cancel(made, by=Actor.CLIENT, now=at, packages=asked.packages))
             for at in moments
         ],
         "cancelled_by_business": _settled(
-            start, policy.cancel(made, by=Actor.BUSINESS, now=start, packages=asked.packages)
+            policy.cancel(made, by=Actor.BUSINESS, now=start, packages=asked.packages)
         ),
-        "no_show": _settled(start, policy.no_show(made, now=start)),
+        "no_show": _settled(policy.no_show(made, now=start)),
     }
 
 
-def _settled(at: datetime, settlement: Settlement) -> list[object]:
+def _settled(settlement: Settlement) -> list[object]:
+    """Return whether it is allowed, what becomes of the credits, late, usable again, and the codes."""
     outcome = settlement.outcome
     return [
-        _instant(at),
         settlement.allowed,
         None if outcome is None else outcome.value,
         settlement.late,
         settlement.credit_usable,
-        [_finding(each) for each in settlement.findings],
+        *(each.code for each in settlement.findings),
     ]
 
 
@@ -177,7 +186,7 @@ def _finding(finding: Finding) -> list[object]:
 
 
 def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def _client_told(decision: Decision) -> str:
@@ -197,20 +206,22 @@ def brief(document: dict[str, object]) -> dict[str, object]:
 
 def _brief(held: dict[str, object], kind: str) -> dict[str, object]:
     defaults = _DEFAULTS.get(kind, {})
+    if kind == "entitlement":
+        defaults = {"id": "+".join(cast("list[str]", held["services"]))}
     return {
-        key: _brief_value(value, key)
+        key: _brief_value(value, kind if kind == "existing" else key)
         for key, value in held.items()
-        if key not in defaults or value != defaults[key]
+        if defaults.get(key, ...) != value
     }
 
 
-def _brief_value(value: object, key: str) -> object:
-    if key == "existing":
-        return value
+def _brief_value(value: object, kind: str) -> object:
     if isinstance(value, dict):
-        return _brief(value, key)
-    if isinstance(value, list) and key in {"packages", "lines", "entitlements"}:
-        return [_brief(each, key.removesuffix("s")) for each in value]
+        return _brief(value, kind)
+    if isinstance(value, list):
+        return [_brief_value(each, kind.removesuffix("s")) for each in value]
+    if isinstance(value, str) and value.endswith("+00:00"):
+        return value.removesuffix("+00:00") + "Z"
     return value
 
 

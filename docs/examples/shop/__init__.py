@@ -15,6 +15,7 @@ from pkgredeem import (
     Booking,
     BookingLine,
     CancellationTerms,
+    ClientLogin,
     CreditOutcome,
     Entitlement,
     Package,
@@ -50,8 +51,6 @@ def present() -> datetime:
 
 def account() -> AccountSettings:
     """Return the salon's settings."""
-    from pkgredeem import ClientLogin  # noqa: PLC0415
-
     return AccountSettings(
         online_redemption=True,
         client_login=ClientLogin.OPTIONAL,
@@ -83,7 +82,8 @@ def booking(booking_id: str, service_ids: Iterable[str], starts_at: datetime) ->
 
 def said(moment: datetime) -> str:
     """Return an instant as the salon says it."""
-    return f"{moment.astimezone(ZONE):%A} {moment.astimezone(ZONE).day} {moment.astimezone(ZONE):%B, %H:%M}"
+    local = moment.astimezone(ZONE)
+    return f"{local:%A} {local.day} {local:%B, %H:%M}"
 
 
 def promises(redemption: Redemption) -> list[str]:

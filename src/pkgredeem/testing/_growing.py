@@ -127,7 +127,7 @@ def _an_account(
 
 def _some_lines(dice: Dice) -> tuple[BookingLine, ...]:
     """Return one to four lines; the first is payable."""
-    count = 1 + pick(dice, (0, 0, 0, 1, 1, 2, 2, 3))
+    count = 1 + pick(dice, (0, 0, 0, 0, 1, 1, 2, 3))
     return tuple(
         a_line(dice, pick(dice, HELD), payable=index == 0 or not chance(dice, 15))
         for index in range(count)
@@ -139,7 +139,7 @@ def a_line(dice: Dice, service_id: str, *, payable: bool) -> BookingLine:
     return BookingLine(
         Service(
             id=service_id,
-            name=service_id.title() if chance(dice, 20) else "",
+            name=service_id.title() if chance(dice, 5) else "",
             deposit_required=pick(dice, (None, None, None, True, False)),
         ),
         picked_from=PickedFrom.ADD_ON if chance(dice, 25) else PickedFrom.MENU,
@@ -165,7 +165,7 @@ def _covering(
     ]
     if chance(dice, 15) and starts_at - now > TICK:
         packages.append(_not_active_yet(dice, entitlements, now, starts_at))
-    for index in range(pick(dice, (0, 0, 0, 1, 1, 2))):
+    for index in range(pick(dice, (0, 0, 0, 0, 1, 1, 2))):
         extra = _of_no_use(dice, f"q{index}", now, starts_at)
         packages.insert(dice.below(len(packages) + 1), extra)
     return tuple(packages)

@@ -1,16 +1,19 @@
 """What a scenario holds and what running it gives: values only; how it is read is not told here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias, final
+from typing import TypeAlias, cast, final
 
 from pkgredeem import Act, Actor, Audience, Case, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem.testing._smallest import as_json
 
-#: What is expected, by its key in the file: words, codes, instants, True, False or None.
-Told: TypeAlias = str | bool | datetime | tuple[object, ...] | None
+#: A credit that is drawn, as pairs of key and value.
+DrawTold: TypeAlias = tuple[tuple[str, str | int], ...]
+#: What is expected of one key: a word, an instant, True, False or None, codes in order, or draws.
+Told: TypeAlias = str | bool | datetime | tuple[str, ...] | tuple[DrawTold, ...] | None
+#: All that is expected, by the keys of the file.
 Expected: TypeAlias = tuple[tuple[str, Told], ...]
 
 
@@ -112,8 +115,7 @@ class Scenario:
     def expected_codes(self) -> frozenset[str]:
         """The codes that it expects of the decision, as reasons and as notes."""
         told = (codes for key, codes in self.expect if key in {"reasons", "notes"})
-        listed = (codes for codes in told if isinstance(codes, tuple))
-        return frozenset(code for codes in listed for code in codes if isinstance(code, str))
+        return frozenset(code for codes in told for code in cast("tuple[str, ...]", codes))
 
 
 @final

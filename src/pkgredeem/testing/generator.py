@@ -74,7 +74,7 @@ def grown(dice: Dice, *, spoilt: int = 50) -> Case:
     if chance(dice, spoilt):
         for _ in range(pick(dice, (1, 1, 1, 1, 2, 3))):
             found = pick(dice, SPOILERS)(dice, found)
-    if found.existing is None and chance(dice, 15):
+    if found.existing is None and chance(dice, 12):
         found = pick(dice, (exchanged_in_time, redeemed_already))(dice, found)
     return found
 

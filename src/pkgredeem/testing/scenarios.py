@@ -25,7 +25,7 @@ Nothing else may stand there: a key or a code that is not known is an error with
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from pkgredeem import (
     Act,
@@ -39,6 +39,7 @@ from pkgredeem import (
 )
 from pkgredeem.testing._scenario_reader import ScenarioReader
 from pkgredeem.testing._scenario_values import (
+    DrawTold,
     Expected,
     Mismatch,
     Scenario,
@@ -206,19 +207,20 @@ def _of_settlement(settlement: Settlement) -> dict[str, Told]:
 def _mismatches(expected: Expected, actual: dict[str, Told], where: str) -> Iterator[Mismatch]:
     for key, wanted in expected:
         found = actual[key]
-        if key == "draws" and isinstance(wanted, tuple) and isinstance(found, tuple):
+        if key == "draws":
             found = _asked_for(wanted, found)
         if wanted != found:
             yield Mismatch(what=where + key, expected=_words(wanted), actual=_words(found))
 
 
-def _asked_for(wanted: tuple[object, ...], found: tuple[object, ...]) -> tuple[object, ...]:
+def _asked_for(wanted: Told, found: Told) -> Told:
     """Return draws with only the keys that are asked for, where there are as many as expected."""
-    if len(wanted) != len(found):
-        return found
+    asked, drawn = cast("tuple[DrawTold, ...]", wanted), cast("tuple[DrawTold, ...]", found)
+    if len(asked) != len(drawn):
+        return drawn
     return tuple(
-        tuple(pair for pair in draw if pair[0] in dict(asked))  # type: ignore[attr-defined,call-overload]
-        for asked, draw in zip(wanted, found, strict=True)
+        tuple(pair for pair in draw if pair[0] in dict(keys))
+        for keys, draw in zip(asked, drawn, strict=True)
     )
 
 
@@ -228,5 +230,5 @@ def _words(told: object) -> str:
     if isinstance(told, bool):
         return "true" if told else "false"
     if isinstance(told, tuple):
-        return f"[{', '.join(map(_words, told))}]"
+        return f"[{', '.join(map(_words, cast('tuple[object, ...]', told)))}]"
     return str(told)

@@ -47,6 +47,7 @@ class Entitlement(models.Model):
     package: models.ForeignKey[Package, Package] = models.ForeignKey(
         Package, on_delete=models.PROTECT
     )
+    package_id: str  # Django adds it; said for a checker
     name: Text = models.TextField()
     services: models.JSONField[list[str], list[str]] = models.JSONField()
     sold: Count = models.PositiveIntegerField()
@@ -87,6 +88,7 @@ class Movement(models.Model):
     redemption: models.ForeignKey[Redemption, Redemption] = models.ForeignKey(
         Redemption, on_delete=models.PROTECT
     )
+    redemption_id: str  # Django adds it; said for a checker
     version: Count = models.PositiveIntegerField()
     entitlement: models.ForeignKey[Entitlement, Entitlement] = models.ForeignKey(
         Entitlement, on_delete=models.PROTECT

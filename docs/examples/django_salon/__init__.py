@@ -1,0 +1,1 @@
+"""A salon's booking pages in Django, where packages pay."""

@@ -1,0 +1,30 @@
+"""Django's own commands for the example, and `sell`, which puts what was sold into the tables.
+
+From `docs/examples`: `python django_salon/manage.py migrate`, then `sell`, then `runserver`.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import execute_from_command_line
+
+
+def sell() -> None:
+    """Put what was sold at the counter into the tables."""
+    django.setup()
+    import shop  # noqa: PLC0415 - Django is set up first
+    from stores.django_store.store import DjangoStore  # noqa: PLC0415 - Django is set up first
+
+    for package in shop.sold():
+        DjangoStore().add(package)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_salon.settings")
+    if sys.argv[1:] == ["sell"]:
+        sell()
+    else:
+        execute_from_command_line(sys.argv)
