@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -93,7 +94,7 @@ def run(
     stdin: bytes = b"",
     encoding: str = "utf-8",
     is_terminal: bool = False,
-    **environ: str,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> Result:
     """Run the command in this process, with streams of its own and a plain environment."""
     plain = {"TERM": "xterm-256color", "COLUMNS": "80"}

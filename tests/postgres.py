@@ -28,6 +28,7 @@ import psycopg
 from tests.conftest import skip_or_fail
 
 RUNNING = "PKGREDEEM_POSTGRES"
+SITE = "PKGREDEEM_SITE"  # what `django_site` is told
 
 _PATIENCE = 30.0  # seconds
 _NAMES = (f"salon_{os.getpid()}_{number}" for number in itertools.count(1))

@@ -4,15 +4,16 @@ Shared by the tests that race, those that crash, and the process that gets kille
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from pkgredeem import Actor, Balance, Bucket, Client, Redemption, RedemptionDesk, RedemptionPolicy
 from pkgredeem._draws import BUCKET_OF
 from stores.sqlalchemy_store import METADATA, SqlAlchemyStore
-from tests.postgres import Database
+from tests.postgres import Database, fresh_database
 from tests.support import NO_LIMITS, NOW, account, booking
 
 POLICY = RedemptionPolicy(NO_LIMITS)
@@ -23,11 +24,21 @@ _HISTORY = "SELECT package_id, entitlement_id, source, target, credits FROM move
 _DOCUMENTS = "SELECT document FROM redemptions"
 
 
-def open_store(database: Database) -> tuple[sa.Engine, SqlAlchemyStore]:
-    """Return an engine that keeps no connection, with its store; the tables are made."""
-    engine = sa.create_engine(database.url(), poolclass=NullPool)
-    METADATA.create_all(engine)
-    return engine, SqlAlchemyStore(engine)
+@contextmanager
+def engine_of(database: Database, options: str = "") -> Iterator[sa.Engine]:
+    """Make an engine with a connection for each of eight threads; close them in the end."""
+    made = sa.create_engine(database.url(), pool_size=8, connect_args={"options": options})
+    yield made
+    made.dispose()
+
+
+@contextmanager
+def salon_database() -> Iterator[Database]:
+    """Make a database with the tables of the store."""
+    with fresh_database() as database:
+        with engine_of(database) as engine:
+            METADATA.create_all(engine)
+        yield database
 
 
 def redeem(store: SqlAlchemyStore, client: str, booking_id: str, *services: str) -> str:

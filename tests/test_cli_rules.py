@@ -7,7 +7,7 @@ import pytest
 
 from pkgredeem import rules
 from pkgredeem.clauses import ARTICLE, DECISIONS
-from tests.cli_support import Result, run
+from tests.cli_support import run
 
 IN_STORE_HEAD = """\
 rulebook in-store: no account starts switched on by itself
@@ -60,7 +60,7 @@ def test_the_date_of_the_automatic_start_is_told(
 
 def test_a_terminal_shows_each_rule_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the line before has said already is left out, and codes are never broken."""
-    result = run(monkeypatch, "rules", is_terminal=True, NO_COLOR="1")
+    result = run(monkeypatch, "rules", is_terminal=True, environ={"NO_COLOR": "1"})
 
     assert 1 == result.out.count("account_on_legacy_packages")
     assert all(each.code in result.out for each in rules.TIMELY_2026_03.rules)
@@ -159,4 +159,3 @@ def test_rules_takes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (2, "") == (result.status, result.out)
     assert result.err.endswith("pkgredeem: unrecognized arguments: a.json\n")
-    assert Result(0, "", "") != result

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -179,14 +180,10 @@ def test_a_named_pipe_is_opened_once(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         pytest.skip("this system has no named pipes")
     pipe = tmp_path / "a.jsonl"
     os.mkfifo(pipe)
-    writer = os.fork()
-    if writer == 0:
-        try:
-            pipe.write_text(f"{json.dumps(CASE)}\n", encoding="utf-8")
-        finally:
-            os._exit(0)
+    writer = threading.Thread(target=pipe.write_text, args=(f"{json.dumps(CASE)}\n",), daemon=True)
+    writer.start()
     result = run(monkeypatch, "decide", "a.jsonl", "--format", "json")
-    os.waitpid(writer, 0)
+    writer.join(60)
 
     assert (0, 1) == (result.status, len(result.out.splitlines()))
 

@@ -22,7 +22,15 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from pkgredeem import AsyncRedemptionDesk, Balance, Client, ConflictError
 from stores.sqlalchemy_store import AsyncSqlAlchemyStore, SqlAlchemyStore
 from tests.postgres import Database, fresh_database, wait_until_somebody_waits
-from tests.postgres_salon import POLICY, audited, cancel, exchange, open_store, redeem
+from tests.postgres_salon import (
+    POLICY,
+    audited,
+    cancel,
+    engine_of,
+    exchange,
+    redeem,
+    salon_database,
+)
 from tests.support import NOW, account, booking, case, credit, decide, package
 
 ROUNDS = int(os.environ.get("PKGREDEEM_ROUNDS", "5"))
@@ -35,17 +43,15 @@ Answer = TypeVar("Answer")
 @pytest.fixture(scope="module")
 def database() -> Iterator[Database]:
     """Return a database with the store's tables; each race has a client and packages of its own."""
-    with fresh_database() as made:
-        open_store(made)
+    with salon_database() as made:
         yield made
 
 
 @pytest.fixture
 def engine(database: Database) -> Iterator[sa.Engine]:
-    """Return an engine that has a connection for each thread."""
-    made = sa.create_engine(database.url(), pool_size=THREADS)
-    yield made
-    made.dispose()
+    """Return an engine of that database."""
+    with engine_of(database) as made:
+        yield made
 
 
 @pytest.fixture
@@ -93,14 +99,12 @@ def _keep_gate(gate: GateOfProcesses) -> None:
 
 def _eight_threads(database: Database, name: str, place: int) -> list[str]:
     """Book as eight threads of one process, once every process is here."""
-    engine = sa.create_engine(database.url(), pool_size=THREADS)
-    store = SqlAlchemyStore(engine)
-    _gate[0].wait(30)
-    answers = all_at_once(
-        [partial(redeem, store, name, f"{name}-{place}-{turn}") for turn in range(THREADS)]
-    )
-    engine.dispose()
-    return answers
+    with engine_of(database) as engine:
+        store = SqlAlchemyStore(engine)
+        _gate[0].wait(30)
+        return all_at_once(
+            [partial(redeem, store, name, f"{name}-{place}-{turn}") for turn in range(THREADS)]
+        )
 
 
 def test_processes_race_for_the_last_credits(database: Database, store: SqlAlchemyStore) -> None:

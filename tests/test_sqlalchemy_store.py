@@ -26,24 +26,22 @@ from pkgredeem import (
 )
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncStoreContract, StoreContract
-from stores.sqlalchemy_store import METADATA, PACKAGES, AsyncSqlAlchemyStore, SqlAlchemyStore
-from tests.postgres import Database, fresh_database, wait_until_somebody_waits
+from stores.sqlalchemy_store import PACKAGES, AsyncSqlAlchemyStore, SqlAlchemyStore
+from tests.postgres import Database, wait_until_somebody_waits
+from tests.postgres_salon import engine_of, salon_database
 from tests.support import ANA, NO_LIMITS, NOW, account, booking, case, credit, decide, package
 
 HELD = package("p1", credit("facial", left=1))
 EMPTY = "TRUNCATE packages, entitlements, redemptions, movements"
 MOVED = (
-    "booking_id, version, credits, package_id, entitlement_id, source, target, act, by, note, at"
+    "booking_id, version, credits, package_id, entitlement_id, source, target, act, at, by, note"
 )
 
 
 @pytest.fixture(scope="module")
 def tables() -> Iterator[Database]:
     """Return a database with the tables of the store."""
-    with fresh_database() as database:
-        engine = sa.create_engine(database.url())
-        METADATA.create_all(engine)
-        engine.dispose()
+    with salon_database() as database:
         yield database
 
 
@@ -58,9 +56,8 @@ def database(tables: Database) -> Database:
 @pytest.fixture
 def engine(database: Database) -> Iterator[sa.Engine]:
     """Return an engine of that database."""
-    made = sa.create_engine(database.url())
-    yield made
-    made.dispose()
+    with engine_of(database) as made:
+        yield made
 
 
 def booked(booking_id: str = "b1", held: Package = HELD) -> Change:
@@ -260,38 +257,37 @@ def test_an_old_snapshot_makes_a_conflict_that_only_a_new_transaction_sees(
         assert booked("b1").after == joined.redemption("b1")
 
 
-def test_a_serializable_commit_that_fails_at_its_end_is_a_conflict(database: Database) -> None:
-    """Two that read what the other one writes can't both be: the later one conflicts."""
-    engine = sa.create_engine(database.url(), isolation_level="SERIALIZABLE")
-    store = SqlAlchemyStore(engine)
-    for name in ("p1", "p2"):
-        store.add(package(name, credit("facial", left=1)))
-    with engine.connect() as connection:
-        joined = SqlAlchemyStore(connection)
-        assert ["p1", "p2"] == [each.id for each in joined.packages_of("ana")]
-        joined.commit(booked("b1", package("p1", credit("facial", left=1))))
-        with engine.connect() as other:
-            crossed = SqlAlchemyStore(other)
-            assert ["p1", "p2"] == [each.id for each in crossed.packages_of("ana")]
-            crossed.commit(booked("b2", package("p2", credit("facial", left=1))))
-            other.commit()
+def test_a_serializable_read_that_fails_is_a_conflict(engine: sa.Engine) -> None:
+    """Of two that read what the other one writes, the later one conflicts, even by a read."""
+    serializable = engine.execution_options(isolation_level="SERIALIZABLE")
+    held = [package(name, credit("facial", left=1)) for name in ("p1", "p2")]
+    for each in held:
+        SqlAlchemyStore(engine).add(each)
+    with serializable.connect() as first, serializable.connect() as second:
+        stores = SqlAlchemyStore(first), SqlAlchemyStore(second)
+        for place, store in enumerate(stores):
+            assert held == store.packages_of("ana")
+            store.commit(booked(f"b{place}", held[place]))
+        second.commit()
         with pytest.raises(ConflictError, match="could not serialize access"):
-            joined.packages_of("ana")
-    engine.dispose()
+            stores[0].packages_of("ana")
 
 
 def test_a_deadlock_is_a_conflict(database: Database) -> None:
     """Who waits in a circle, since somebody else locks in another order, gets a conflict."""
     held = [package(name, credit(what)) for name, what in (("p1", "facial"), ("p2", "massage"))]
-    engine = sa.create_engine(database.url(), connect_args={"options": "-c deadlock_timeout=500ms"})
-    store = SqlAlchemyStore(engine)
-    for each in held:
-        store.add(each)
     asked = case("facial", "massage", packages=held)
     change = RedemptionPolicy(NO_LIMITS).decide_case(asked).change
     assert change is not None
     lock = "SELECT FROM entitlements WHERE package_id = %s FOR UPDATE"
-    with psycopg.connect(database.dsn) as other, ThreadPoolExecutor(2) as threads:
+    with (
+        engine_of(database, "-c deadlock_timeout=500ms") as engine,
+        psycopg.connect(database.dsn) as other,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        store = SqlAlchemyStore(engine)
+        for each in held:
+            store.add(each)
         other.execute("SET deadlock_timeout = '1min'")  # so that it is the store that notices
         other.execute(lock, ["p2"])
         late = threads.submit(store.commit, change)
@@ -300,22 +296,67 @@ def test_a_deadlock_is_a_conflict(database: Database) -> None:
         with pytest.raises(ConflictError, match="deadlock detected"):
             late.result(30)
         circle.result(30)
-    store.commit(change)
-    engine.dispose()
+        other.rollback()
+        store.commit(change)
 
-    assert change.after == store.redemption("b1")
+        assert change.after == store.redemption("b1")
 
 
 def test_a_lock_timeout_is_a_conflict(database: Database) -> None:
     """Where the database waits for a lock only so long, the end of its patience is a conflict."""
-    engine = sa.create_engine(database.url(), connect_args={"options": "-c lock_timeout=20ms"})
-    store = SqlAlchemyStore(engine)
-    store.add(HELD)
-    with psycopg.connect(database.dsn) as other:
+    with (
+        engine_of(database, "-c lock_timeout=20ms") as engine,
+        psycopg.connect(database.dsn) as other,
+    ):
+        store = SqlAlchemyStore(engine)
+        store.add(HELD)
         other.execute("SELECT FROM entitlements FOR UPDATE")
         with pytest.raises(ConflictError, match="lock timeout"):
             store.commit(booked())
-    engine.dispose()
+
+
+def test_a_package_is_taken_on_once(engine: sa.Engine) -> None:
+    """Of two that take a package on, the later one conflicts; what was sold first stays."""
+    store = SqlAlchemyStore(engine)
+    store.add(HELD)
+    with pytest.raises(ConflictError, match="duplicate key"):
+        store.add(package("p1", credit("facial", left=9)))
+
+    assert [HELD] == store.packages_of("ana")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("UPDATE entitlements SET sold = sold WHERE package_id = 'p1'", "p2"),
+        ("INSERT INTO redemptions VALUES ('b1', 1, '{}')", "b2"),
+    ],
+)
+def test_rows_are_locked_in_one_order(
+    database: Database, engine: sa.Engine, first: str, second: str
+) -> None:
+    """Whatever the order of changes, whoever waits for the first row has not locked the second."""
+    store = SqlAlchemyStore(engine)
+    held = [package(name, credit("facial", left=1)) for name in ("p1", "p2")]
+    for each in held:
+        store.add(each)
+    crosswise = booked("b2", held[0]), booked("b1", held[1])
+    with (
+        engine.connect() as holder,
+        engine.connect() as other,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        holder.execute(sa.text(first))
+        late = thread.submit(store.commit, *crosswise)
+        wait_until_somebody_waits(database)
+        other.execute(sa.text("SET lock_timeout = '10s'"))
+        other.execute(sa.text(first.replace(second[0] + "1", second)))
+        other.rollback()
+        holder.rollback()
+        late.result(30)
+
+    assert crosswise[0].after == store.redemption("b2")
+    assert crosswise[1].after == store.redemption("b1")
 
 
 def test_another_error_is_raised_as_it_is(engine: sa.Engine) -> None:
@@ -336,7 +377,7 @@ def test_another_error_is_raised_as_it_is(engine: sa.Engine) -> None:
         ("UPDATE entitlements SET available = available + 1", "every_credit_is_somewhere"),
         ("INSERT INTO redemptions SELECT * FROM redemptions", "redemptions_pkey"),
         (
-            f"INSERT INTO movements ({MOVED}) SELECT {MOVED} FROM movements",
+            f"INSERT INTO movements ({MOVED}) SELECT {MOVED} FROM movements",  # noqa: S608 (our own)
             "movements_booking_id_version_package_id_entitlement_id_sour_key",
         ),
         ("UPDATE movements SET credits = 0", "movements_credits_check"),

@@ -53,20 +53,26 @@ def still_to_end(draws: Sequence[Draw], act: Act) -> tuple[Draw, ...]:
         InvalidValueError: a reserved line was to be forgiven.
         ClosedRedemptionError: another act has ended a line.
     """
+    if act is Act.FORGIVE:
+        _check_none_reserved(draws)
     pending: list[Draw] = []
     for draw in draws:
         done = None if draw.ending is None else draw.ending.act
         if done is act:
             continue
         if (act, draw.state, None) not in _POSSIBLE and (act, draw.state, done) not in _POSSIBLE:
-            if act is Act.FORGIVE and draw.is_reserved:
-                allowed = "a line whose credit is redeemed or forfeited; cancel a reserved one"
-                raise InvalidValueError("lines", draw.line, allowed)
             raise ClosedRedemptionError(
                 f"line {draw.line} is {draw.state} by {done} already: {act} comes too late"
             )
         pending.append(draw)
     return tuple(pending)
+
+
+def _check_none_reserved(draws: Sequence[Draw]) -> None:
+    for draw in draws:
+        if draw.is_reserved:
+            allowed = "a line whose credit is redeemed or forfeited; cancel a reserved one"
+            raise InvalidValueError("lines", draw.line, allowed)
 
 
 def ended(

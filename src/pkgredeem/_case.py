@@ -178,7 +178,7 @@ def _check(  # noqa: PLR0917 - two calls, in the order of the fields
     if type(booking) is not Booking:
         check.kind_of("Case.booking", booking, Booking)
     if existing is not None:
-        check.kind_of("Case.existing", existing, Redemption)
+        check.optional_kind_of("Case.existing", existing, Redemption)
     if type(by) is not Actor:
         check.member("Case.by", by, Actor)
     if type(note) is not str:

@@ -135,7 +135,7 @@ def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tu
 
 def names(field: str, value: object) -> tuple[str, ...]:
     """Return what an iterable yields as a tuple of texts that are not empty, one or more."""
-    found = _listed(field, value, "text")
+    found = _listed(field, value, "texts")
     for index, item in enumerate(found):
         text(f"{field}[{index}]", item)
     if not found:
@@ -169,5 +169,5 @@ def _listed(field: str, value: object, what: str) -> tuple[object, ...]:
     if type(value) is tuple:
         return cast("tuple[object, ...]", value)
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        raise InvalidValueError(field, value, f"an iterable of {what} values, no bare text")
+        raise InvalidValueError(field, value, f"an iterable of {what}, and not a bare text")
     return tuple(cast("Iterable[object]", value))

@@ -292,15 +292,15 @@ def _recorded(asked: Case, own: Redemption) -> Decision:
     """
     booking = own.booking
     contents = (asked.client.id, asked.booking.service_ids, asked.booking.starts_at)
-    for name, found, stored in zip(
-        ("client", "services", "start"),
+    for difference, found, stored in zip(
+        ("for another client", "with other services", "at another start"),
         contents,
         (own.client_id, booking.service_ids, booking.starts_at),
         strict=True,
     ):
         if found != stored:
             raise BookingMismatchError(
-                f"booking {booking.id!r} was redeemed with another {name}: use a new booking id"
+                f"booking {booking.id!r} was redeemed {difference}: use a new booking id"
             )
     if not own.is_open:
         raise ClosedRedemptionError(f"booking {booking.id!r} has ended already")

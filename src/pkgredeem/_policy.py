@@ -316,7 +316,7 @@ class RedemptionPolicy:
                 that a credit pays for, or is still reserved.
             ClosedRedemptionError: one of the lines returned its credit without being forgiven.
         """
-        check.free_text("note", note)
+        check.text("note", note)
         if not note.strip():
             raise InvalidValueError("note", note, "the reason why it is forgiven")
         request = Request(act=Act.FORGIVE, by=Actor.BUSINESS, now=check.instant("now", now))

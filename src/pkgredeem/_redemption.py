@@ -96,6 +96,10 @@ class Redemption:
         check.optional_zone("Redemption.time_zone", self.time_zone)
         check.whole("Redemption.version", self.version, least=1, unit="")
         moved = check.items("Redemption.reschedules", self.reschedules, Ending)
+        for each in moved:
+            if each.act is not Act.RESCHEDULE:
+                allowed = "only what the act reschedule did"
+                raise InvalidValueError("Redemption.reschedules", each.act, allowed)
         check.put(self, "reschedules", moved)
         self._check_draws()
         if (self.terms is None) is not (free_until is None):
@@ -121,8 +125,13 @@ class Redemption:
 
     @property
     def was_booked_late(self) -> bool:
-        """Whether it was booked inside the window: late from the first moment (D33)."""
-        return self.free_until is not None and self.free_until < self.booked_at
+        """Whether it was booked inside the window: late from the first moment until now (D33).
+
+        What was rescheduled since had its free time: before, or because the business allowed it.
+        """
+        if self.reschedules or self.free_until is None:
+            return False
+        return self.free_until < self.booked_at
 
     def is_late(self, now: datetime) -> bool:
         """Tell whether a client who acts at that instant is inside the window (D09).

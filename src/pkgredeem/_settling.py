@@ -72,13 +72,13 @@ def reschedule(
     _check(redemption, request, note)
     held = {each.id: each for each in checked_packages("packages", packages)}
     drawn_on = sorted({draw.package_id for draw in redemption.draws if draw.is_reserved})
+    for package_id in drawn_on:
+        if package_id not in held:
+            raise InvalidValueError("packages", sorted(held), f"also package {package_id!r}")
     if new_start == redemption.starts_at and (drawn_on or redemption.reschedules):
         return _settled(redemption, late=_any_reschedule_late(redemption))
     if not drawn_on:
         raise ClosedRedemptionError(f"booking {redemption.booking.id!r} has ended already")
-    for package_id in drawn_on:
-        if package_id not in held:
-            raise InvalidValueError("packages", sorted(held), f"also package {package_id!r}")
     outside: list[Finding] = []
     for package in sorted((held[each] for each in drawn_on), key=package_rank):
         asked = Request(

@@ -1,1 +1,1 @@
-"""Generated cases with their answers, for this library and for a port of the rules; see README.md."""
+"""Generated cases with their answers, for this library and for a port of it; see README.md."""

@@ -1,13 +1,13 @@
 """Make the corpus: cases, their answers, and the digests of many more answers.
 
-    python tests/corpus/make.py                  write cases.jsonl and digests.json again
-    python tests/corpus/make.py --print 2000 20  print twenty records, from number 2000 on
+`python tests/corpus/make.py` writes cases.jsonl and digests.json again;
+`python tests/corpus/make.py --check` compares them, without pytest, and says what differs;
+`python tests/corpus/make.py --print 2000 20` prints twenty records, from number 2000 on.
 """
 
 import argparse
 import hashlib
 import json
-import os
 import sys
 import zoneinfo
 from collections.abc import Iterator
@@ -166,7 +166,7 @@ def _followed(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[s
 
 
 def _settled(settlement: Settlement) -> list[object]:
-    """Return whether it is allowed, what becomes of the credits, late, usable again, and the codes."""
+    """Return allowed, what becomes of the credits, late, usable again, and the codes."""
     outcome = settlement.outcome
     return [
         settlement.allowed,
@@ -225,13 +225,27 @@ def _brief_value(value: object, kind: str) -> object:
     return value
 
 
+def differences() -> Iterator[str]:
+    """Tell which records and which blocks are not as committed."""
+    committed = CASES.read_text(encoding="ascii").splitlines()
+    for number, line in enumerate(records(0, IN_FULL)):
+        if line != committed[number]:
+            yield f"record {number}: {line}"
+    for number, sha256 in enumerate(json.loads(DIGESTS.read_text(encoding="ascii"))["sha256"]):
+        if block(number) != sha256:
+            yield f"block {number}"
+
+
 def main() -> None:
-    """Write the corpus, or print a part of what lies beyond it."""
-    if os.environ.get("PYTHONTZPATH") != "":
-        zoneinfo.reset_tzpath(to=())  # the pinned tzdata, not the machine's own
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Write the corpus, compare it, or print a part of what lies beyond it."""
+    zoneinfo.reset_tzpath(to=())  # the pinned tzdata, not the machine's own
+    parser = argparse.ArgumentParser(description="Make the corpus.")
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     parser.add_argument("--print", nargs=2, type=int, metavar=("FIRST", "COUNT"), dest="part")
     asked = parser.parse_args()
+    if asked.check:
+        found = list(differences())
+        sys.exit("\n".join(found) if found else 0)
     if asked.part:
         for line in records(*asked.part):
             sys.stdout.write(line + "\n")

@@ -16,12 +16,61 @@ import cedarpy
 
 from pkgredeem import Case, Entitlement, Package, RedemptionPolicy, Rulebook, rules
 from pkgredeem.testing.generator import cases
+from tests.prove import pool
+from tests.prove.found import Found, number
 
+SEED = 7_000
+SHARE = 2_500
+LEAST_SHARES = 20
+_MOST_SHOWN = 5
 RULEBOOKS = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
 POLICIES = (Path(__file__).parent / "rules.cedar").read_text()
 BATCH = 2_000
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def prove(seconds: float) -> Found:
+    """Compare at least 50,000 small cases under each shipped rulebook, then more until the end."""
+    shares = pool.until(share, seconds=seconds, least=LEAST_SHARES)
+    differing = [difference for part, _ in shares for difference in part]
+    eligible = sum(part for _, part in shares)
+    count = len(shares) * SHARE
+    return Found(
+        says=(
+            "The refusing half of the rulebooks is written once more as Cedar policies over raw "
+            "facts: dates, instants as numbers, counts and settings, nothing that the library "
+            "computed. Cedar's engine is asked about bookings of one line and one package; its "
+            "answer and the policies that determined it must be our answer and our reasons."
+        ),
+        figures=(
+            ("cases", number(count)),
+            ("seeds of the generator", f"from {SEED}, one for each {number(SHARE)} cases"),
+            ("rulebooks", ", ".join(each.name for each in RULEBOOKS)),
+            ("decisions compared", number(count * len(RULEBOOKS))),
+            ("of these permitted", number(eligible)),
+            ("differences", number(len(differing))),
+        ),
+        failures=tuple(f"a difference: {each}" for each in differing[:_MOST_SHOWN]),
+        open=(
+            "Cedar is asked about one line and one package at a time: several packages, mixed "
+            "bookings, exchanges, money and acts are not in its policies.",
+        ),
+    )
+
+
+def share(number_of_share: int) -> tuple[list[str], int]:
+    """Return the differences in one share of the cases, and how many decisions were eligible."""
+    seed = SEED + number_of_share
+    differing = [
+        f"{rulebook.name}: {ours} is not {theirs} for {case}"
+        for rulebook, case, ours, theirs in differences(seed, SHARE)
+    ]
+    policies = [RedemptionPolicy(each) for each in RULEBOOKS]
+    eligible = sum(
+        policy.decide_case(case).eligible for case in small_cases(seed, SHARE) for policy in policies
+    )
+    return differing, eligible
 
 
 def small_cases(seed: int, count: int) -> Iterator[Case]:

@@ -43,9 +43,10 @@ def cancel(  # noqa: PLR0917 - the parameters of the real act
     open_ = [draw for draw in chosen if draw["state"] == "reserved"]
     if any(draw["state"] != "reserved" and _act(draw) != "cancel" for draw in chosen):
         return CLOSED
-    if not open_:
-        return _again(redemption, chosen, _worst(chosen))
     at = facts.moment(now)
+    if not open_:
+        usable = _usable_again(redemption, chosen, packages or [], at)
+        return _again(redemption, chosen, _worst(chosen), credit_usable=usable)
     late = by == "client" and _is_late(redemption, at)
     if by == "client" and at >= facts.moment(redemption["starts_at"]):
         return _refused(redemption, [("appointment_started", "")], late=late)
@@ -53,18 +54,19 @@ def cancel(  # noqa: PLR0917 - the parameters of the real act
     findings: list[tuple[str, str]] = []
     if late:
         findings.append(("late", ""))
-        if facts.moment(redemption["free_until"]) < facts.moment(redemption["booked_at"]):
+        never_free = facts.moment(redemption["free_until"]) < facts.moment(redemption["booked_at"])
+        if never_free and not redemption["reschedules"]:
             findings.append(("booked_inside_the_window", ""))
     ending = {"act": "cancel", "at": now, "by": by, "late": late, "note": note}
     after = _ended(redemption, open_, STATE_OF[outcome], ending)
-    usable = _usable_again(redemption, open_, packages or [], at) if outcome == "return" else None
+    ended = _same_lines(after, chosen)
     return _done(
         redemption,
         after,
-        outcome=_worst(_same_lines(after, chosen)),
-        late=late,
+        outcome=_worst(ended),
+        late=_was_late(ended),
         findings=findings,
-        credit_usable=usable,
+        credit_usable=_usable_again(redemption, ended, packages or [], at),
     )
 
 
@@ -134,8 +136,7 @@ def reschedule(redemption: Doc, starts_at: str, by: str, now: str, packages: lis
     handed = {package["id"]: facts.filled_package(package) for package in packages}
     if any(draw["package_id"] not in handed for draw in reserved):
         return INVALID
-    moved_before = old != facts.moment(redemption["booking"]["starts_at"])
-    if not reserved and not (new == old and moved_before):
+    if not reserved and not (new == old and redemption["reschedules"]):
         return CLOSED
     if new == old:
         return _again(redemption, [], None)
@@ -154,7 +155,11 @@ def reschedule(redemption: Doc, starts_at: str, by: str, now: str, packages: lis
         ]
         if refusals:
             return _refused(redemption, refusals, late=late)
-    after = redemption | {"starts_at": facts.written(new), "version": redemption["version"] + 1}
+    after = redemption | {
+        "starts_at": facts.written(new),
+        "version": redemption["version"] + 1,
+        "reschedules": [*redemption["reschedules"], {"at": now, "by": by}],
+    }
     if redemption["terms"] is not None:
         length = facts.window(redemption["terms"])
         free_until = new - length
@@ -203,10 +208,18 @@ def _valid_at(package: Doc, start: datetime) -> bool:
     return (begins is None or begins <= start) and (ends is None or start < ends)
 
 
+def _was_late(draws: list[Doc]) -> bool:
+    """Say whether any of the draws was ended late."""
+    return any(draw["ending"]["late"] for draw in draws)
+
+
 def _usable_again(
-    redemption: Doc, returned: list[Doc], packages: list[Doc], now: datetime
+    redemption: Doc, draws: list[Doc], packages: list[Doc], now: datetime
 ) -> bool | None:
     """Judge whether all returned credits can be used again (D13); None if not all are known."""
+    returned = [draw for draw in draws if draw["state"] == "returned"]
+    if not returned:
+        return None
     handed = {package["id"]: facts.filled_package(package) for package in packages}
     if any(draw["package_id"] not in handed for draw in returned):
         return None
@@ -278,7 +291,9 @@ def _done(
     )
 
 
-def _again(redemption: Doc, chosen: list[Doc], outcome: str | None) -> Doc:
+def _again(
+    redemption: Doc, chosen: list[Doc], outcome: str | None, *, credit_usable: bool | None = None
+) -> Doc:
     """Tell the same act on the same lines again (D37)."""
     return _answer(
         redemption,
@@ -287,9 +302,9 @@ def _again(redemption: Doc, chosen: list[Doc], outcome: str | None) -> Doc:
             "allowed": True,
             "changes": False,
             "outcome": outcome,
-            "late": any(draw["ending"]["late"] for draw in chosen),
+            "late": _was_late(chosen),
             "findings": [],
-            "credit_usable": None,
+            "credit_usable": credit_usable,
         },
     )
 

@@ -167,6 +167,7 @@ def proposal(
         "booked_at": facts.written(whole["now"]),
         "time_zone": whole["account"]["time_zone"],
         "version": 1,
+        "reschedules": [],
     }
 
 

@@ -89,7 +89,7 @@ def said(moment: datetime) -> str:
 def promises(redemption: Redemption) -> list[str]:
     """Return what a cancellation does and until when: the booking's own times may be told."""
     words = {
-        CreditOutcome.RETURN: "your package gets the credit back",
-        CreditOutcome.FORFEIT: "the credit is forfeited",
+        CreditOutcome.RETURN: "Cancel until {} and the credit is back in your package.",
+        CreditOutcome.FORFEIT: "Cancel later than that, until {}, and the credit is forfeited.",
     }
-    return [f"Until {said(until)} {words[outcome]}." for until, outcome in redemption.schedule]
+    return [words[outcome].format(said(until)) for until, outcome in redemption.schedule]

@@ -84,7 +84,7 @@ MOVEMENTS = sa.Table(
     sa.Column("booking_id", sa.ForeignKey(REDEMPTIONS.c.booking_id), nullable=False),
     *_counts("version", "credits", least=1),
     *_texts("package_id", "entitlement_id", "source", "target", "act", "by", "note"),
-    *_instants("at"),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(
         ["package_id", "entitlement_id"], [ENTITLEMENTS.c.package_id, ENTITLEMENTS.c.id]
     ),

@@ -330,11 +330,11 @@ def _movement(*row: str | int) -> Movement:
         package_id=str(package_id),
         entitlement_id=str(entitlement_id),
         credits=int(moved),
-        source=Bucket(source),
-        target=Bucket(target),
-        act=Act(act),
+        source=Bucket(str(source)),
+        target=Bucket(str(target)),
+        act=Act(str(act)),
         at=datetime.fromisoformat(str(at)),
-        by=Actor(by),
+        by=Actor(str(by)),
         note=str(note),
     )
 

@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         >>> main(["rules", "--rulebook", "in-store"])  # doctest: +ELLIPSIS
         rulebook in-store: no account starts switched on by itself
         <BLANKLINE>
-        code                       scope    clause  2026-03   2026-04   heading
-        package_of_another_client  package  T12     stated    assumed   FAQ, sell online
+        code                       scope    clause  2026-03   2026-04  heading
+        package_of_another_client  package  T12     stated    assumed  FAQ, sell online
         ...
         0
     """

@@ -16,7 +16,7 @@ from pkgredeem import (
 )
 from pkgredeem._moments import shown
 from pkgredeem.cli._explained import decision_rows, settlement_rows
-from pkgredeem.cli._inputs import Source, UnreadableError
+from pkgredeem.cli._inputs import STREAM, Source, UnreadableError
 from pkgredeem.cli._options import (
     Form,
     add_audience,
@@ -26,7 +26,7 @@ from pkgredeem.cli._options import (
     lifted,
 )
 from pkgredeem.cli._output import BLANK, Row, Screen
-from pkgredeem.cli._usage import one_of
+from pkgredeem.cli._usage import UsageError, one_of
 from pkgredeem.documents import decision_document, read_instant, settlement_document
 
 _NOTHING = "nothing to cancel: no package pays for the booking"
@@ -58,6 +58,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Decide the case and cancel it, and return the exit status."""
     policy = RedemptionPolicy(lifted(arguments.rulebook, arguments.without))
+    if arguments.file.endswith(STREAM):
+        told = f"cancel takes one case, and {arguments.file!r} holds one a line: give a .json file"
+        raise UsageError(f"pkgredeem: {told}")
     screen = Screen.of_process()
     source = Source(arguments.file)
     try:

@@ -46,6 +46,10 @@ COMMANDS: Final = (
     Command("decide", "decide cases: may a package pay for it, and what follows?", "_decide"),
     Command("cancel", "decide one case, and what a cancellation at some instant does", "_cancel"),
     Command("rules", "show a rulebook, or each clause and what keeps it", "_rules"),
+    Command("test", "run scenario files: is every case decided as expected?", "_test"),
+    Command("table", "show the decision table of a policy", "_table"),
+    Command("diff", "show every kind of case that two policies decide differently", "_diff"),
+    Command("review", "show what is odd about the rules of a policy", "_review"),
 )
 
 

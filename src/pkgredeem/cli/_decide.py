@@ -6,11 +6,11 @@ output empty. A stream is decided line by line as it comes; its bad lines are to
 
 import argparse
 import json
-from typing import Final, final
+from typing import final
 
 from pkgredeem import Audience, Decision, RedemptionPolicy
 from pkgredeem.cli._explained import decision_rows
-from pkgredeem.cli._inputs import STANDARD_INPUT, Source, UnreadableError
+from pkgredeem.cli._inputs import STANDARD_INPUT, STREAM, Source, UnreadableError
 from pkgredeem.cli._options import (
     Form,
     add_audience,
@@ -25,8 +25,6 @@ from pkgredeem.cli._summary import Summary
 from pkgredeem.cli._usage import UsageError
 from pkgredeem.documents import decision_document
 
-_STREAM: Final = ".jsonl"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
@@ -34,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help=f"a case document; one case a line when it ends in {_STREAM}; - for standard input",
+        help=f"a case document; one case a line when it ends in {STREAM}; - for standard input",
     )
     parser.add_argument("--lines", action="store_true", help="standard input holds one case a line")
     add_rulebook(parser)
@@ -72,7 +70,7 @@ def _sources(files: list[str], *, lines: bool) -> list[Source]:
     if lines and STANDARD_INPUT not in files:
         raise UsageError("pkgredeem: --lines is for standard input: give - as a FILE")
     return [
-        Source(each, is_stream=lines if each == STANDARD_INPUT else each.endswith(_STREAM))
+        Source(each, is_stream=lines if each == STANDARD_INPUT else each.endswith(STREAM))
         for each in files
     ]
 

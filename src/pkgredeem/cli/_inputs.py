@@ -21,6 +21,8 @@ from pkgredeem.documents import DocumentError, load_case
 LONGEST_LINE: Final = 10_000_000
 
 STANDARD_INPUT: Final = "-"
+#: How the name of a file ends that holds one case a line.
+STREAM: Final = ".jsonl"
 
 
 class UnreadableError(Exception):

@@ -5,6 +5,7 @@ that every line can be searched for. Text that came from outside is only ever te
 emoji code, no control character of it is acted upon.
 """
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -156,7 +157,7 @@ class Screen:
     @classmethod
     def of_process(cls) -> Self:
         """Return the screen of this process; a stream that is closed swallows what is written."""
-        return cls(sys.stdout or _nowhere(), sys.stderr or _nowhere())
+        return cls(sys.stdout or _Nowhere(), sys.stderr or _Nowhere())
 
     def say(self, *items: Row | Grid) -> None:
         """Write to standard output."""
@@ -176,10 +177,10 @@ class Screen:
 
     def show_status(self, line: str) -> None:
         """Put a line at the end of the terminal, in place of the one that stands there."""
-        told = clean(line)
+        told = self.err.encodable(clean(line))
         room = self.err.width - _ROOM  # for the ^C that a terminal shows
         fitting = told if cell_len(told) <= room else set_cell_size(told, room)
-        self.err.write(self._erasing() + self.err.encodable(fitting))
+        self.err.write(self._erasing() + fitting)
         self.status_line = fitting
 
     def _above_the_status(self, channel: Channel, text: str) -> None:
@@ -193,8 +194,12 @@ class Screen:
         return f"\r{' ' * (self.err.width - 1)}\r" if self.status_line else ""
 
 
-def _nowhere() -> TextIO:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  (as long as the process)
+class _Nowhere(io.StringIO):
+    """What stands in for a stream that is closed."""
+
+    def write(self, text: str, /) -> int:
+        """Forget it."""
+        return len(text)
 
 
 def _text(spans: Spans) -> Text:

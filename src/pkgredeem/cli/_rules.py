@@ -112,7 +112,7 @@ def _clauses_grid(rulebook: Rulebook) -> Grid:
         headings=("clause", "heading", "kept by", "name"),
         styles=("cyan", "", "", "bold"),
         rows=[
-            (clause.id, clause.heading, keeper.kind, keeper.name)
+            (clause.id, clause.heading, keeper.kind, keeper.name.rpartition("::")[2])
             for clause in (*ARTICLE, *DECISIONS)
             for keeper in keepers(clause, rulebook) or [Keeper("-", f"not in {rulebook.name}")]
         ],

@@ -60,7 +60,7 @@ def clauses() -> SearchStrategy[Clause]:
 
 
 def rules() -> SearchStrategy[Rule]:
-    """Return rules of the shipped rulebooks, of settlements, and some as a caller might add them."""
+    """Return rules of the shipped rulebooks, of settlements, and some as callers add them."""
     return st.sampled_from(_RULES)
 
 
@@ -100,16 +100,11 @@ def _found(rule: Rule, facts: dict[str, str | int], subject: str) -> Finding:
 
 def online_redemption_settings() -> SearchStrategy[OnlineRedemptionSetting]:
     """Return settings as they are in effect: what is not visible is not enabled."""
-    shown = st.builds(
-        OnlineRedemptionSetting, visible=st.just(True), enabled=st.booleans(), chosen=st.booleans()
-    )
-    hidden = st.builds(
-        OnlineRedemptionSetting,
-        visible=st.just(False),
-        enabled=st.just(False),
-        chosen=st.booleans(),
-    )
-    return shown | hidden
+    return st.builds(_setting, st.booleans(), st.booleans(), st.booleans())
+
+
+def _setting(visible: bool, enabled: bool, chosen: bool) -> OnlineRedemptionSetting:  # noqa: FBT001
+    return OnlineRedemptionSetting(visible=visible, enabled=visible and enabled, chosen=chosen)
 
 
 def decisions() -> SearchStrategy[Decision]:
@@ -170,9 +165,7 @@ def _complete(
 def _reschedule(
     policy: RedemptionPolicy, redemption: Redemption, by: Actor, at: datetime, case: Case
 ) -> Settlement:
-    return policy.reschedule(
-        redemption, starts_at=at + _DAY, by=by, now=at, packages=case.packages
-    )
+    return policy.reschedule(redemption, starts_at=at + _DAY, by=by, now=at, packages=case.packages)
 
 
 def _forgive(

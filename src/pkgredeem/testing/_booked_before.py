@@ -1,6 +1,6 @@
 """Cases that know an earlier redemption: the booking's own, or one that is exchanged (D21).
 
-The credits that the redemption keeps reserved are taken off the packages, as a store would tell them.
+The credits that the redemption keeps reserved are taken off the packages, as a store tells them.
 """
 
 from collections import Counter
@@ -55,7 +55,7 @@ def _exchanged(
 ) -> Case:
     """Return the case with a redemption of another booking, of services that the client holds."""
     held = [
-        sorted(each.services)[0]
+        min(each.services)
         for package in case.packages
         if package.client_id == CLIENT
         for each in package.entitlements

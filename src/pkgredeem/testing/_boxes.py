@@ -6,9 +6,7 @@ numbers, one bit a point, so that "every point of this box" is one operation.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 from itertools import product
-from operator import or_
 from typing import TypeAlias, final
 
 from pkgredeem.testing._facts import Lattice, Point
@@ -37,8 +35,8 @@ class Grid:
     def cover(self, wanted: int, free: int = 0) -> tuple[Box, ...]:
         """Return boxes that hold every point of *wanted*, and no other but those of *free*.
 
-        None of them could be dropped, none could hold more of *wanted*, and a fact allows either all
-        values or those alone that are wanted.
+        None of them could be dropped, and none could hold more of *wanted*. A fact allows either
+        all values, or only those that are wanted.
         """
         found: list[Box] = []
         left = wanted
@@ -57,7 +55,7 @@ class Grid:
         return held
 
     def _any_of(self, place: int, values: frozenset[int]) -> int:
-        return reduce(or_, (self._choosing[place][value] for value in values))
+        return _together(self._choosing[place][value] for value in values)
 
     def _grown(self, seed: tuple[int, ...], allowed: int) -> Box:
         box = [frozenset([value]) for value in seed]
@@ -83,9 +81,16 @@ class Grid:
         kept = list(found)
         for box in found:
             others = [each for each in kept if each is not box]
-            if not wanted & ~reduce(or_, map(self.held, others), 0):
+            if not wanted & ~_together(map(self.held, others)):
                 kept = others
         return tuple(kept)
+
+
+def _together(sets: Iterable[int]) -> int:
+    together = 0
+    for each in sets:
+        together |= each
+    return together
 
 
 def bits(flags: Sequence[bool]) -> int:

@@ -42,13 +42,16 @@ def best_draws(policy: RedemptionPolicy, asked: Case) -> list[tuple[int, str, st
         return None
     left = [held.remaining for _, held in credits_]
     ways = product(*((*each, _NEVER) for each in choices))
-    possible = (way for way in ways if all(way.count(rank) <= left[rank] for rank in {*way} - {_NEVER}))
-    best = min(possible, key=_worse)
+    best = min((way for way in ways if _is_possible(way, left)), key=_worse)
     return [
         (index, credits_[rank][0].id, credits_[rank][1].id)
         for index, rank in zip(lines, best, strict=True)
         if rank != _NEVER
     ]
+
+
+def _is_possible(way: tuple[int, ...], left: list[int]) -> bool:
+    return all(way.count(rank) <= left[rank] for rank in way if rank != _NEVER)
 
 
 def _worse(way: tuple[int, ...]) -> tuple[object, ...]:

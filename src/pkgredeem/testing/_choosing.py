@@ -1,4 +1,4 @@
-"""Which policy is asked: a rulebook of the library by its name, or the caller's own by its module."""
+"""Which policy is asked: a rulebook of the library by name, or the caller's own by its module."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -21,12 +21,24 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return guesses[0] if guesses else f"one of {', '.join(listed)}"
 
 
+def checked_policy(field: str, policy: object) -> RedemptionPolicy:
+    """Return the policy.
+
+    Raises:
+        InvalidValueError: it is no `RedemptionPolicy`.
+    """
+    if not isinstance(policy, RedemptionPolicy):
+        raise InvalidValueError(field, policy, "a RedemptionPolicy")
+    return policy
+
+
 def policy_of(*, rulebook: str | None = None, policy: str | None = None) -> RedemptionPolicy:
     """Return the policy that is chosen by the name of a rulebook or by a dotted name.
 
     Args:
         rulebook: the name of a rulebook of the library; None or empty for the default.
-        policy: `package.module:name` of a `RedemptionPolicy` or a `Rulebook`; None or empty for none.
+        policy: `package.module:name` of a `RedemptionPolicy` or a `Rulebook`; None or empty for
+            none.
 
     Raises:
         InvalidValueError: both are chosen, a name is not known, or it stands for something else.

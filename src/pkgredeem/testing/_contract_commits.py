@@ -253,10 +253,13 @@ class Commits(Kit):
         change = proposed([package], booking("b1", *_TWO))
         booked = committed(store, change)
         on = {draw.line: draw.entitlement_id for draw in booked.draws}
-        committed(store, due(POLICY.cancel(booked, by=Actor.CLIENT, now=NOW, lines=[1])))
+        first = due(POLICY.cancel(booked, by=Actor.CLIENT, now=NOW, lines=[0]))
+        booked = committed(store, first)
 
-        same("credits left where it came from", 1, left(store, "p1", on[1]))
-        same("credits left beside it", 0, left(store, "p1", on[0]))
+        same("credits left where it came from", 1, left(store, "p1", on[0]))
+        same("credits left beside it", 0, left(store, "p1", on[1]))
+        committed(store, due(POLICY.cancel(booked, by=Actor.CLIENT, now=NOW, lines=[1])))
+        same("credits left when both came back", 1, left(store, "p1", on[1]))
         same("credits left in the other package", 5, left(store, "p2"))
 
     def test_a_return_is_never_refused(self) -> None:

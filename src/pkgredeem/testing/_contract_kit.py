@@ -4,6 +4,7 @@ Expectations raise `AssertionError` themselves, so that they hold with `python -
 without any rewriting of assertions.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
@@ -80,9 +81,9 @@ def conflicts(what: str, store: RedemptionStore, *changes: Change) -> None:
     refused(what, ConflictError, lambda: store.commit(*changes))
 
 
-def credit(*services: str, remaining: int, id: str = "") -> Entitlement:  # noqa: A002 - the field's name
+def credit(*services: str, remaining: int, id: str = "") -> Entitlement:
     """Return an entitlement to those services."""
-    return Entitlement(services=services, remaining=remaining, id=id)  # type: ignore[arg-type]
+    return Entitlement(services=frozenset(services), remaining=remaining, id=id)
 
 
 def facials(package_id: str = "p1", *, remaining: int = 5, client_id: str = "ana") -> Package:
@@ -197,7 +198,7 @@ def at_once(acts: Sequence[Callable[[], _Answer]], end: Callable[[], None]) -> l
     return [answers[place] for place in range(len(acts))]
 
 
-class Kit:
+class Kit(ABC):
     """Opens stores for the invariants and closes them; the two contracts say how."""
 
     _opened: list[RedemptionStore]
@@ -255,20 +256,20 @@ class Kit:
             self._opened.append(store)
         return store
 
-    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore: ...
 
-    def _reopen(self, store: RedemptionStore) -> RedemptionStore:
-        raise NotImplementedError
+    @abstractmethod
+    def _reopen(self, store: RedemptionStore) -> RedemptionStore: ...
 
-    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None: ...
 
-    def _close(self, store: RedemptionStore) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _close(self, store: RedemptionStore) -> None: ...
 
-    def _thread_ends(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _thread_ends(self) -> None: ...
 
 
 def _told(history: Sequence[Movement], package_id: str, held: Entitlement) -> Balance:

@@ -25,7 +25,7 @@ class Dice(Protocol):
 class SeededDice:
     """Numbers from a seed: the same on every machine and every Python.
 
-    Only `Random.random` is asked, whose sequence Python promises to keep for a whole number as seed.
+    Only `Random.random` is asked: Python promises to keep its sequence for a whole number as seed.
     """
 
     def __init__(self, seed: int) -> None:

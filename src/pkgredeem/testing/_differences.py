@@ -12,9 +12,9 @@ Moving: TypeAlias = Callable[[datetime], datetime]
 
 
 def difference(before: Decision, after: Decision, back: timedelta = timedelta(0)) -> str | None:
-    """Return in words where the two differ, the second with its instants taken back; None if nowhere.
+    """Return in words where two decisions differ, the second with its instants taken back.
 
-    The zone in which times are told is no part of the answer.
+    The zone in which times are told is no part of the answer. None when they do not differ.
     """
     parts = zip(_told(before, timedelta(0)), _told(after, back), strict=True)
     found = [f"{name} {one} became {other}" for (name, one), (_, other) in parts if one != other]

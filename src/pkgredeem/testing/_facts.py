@@ -195,15 +195,16 @@ class Lattice:
         """Take the dates of the automatic start of the rulebooks that are asked."""
         self.facts = facts(dates)
 
-    def points(self, names: Iterable[str], base: Point = Point()) -> Iterator[Point]:
-        """Yield all choices for the facts of these names, the others as in *base*."""
+    def points(self, names: Iterable[str], base: Point | None = None) -> Iterator[Point]:
+        """Yield all choices for the facts of these names, the others as in *base*, or plain."""
         wanted = set(names)
+        plain = Point() if base is None else base
         yield from map(
             Point._make,
             product(
                 *(
                     range(len(fact.values)) if name in wanted else (chosen,)
-                    for name, fact, chosen in zip(Point._fields, self.facts, base, strict=True)
+                    for name, fact, chosen in zip(Point._fields, self.facts, plain, strict=True)
                 )
             ),
         )
@@ -337,7 +338,7 @@ def _existing(exchange: int) -> Redemption | None:
         booking=Booking.of(Service(id="facial"), id="b0", starts_at=starts_at),
         client_id="ana",
         starts_at=starts_at,
-        draws=[Draw(line=0, package_id="p0", entitlement_id="facial", service_id="facial")],
+        draws=(Draw(line=0, package_id="p0", entitlement_id="facial", service_id="facial"),),
         terms=None if has_started else terms,
         free_until=None if has_started else cut_off,
         deposit=DepositOutcome.NOT_REQUIRED,

@@ -39,8 +39,8 @@ TICK: Final = timedelta(microseconds=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 
-#: Days on which an account that never chose starts switched on, and on which it does not: the day of
-#: the automatic start of both editions, the day before and the day after.
+#: Days of activation that start switched on and that do not: of both editions the day of the
+#: automatic start, the day before and the day after.
 DAYS_ON: Final = (date(2026, 7, 1), date(2026, 4, 30), date(2026, 4, 29), date(2026, 4, 1))
 DAYS_OFF: Final = (None, date(2026, 2, 1), date(2026, 3, 30), date(2026, 3, 31))
 
@@ -95,7 +95,7 @@ def a_policy(dice: Dice) -> CancellationTerms | None:
 def _a_start(dice: Dice, zone_name: str | None) -> datetime:
     if zone_name is not None and chance(dice, 30):
         change = datetime.fromisoformat(pick(dice, _CLOCK_CHANGES[zone_name]))
-        return change + pick(dice, _AROUND) - (TICK if chance(dice, 20) else 0 * TICK)
+        return change + pick(dice, _AROUND) - (TICK if chance(dice, 35) else 0 * TICK)
     local = _FIRST_DAY + dice.below(_DAYS) * DAY + pick(dice, _TIMES) * HOUR
     if chance(dice, 10):
         local -= TICK
@@ -159,7 +159,7 @@ def _covering(
             entitlements=entitlements,
             sold_at=pick(dice, (None, now, now - TICK, now - HOUR, now - 20 * DAY)),
             valid_from=pick(dice, (None, starts_at, starts_at - TICK, now, now - 10 * DAY)),
-            valid_until=pick(dice, (None, starts_at + TICK, starts_at + HOUR, starts_at + 20 * DAY)),
+            valid_until=pick(dice, (None, *(starts_at + far for far in (TICK, HOUR, 20 * DAY)))),
             priority=pick(dice, (0, 0, 1, -1)),
         )
     ]
@@ -212,19 +212,17 @@ def _of_no_use(dice: Dice, package_id: str, now: datetime, starts_at: datetime) 
         entitlements=(Entitlement(services=(pick(dice, HELD),), remaining=1 + dice.below(3)),),
         priority=pick(dice, (0, 2)),
     )
-    match dice.below(7):
-        case 0:
-            return replace(package, client_id=STRANGER)
-        case 1:
-            return replace(package, kind=PackageKind.LEGACY)
-        case 2:
-            return replace(package, status=PackageStatus.ARCHIVED)
-        case 3:
-            return replace(package, sold_at=now + pick(dice, (TICK, DAY)))
-        case 4:
-            return replace(package, valid_from=starts_at + pick(dice, (TICK, DAY)))
-        case 5:
-            return replace(package, valid_until=now - pick(dice, (0 * TICK, TICK, 10 * DAY)))
-        case _:
-            spent = tuple(replace(held, remaining=0) for held in package.entitlements)
-            return replace(package, entitlements=spent)
+    spent = tuple(replace(held, remaining=0) for held in package.entitlements)
+    soon, before = pick(dice, (TICK, DAY)), pick(dice, (0 * TICK, TICK, 10 * DAY))
+    return pick(
+        dice,
+        (
+            replace(package, client_id=STRANGER),
+            replace(package, kind=PackageKind.LEGACY),
+            replace(package, status=PackageStatus.ARCHIVED),
+            replace(package, sold_at=now + soon),
+            replace(package, valid_from=starts_at + soon),
+            replace(package, valid_until=now - before),
+            replace(package, entitlements=spent),
+        ),
+    )

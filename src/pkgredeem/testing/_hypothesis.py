@@ -3,13 +3,14 @@
 Light: nothing but the core is imported here. The strategies are when one is first asked for.
 """
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
 import pkgredeem as p
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hypothesis.strategies import SearchStrategy
 
 #: The strategy of each public value, by its name in `pkgredeem.testing.strategies`.

@@ -70,7 +70,7 @@ def order_of_packages(policy: RedemptionPolicy, case: Case) -> str | None:
 def spent_packages(policy: RedemptionPolicy, case: Case) -> str | None:
     """Leaving out packages that are over now, or used up, changes neither `eligible` nor the draws.
 
-    Stores may leave them out. Over means at the moment of booking and at the start of the appointment.
+    Stores may leave them out. Over means: at the moment of booking and at the appointment's start.
     """
     last = min(case.now, case.booking.starts_at)
     whole = {each.id for each in case.with_existing_returned().packages if each.has_credit}
@@ -87,7 +87,7 @@ def spent_packages(policy: RedemptionPolicy, case: Case) -> str | None:
 def lifting_a_rule(policy: RedemptionPolicy, case: Case) -> str | None:
     """Adding a refusing rule never turns `eligible` from False to True (D23).
 
-    A caller's own booking rule may look at which credit was drawn: what it alone refuses is let pass.
+    A caller's own booking rule may look at which credit was drawn: what only it refuses passes.
     """
     if not decided(policy, case).eligible:
         return None
@@ -115,7 +115,7 @@ def reasons_refuse(policy: RedemptionPolicy, case: Case) -> str | None:
 
 @law("a refusal waives, bypasses and draws nothing")
 def refusals(policy: RedemptionPolicy, case: Case) -> str | None:
-    """A refused booking is paid for as any other: no deposit waived, no card page bypassed, no draw."""
+    """A refused booking is paid for as any other: nothing waived, nothing bypassed, no draw."""
     decision = decided(policy, case)
     gone = (
         decision.deposit_waived
@@ -206,7 +206,7 @@ def _one_more(package: Package, place: int) -> Package:
 
 @law("before log-in, nothing is told of packages", with_rule(rules.client_not_logged_in.code))
 def client_text_before_login(policy: RedemptionPolicy, case: Case) -> str | None:
-    """The client text of a client who is not logged in does not depend on any package (D03, D24)."""
+    """What a client who is not logged in is told does not depend on any package (D03, D24)."""
     unknown = replace(case.client, logged_in=False)
     for client in (unknown, Client.guest()):
         asked = replace(case, client=client)
@@ -219,7 +219,7 @@ def client_text_before_login(policy: RedemptionPolicy, case: Case) -> str | None
 
 @law("the client text follows from the codes")
 def client_text(policy: RedemptionPolicy, case: Case) -> str | None:
-    """What the client is told is a function of `eligible` and the codes, and holds no digit (D24)."""
+    """The client text depends on `eligible` and the codes alone, and holds no digit (D24)."""
     decision = decided(policy, case)
     texts = [policy.rulebook.rule(code).client_text for code in codes(decision)]
     first = next((text for text in texts if text is not None), rules.NEUTRAL)

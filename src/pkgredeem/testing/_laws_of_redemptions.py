@@ -27,7 +27,7 @@ _DAY: Final = timedelta(days=1)
 
 @law("nothing is lost and nothing is made")
 def conserved(policy: RedemptionPolicy, case: Case) -> str | None:
-    """Sold = available + reserved + redeemed + forfeited, none of them negative, after every act."""
+    """Sold = available + reserved + redeemed + forfeited, none negative, after every act."""
     for story, changes in _lives(policy, case):
         for place, sold, movements in _by_entitlement(case, changes):
             for count in range(len(movements) + 1):
@@ -128,9 +128,7 @@ def _lives(policy: RedemptionPolicy, case: Case) -> Iterator[tuple[str, list[Cha
         yield story, changes
 
 
-def _by_entitlement(
-    case: Case, changes: list[Change]
-) -> Iterator[tuple[str, int, list[Movement]]]:
+def _by_entitlement(case: Case, changes: list[Change]) -> Iterator[tuple[str, int, list[Movement]]]:
     """Tell for each entitlement that it holds credits of: its name, how many, and what moves."""
     movements = [movement for change in changes for movement in change.movements]
     for package in case.with_existing_returned().packages:

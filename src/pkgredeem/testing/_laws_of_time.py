@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import (
-    AccountSettings,
     Actor,
     Case,
     Decision,
@@ -16,7 +15,7 @@ from pkgredeem import (
     RedemptionPolicy,
     rules,
 )
-from pkgredeem.testing._differences import codes, difference, instants_of, with_instants
+from pkgredeem.testing._differences import Moving, codes, difference, instants_of, with_instants
 from pkgredeem.testing._law import decided, law
 from pkgredeem.testing._laws_of_decisions import is_shipped
 
@@ -40,12 +39,15 @@ def same_instants(policy: RedemptionPolicy, case: Case) -> str | None:
     """Every instant written in another time zone gives the same decision (D15)."""
     first = decided(policy, case)
     for name in _WRITTEN_IN:
-        zone = ZoneInfo(name)
-        written = with_instants(case, lambda at, z=zone: at.astimezone(z), case.account.time_zone)
+        written = with_instants(case, _written_in(ZoneInfo(name)), case.account.time_zone)
         found = difference(first, decided(policy, written))
         if found is not None:
             return f"with instants written in {name}: {found}"
     return None
+
+
+def _written_in(zone: ZoneInfo) -> Moving:
+    return lambda at: at.astimezone(zone)
 
 
 @law("the same local times in another zone give the same decision")
@@ -118,7 +120,9 @@ def _around_the_automatic_start(policy: RedemptionPolicy, case: Case) -> str | N
             activated_on=after + days * _DAY,
         )
         if (code in codes(decided(policy, replace(case, account=account)))) is not off:
-            return f"activated on {account.activated_on}: the switch should be {'off' if off else 'on'}"
+            return (
+                f"activated on {account.activated_on}, the switch should be o{'ff' if off else 'n'}"
+            )
     return None
 
 

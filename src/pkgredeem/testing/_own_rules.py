@@ -1,7 +1,6 @@
 """Rules as a caller might add them, one of each scope: what `policies` puts into rulebooks.
 
-They are examples of the form as well: each cites a clause of its own, and local time is asked of the
-case.
+They are examples of the form as well: each cites a clause, and asks the case for local time.
 """
 
 from typing import Final
@@ -67,9 +66,7 @@ def package_set_aside(_: Case, package: Package) -> bool | dict[str, int]:
     message="service {subject} was picked as an add-on",
     advice="book it by itself",
 )
-def add_on_not_covered(
-    _: Case, __: Package, ___: Entitlement, line: BookingLine
-) -> bool:
+def add_on_not_covered(_: Case, __: Package, ___: Entitlement, line: BookingLine) -> bool:
     """The service was picked as an add-on."""
     return line.picked_from is PickedFrom.ADD_ON
 
@@ -82,7 +79,7 @@ def add_on_not_covered(
     client_text="packages can't be used on a Saturday",
 )
 def booked_on_a_saturday(case: Case, _: Cover) -> bool:
-    """The appointment is on a Saturday by the account's own calendar; without a zone there is none."""
+    """The appointment is on a Saturday by the account's own calendar, where it has a zone."""
     known = case.account.time_zone is not None
     return known and case.local(case.booking.starts_at).isoweekday() == _SATURDAY
 

@@ -1,7 +1,7 @@
 """On which line of a scenario file something stands; TOML's own reader does not tell.
 
-The text is scanned for the keys, one after the other, inside the right block. That is a guess, and a
-good one: where a key can't be found, the line of its table or of its scenario is told.
+The text is scanned for the keys, one after the other, inside the right block. That is a guess, and
+a good one: where a key can't be found, the line of its table or of its scenario is told.
 """
 
 import re
@@ -21,9 +21,7 @@ class Places:
 
     def __init__(self, text: str) -> None:
         """Note for each line whether it is of [given] or of which [[scenario]]."""
-        self._lines = [
-            "" if line.lstrip().startswith("#") else line for line in text.splitlines()
-        ]
+        self._lines = ["" if line.lstrip().startswith("#") else line for line in text.splitlines()]
         self._blocks: dict[int, range] = {}
         block, begin = None, 0
         scenarios = 0

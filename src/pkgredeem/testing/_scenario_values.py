@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, cast, final
 
 from pkgredeem import Act, Actor, Audience, Case, Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem.testing._choosing import RULEBOOKS
 from pkgredeem.testing._smallest import as_json
 
 #: A credit that is drawn, as pairs of key and value.
@@ -25,11 +26,11 @@ class ScenarioFileError(InvalidValueError):
         problems: the problems, one or more, each as "file:line: what to give".
 
     Example:
-        >>> raise ScenarioFileError(["salon.redeem.toml:7: reasons holds 'no_pakage': give no_package"])
+        >>> raise ScenarioFileError(["salon.redeem.toml:7: nmae is an unknown key: give name"])
         Traceback (most recent call last):
             ...
         pkgredeem.testing._scenario_values.ScenarioFileError: \
-salon.redeem.toml:7: reasons holds 'no_pakage': give no_package
+salon.redeem.toml:7: nmae is an unknown key: give name
     """
 
     def __init__(self, problems: Iterable[str]) -> None:
@@ -94,7 +95,7 @@ class Scenario:
 
     Example:
         >>> from pkgredeem.testing import load_scenarios
-        >>> load_scenarios(".", pattern="no-such-file-*.redeem.toml")
+        >>> load_scenarios(".", pattern="none-*.redeem.toml")
         ()
     """
 
@@ -151,7 +152,7 @@ class ScenarioResult:
 
     Example:
         >>> from pkgredeem.testing import load_scenarios, run_scenario
-        >>> results = map(run_scenario, load_scenarios(".", pattern="no-such-file-*.redeem.toml"))
+        >>> results = map(run_scenario, load_scenarios(".", pattern="none-*.redeem.toml"))
         >>> all(result.passed for result in results)
         True
     """
@@ -170,12 +171,16 @@ class ScenarioResult:
         """Return expected beside actual, the explanation, and a case document to paste."""
         lines = [f"{self.scenario.place}: {self.scenario.name}"]
         for each in self.mismatches:
-            lines += [f"  {each.what}", f"    expected: {each.expected}", f"    actual:   {each.actual}"]
+            lines += [
+                f"  {each.what}",
+                f"    expected: {each.expected}",
+                f"    actual:   {each.actual}",
+            ]
         lines += ["", self.decision.explain(Audience.STAFF)]
         for settled in self.settled:
             lines += ["", settled]
-        lines += ["", f"to ask again, paste this into `{self._command}`:", as_json(self.scenario.case)]
-        return "\n".join(lines)
+        lines += ["", f"to ask again, paste this into {self._command}:"]
+        return "\n".join([*lines, as_json(self.scenario.case)])
 
     def to_dict(self) -> dict[str, object]:
         """Return the result as plain values, JSON-ready."""
@@ -193,5 +198,7 @@ class ScenarioResult:
     @property
     def _command(self) -> str:
         name, *lifted = self.scenario.policy.rulebook.name.split(" -")
+        if name not in RULEBOOKS:
+            return f"`pkgredeem decide -`, which does not know the rules of {name!r}"
         options = "".join(f" --without {code}" for code in lifted)
-        return f"pkgredeem decide --rulebook {name}{options} -"
+        return f"`pkgredeem decide --rulebook {name}{options} -`"

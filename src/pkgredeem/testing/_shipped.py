@@ -8,7 +8,7 @@ _SHIPPED: Final = rules.TIMELY_2026_03
 
 
 def own_rules(rulebook: Rulebook) -> tuple[Rule, ...]:
-    """Return the rules that are not the library's: added ones, and replaced ones of a known code."""
+    """Return the rules that are not the library's: added ones, and replaced ones."""
     return tuple(each for each in rulebook.rules if each not in _SHIPPED.rules)
 
 

@@ -1,27 +1,28 @@
-"""The smallest case that still shows something, and its document without what goes without saying."""
+"""The smallest case that still shows something, and its document, what is plain left out."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from typing import Final, cast
+from dataclasses import MISSING, fields, replace
+from typing import Final, TypeVar, cast
 
 from pkgredeem import (
     AccountSettings,
     Actor,
+    Booking,
     BookingLine,
     Case,
     Client,
-    Entitlement,
     Package,
     PickedFrom,
     Service,
 )
 from pkgredeem.documents import case_document
 
+_Value = TypeVar("_Value", AccountSettings, Package)
+
 # A package or a line is more to read than a field.
 _PART: Final = 4
-_PLAIN_ACCOUNT: Final = AccountSettings()
-# What a key says when it is left out; null and an empty text say it anywhere, but of who the client is.
+# What a key says when it is left out; null and an empty text may be, but for the client's id.
 _UNSAID: Final[Mapping[str, Mapping[str, object]]] = {
     "account": {
         "client_login": "disabled",
@@ -74,23 +75,24 @@ def _weight_of(package: Package) -> int:
 
 def _unlike(value: object, kind: type) -> int:
     """Count the fields that are not as they are when left out."""
-    fields = kind.__dataclass_fields__.items()
-    return sum(getattr(value, name) != field.default for name, field in fields)
+    return sum(getattr(value, each.name) != each.default for each in fields(kind))
 
 
 def _pruned(value: object, name: str) -> object:
+    if name == "existing":
+        return value
     if isinstance(value, list):
         return [_pruned(each, name) for each in cast("list[object]", value)]
-    if not isinstance(value, dict) or name == "existing":
-        return value
-    unsaid = _UNSAID.get(name, {})
-    told = cast("dict[str, object]", value)
-    return {
-        key: _pruned(each, key)
-        for key, each in told.items()
-        if (name, key) == ("client", "id") or (each is not None and each != "")
-        if key not in unsaid or each != unsaid[key]
-    }
+    if isinstance(value, dict):
+        unsaid = _UNSAID.get(name, {})
+        told = cast("dict[str, object]", value)
+        return {
+            key: _pruned(each, key)
+            for key, each in told.items()
+            if (name, key) == ("client", "id") or (each is not None and each != "")
+            if key not in unsaid or each != unsaid[key]
+        }
+    return value
 
 
 def shrunk(case: Case, still_shows: Callable[[Case], bool]) -> Case:
@@ -104,42 +106,48 @@ def shrunk(case: Case, still_shows: Callable[[Case], bool]) -> Case:
 
 def _simpler(case: Case) -> Iterator[Case]:
     """Yield cases with one thing less, the largest things first."""
-    packages, booking, account = case.packages, case.booking, case.account
+    packages = case.packages
     if case.existing is not None:
         yield replace(case, existing=None)
     for index in range(len(packages)):
         yield replace(case, packages=packages[:index] + packages[index + 1 :])
-    for index in range(len(booking.lines)) if len(booking.lines) > 1 else ():
-        lines = booking.lines[:index] + booking.lines[index + 1 :]
-        yield replace(case, booking=replace(booking, lines=lines))
+    for booking in _simpler_bookings(case.booking):
+        yield replace(case, booking=booking)
     for index, package in enumerate(packages):
         for simpler in _simpler_packages(package):
             yield replace(case, packages=(*packages[:index], simpler, *packages[index + 1 :]))
-    for name in AccountSettings.__dataclass_fields__:
-        plain = getattr(_PLAIN_ACCOUNT, name)
-        if getattr(account, name) != plain:
-            yield replace(case, account=replace(account, **{name: plain}))
+    for account in _plainer(case.account):
+        yield replace(case, account=account)
     if case.client.has_saved_card:
-        yield replace(case, client=Client(id=case.client.id, logged_in=case.client.logged_in))
-    for index, line in enumerate(booking.lines):
-        bare = replace(line.service, name="", deposit_required=None)
-        plain_line = replace(line, service=bare, picked_from=PickedFrom.MENU)
-        if plain_line != line:
-            lines = (*booking.lines[:index], plain_line, *booking.lines[index + 1 :])
-            yield replace(case, booking=replace(booking, lines=lines))
+        yield replace(case, client=replace(case.client, has_saved_card=False))
     if case.note or case.by is not Actor.CLIENT:
         yield replace(case, note="", by=Actor.CLIENT)
+
+
+def _simpler_bookings(booking: Booking) -> Iterator[Booking]:
+    lines = booking.lines
+    for index in range(len(lines)) if len(lines) > 1 else ():
+        yield replace(booking, lines=lines[:index] + lines[index + 1 :])
+    for index, line in enumerate(lines):
+        service = replace(line.service, name="", deposit_required=None)
+        plain = replace(line, service=service, picked_from=PickedFrom.MENU)
+        if plain != line:
+            yield replace(booking, lines=(*lines[:index], plain, *lines[index + 1 :]))
 
 
 def _simpler_packages(package: Package) -> Iterator[Package]:
     held = package.entitlements
     for index in range(len(held)) if len(held) > 1 else ():
         yield replace(package, entitlements=held[:index] + held[index + 1 :])
-    for name in ("kind", "status", "sold_at", "valid_from", "valid_until", "priority"):
-        plain = Package.__dataclass_fields__[name].default
-        if getattr(package, name) != plain:
-            yield replace(package, **{name: plain})
+    yield from _plainer(package)
     for index, each in enumerate(held):
         if each.remaining > 1:
-            fewer = Entitlement(services=each.services, remaining=1, id=each.id)
+            fewer = replace(each, remaining=1)
             yield replace(package, entitlements=(*held[:index], fewer, *held[index + 1 :]))
+
+
+def _plainer(value: _Value) -> Iterator[_Value]:
+    """Yield the same value with one field as it is when left out."""
+    for each in fields(value):
+        if each.default is not MISSING and getattr(value, each.name) != each.default:
+            yield replace(value, **{each.name: each.default})

@@ -178,7 +178,7 @@ def _second_active_package(dice: Dice, case: Case) -> Case:
 def _mixed(dice: Dice, case: Case) -> Case:
     lines = list(case.booking.lines)
     lines.insert(dice.below(len(lines) + 1), a_line(dice, NEVER_HELD, payable=True))
-    return replace(case, booking=replace(case.booking, lines=lines))
+    return replace(case, booking=replace(case.booking, lines=tuple(lines)))
 
 
 #: Each with how often it is taken: facts that leave a reason alone more often than others.

@@ -18,11 +18,17 @@ from typing import Final
 
 _TODAY: Final = frozenset({"now", "today", "utcnow"})
 _CLOCK: Final = frozenset(
-    """
-    asctime clock_gettime clock_gettime_ns ctime gmtime localtime monotonic monotonic_ns perf_counter
-    perf_counter_ns process_time process_time_ns strftime thread_time thread_time_ns time time_ns
-    """.split()
-)
+    name
+    for kind in (
+        "clock_gettime",
+        "monotonic",
+        "perf_counter",
+        "process_time",
+        "thread_time",
+        "time",
+    )
+    for name in (kind, f"{kind}_ns")
+) | {"asctime", "ctime", "gmtime", "localtime", "strftime"}
 _CHANCE: Final = random.random.__self__  # type: ignore[attr-defined]  # the one that all share
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias, final
 
-from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem import Case, Decision, RedemptionPolicy
 from pkgredeem.testing._boxes import Box, bits, covered
+from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._facts import GROUPS, Lattice
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing._shipped import own_rules
@@ -31,8 +32,8 @@ class Difference:
         only_first: what only the first one finds, such as "reason online_redemption_off".
         only_second: what only the second one finds. Both are empty where the two find the same, but
             in another order, or draw on other credits.
-        when: the facts in which all cases of this kind agree, as pairs of fact and values; one tuple
-            for each way in which it comes about. Empty when the comparison is not exact.
+        when: the facts in which all cases of this kind agree, as pairs of fact and values; one
+            tuple for each way in which it comes about; empty when the comparison is not exact.
         cases: how many of the cases tried were of this kind, 1 or more.
         witness: the smallest such case.
 
@@ -61,7 +62,7 @@ class Comparison:
     Attributes:
         first: the name of the first rulebook.
         second: the name of the second rulebook.
-        differences: the kinds, those first that come first among the facts; empty when there is none.
+        differences: the kinds, in the order of the facts; empty when there is none.
         exact: whether this is all that can differ: both hold rules of the library alone, and every
             fact that those look at was tried. Otherwise it is what the cases tried have shown.
         tried: how many cases were tried.
@@ -88,7 +89,7 @@ class Comparison:
         lines = [self._title, "", self._scope]
         for each in self.differences:
             told = ("  " + line for line in self._told(each))
-            lines += ["", _heading(each), *told, "  the smallest case:", as_json(each.witness)]
+            lines += ["", self._heading(each), *told, "  the smallest case:", as_json(each.witness)]
         return "\n".join(lines)
 
     def to_markdown(self) -> str:
@@ -96,7 +97,7 @@ class Comparison:
         lines = [f"# {self._title}", "", self._scope]
         for each in self.differences:
             told = (f"- {line}" for line in self._told(each))
-            lines += ["", f"## {_heading(each)}", "", *told]
+            lines += ["", f"## {self._heading(each)}", "", *told]
             lines += ["", "The smallest case:", "", "```json", as_json(each.witness), "```"]
         return "\n".join(lines)
 
@@ -135,6 +136,11 @@ class Comparison:
             f"what {tried} have shown."
         )
 
+    def _heading(self, each: Difference) -> str:
+        sides = ((self.first, each.only_first), (self.second, each.only_second))
+        parts = [f"only {name}: {', '.join(found)}" for name, found in sides if found]
+        return "; ".join(parts) or "the same findings, but not the same answer"
+
     def _told(self, each: Difference) -> Iterator[str]:
         yield f"{self.first}: {each.first}"
         yield f"{self.second}: {each.second}"
@@ -150,22 +156,16 @@ def _kinds(count: int) -> str:
     return f"{kinds} decided differently"
 
 
-def _heading(each: Difference) -> str:
-    parts = [f"no more {found}" for found in each.only_first]
-    parts += [f"now {found}" for found in each.only_second]
-    return ", ".join(parts) or "the same findings, but not the same answer"
-
-
 def compare(
     policy_a: RedemptionPolicy, policy_b: RedemptionPolicy, *, cases: Iterable[Case] = ()
 ) -> Comparison:
     """Return every kind of case that two policies decide differently, each with its smallest case.
 
-    A kind is what one of the two finds and the other does not; kinds that are only several others at
-    once are not told. Exact where both hold rules of the library alone: every fact that those look
-    at is tried on both sides of its boundary, the days between two dates of the automatic start one
-    by one. For rules of the caller's own it is what the cases tried have shown: those, a plain
-    booking at every hour of a week, 3,000 generated ones, and *cases*.
+    A kind is what one of the two finds and the other does not; kinds that are only several others
+    at once are not told. Exact where both hold rules of the library alone: every fact that those
+    look at is tried on both sides of its boundary, the days between two dates of the automatic
+    start one by one. For rules of the caller's own it is what the cases tried have shown: those, a
+    plain booking at every hour of a week, 3,000 generated ones, and *cases*.
 
     Args:
         policy_a: the one policy, such as today's.
@@ -181,10 +181,8 @@ def compare(
         >>> compare(in_march, in_march).differences
         ()
     """
-    for name, policy in (("policy_a", policy_a), ("policy_b", policy_b)):
-        if not isinstance(policy, RedemptionPolicy):
-            raise InvalidValueError(name, policy, "a RedemptionPolicy")
-    return _Compared(policy_a, policy_b).told(cases)
+    first, second = checked_policy("policy_a", policy_a), checked_policy("policy_b", policy_b)
+    return _Compared(first, second).told(cases)
 
 
 @final
@@ -220,8 +218,6 @@ class _Compared:
             for case in chain(self.lattice.calendar_cases(), generated(seed=0, count=_GENERATED)):
                 self._try(case)
         for case in further:
-            if not isinstance(case, Case):
-                raise InvalidValueError("cases", case, "Case values")
             self._try(case)
         return Comparison(
             first=self.first.rulebook.name,

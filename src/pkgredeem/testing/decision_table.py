@@ -5,6 +5,7 @@ Worked out from answers, never from the text of the rules: every group of facts 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from typing import Final, NamedTuple, TypeAlias, final
 
@@ -12,13 +13,13 @@ from pkgredeem import (
     CardCaptureOutcome,
     Decision,
     DepositOutcome,
-    InvalidValueError,
     RedemptionPolicy,
     Rule,
     Rulebook,
     Scope,
 )
 from pkgredeem.testing._boxes import Box, bits, covered
+from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._facts import GROUPS, Lattice, Point
 from pkgredeem.testing._pages import counted, markdown_table, text_table
 from pkgredeem.testing._shipped import own_rules, shipped_part
@@ -213,8 +214,7 @@ def table(policy: RedemptionPolicy) -> DecisionTable:
         >>> sorted({row.reason for row in shown.rows})[1:3]
         ['account_on_legacy_packages', 'appointment_started']
     """
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError("policy", policy, "a RedemptionPolicy")
+    checked_policy("policy", policy)
     own = [each for each in own_rules(policy.rulebook) if each.scope is not Scope.NOTE]
     asked = _Asked(shipped_part(policy.rulebook))
     no_own = tuple("-" for _ in own)
@@ -245,6 +245,10 @@ def table(policy: RedemptionPolicy) -> DecisionTable:
         rows=tuple(rows),
         own=tuple((each.code, each.states) for each in own),
     )
+
+
+def _both(box: Box, other: Box) -> Box:
+    return tuple(values & others for values, others in zip(box, other, strict=True))
 
 
 def _place_of(row: Row) -> int:
@@ -293,8 +297,7 @@ class _Asked:
             for outcome in dict.fromkeys(outcomes):
                 money = self._cover(_MONEY, [each == outcome for each in outcomes])
                 for boxes in product(*others, [packages], money):
-                    allowed = zip(*boxes, strict=True)
-                    yield tuple(frozenset.intersection(*values) for values in allowed), outcome
+                    yield reduce(_both, boxes), outcome
 
     def _passing(self, names: Sequence[str]) -> tuple[Box, ...]:
         answers = [self._decided(point) for point in self.lattice.points(names)]

@@ -11,6 +11,7 @@ same `tzdata`.
 from collections.abc import Iterator
 
 from pkgredeem import Case, InvalidValueError
+from pkgredeem._checks import whole
 from pkgredeem.testing._booked_before import exchanged_in_time, redeemed_already
 from pkgredeem.testing._dice import Dice, SeededDice, chance, pick
 from pkgredeem.testing._growing import a_plain_case
@@ -72,15 +73,14 @@ def grown(dice: Dice, *, spoilt: int = 50) -> Case:
     """
     found = a_plain_case(dice)
     if chance(dice, spoilt):
-        for _ in range(pick(dice, (1, 1, 1, 1, 2, 3))):
+        for _ in range(pick(dice, (1, 1, 1, 1, 1, 1, 2, 3))):
             found = pick(dice, SPOILERS)(dice, found)
     if found.existing is None and chance(dice, 12):
         found = pick(dice, (exchanged_in_time, redeemed_already))(dice, found)
     return found
 
 
-def _check(name: str, value: object, *, most: int | None) -> None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or value < 0 or (most is not None and value > most):
-        bound = "0 or more" if most is None else f"0 to {most}"
-        raise InvalidValueError(name, value, f"a whole number, {bound}")
+def _check(name: str, value: int, *, most: int | None) -> None:
+    whole(name, value, least=0, unit="")
+    if most is not None and value > most:
+        raise InvalidValueError(name, value, f"a whole number, 0 to {most}")

@@ -4,13 +4,14 @@ A law is a sentence such as "the order of packages changes nothing". Hypothesis 
 makes the one that breaks a law as small as it can; the same seed tries the same cases every time.
 """
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
-from pkgredeem import Case, InvalidValueError, RedemptionPolicy
+from pkgredeem import Case, RedemptionPolicy
+from pkgredeem._checks import kind_of, whole
 from pkgredeem.testing._law import Law, LawBroken, NoDecisionError, answerable
 from pkgredeem.testing._laws import LAWS
 from pkgredeem.testing.strategies import cases as any_cases
@@ -64,7 +65,7 @@ def check_laws(
         ...     advice="pick another day",
         ... )
         ... def on_a_saturday(case, cover):
-        ...     "The appointment is on a Saturday (wrong: by UTC and not by the account's own clock)."
+        ...     "The appointment is on a Saturday (wrong: by UTC, not by the account's clock)."
         ...     return case.booking.starts_at.isoweekday() == 6
         >>> try:
         ...     check_laws(RedemptionPolicy(rules.TIMELY_2026_03.including(on_a_saturday)))
@@ -72,10 +73,8 @@ def check_laws(
         ...     print(broken.law)
         the same local times in another zone give the same decision
     """
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError("policy", policy, "a RedemptionPolicy")
-    if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
-        raise InvalidValueError("examples", examples, "a whole number, 1 or more")
+    kind_of("policy", policy, RedemptionPolicy)
+    whole("examples", examples, least=1, unit="")
     laws = [law for law in LAWS if law.concerns(policy)]
     broken = _smallest(policy, laws, any_cases() if cases is None else cases, examples, seed)
     if broken is not None:
@@ -89,7 +88,7 @@ def _smallest(
     examples: int,
     number: int,
 ) -> _Broken | None:
-    """Return the first law that is found broken, with the smallest case that breaks the same law."""
+    """Return the first law that is found broken, with the smallest case that breaks it."""
     found: list[_Broken] = []
 
     @seed(number)
@@ -100,7 +99,7 @@ def _smallest(
         phases=(Phase.generate, Phase.shrink),
         print_blob=False,
         report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=cast("list[HealthCheck]", [*HealthCheck]),
         verbosity=Verbosity.quiet,
     )
     @given(cases)
@@ -122,12 +121,14 @@ def _broken(
 ) -> _Broken | None:
     """Return the first law that this case breaks, of all or of one alone."""
     for law in laws:
+        if only not in {None, law, _NEVER_ANSWERS}:
+            continue
         try:
-            told = law.check(policy, case) if only in {None, law} or only is _NEVER_ANSWERS else None
+            told = law.check(policy, case)
         except NoDecisionError as raised:
             if only in {None, _NEVER_ANSWERS}:
                 return _Broken(_NEVER_ANSWERS, raised.case, raised.found)
         else:
-            if told is not None and only in {None, law}:
+            if told is not None and only is not _NEVER_ANSWERS:
                 return _Broken(law, case, told)
     return None

@@ -1,4 +1,4 @@
-"""What is odd about a rulebook: rules that never find anything, never decide alone, or say the same."""
+"""What is odd about a rulebook: rules that never find anything, never decide, or say the same."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from itertools import chain, combinations
 from os import PathLike
 from typing import Final, final
 
-from pkgredeem import Case, InvalidValueError, RedemptionPolicy, Rule, Scope
+from pkgredeem import Case, RedemptionPolicy, Rule, Scope
+from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._facts import Lattice
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing.generator import cases as generated
@@ -32,9 +33,9 @@ class Review:
         tried: how many cases were asked.
         never_found: rules that found their fact in none of them.
         always_found: rules that found it in every one.
-        never_alone: refusing rules that were never the only reason, so that without them nothing more
-            would be eligible. (A credit finding beside `mixed_booking`, and `no_package` beside
-            `package_of_another_client`, say the same from the other side and do not count.)
+        never_alone: refusing rules that were never the only reason, so that without them nothing
+            more would be eligible. (A credit finding beside `mixed_booking`, and `no_package`
+            beside `package_of_another_client`, say the same from another side: they don't count.)
         always_together: pairs of rules that found their facts in exactly the same cases.
         without_scenario: codes that no scenario expects; None when no folder was given.
 
@@ -69,7 +70,12 @@ class Review:
         """Return the review in Markdown."""
         lines = [f"# {self._title}"]
         for title, codes in self._lists():
-            lines += ["", f"## {title.capitalize()}", "", *(f"- {code}" for code in codes or ["none"])]
+            lines += [
+                "",
+                f"## {title.capitalize()}",
+                "",
+                *(f"- {code}" for code in codes or ["none"]),
+            ]
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, object]:
@@ -111,8 +117,8 @@ def review(
     """Return what is odd about the rules of a policy.
 
     Asked are cases with every fact that the shipped rules look at on both sides of its boundary, a
-    plain booking at every hour of a week, 5,000 generated ones, and *cases*. Of a rule that looks at
-    anything else, "never" and "always" are said of these cases alone.
+    plain booking at every hour of a week, 5,000 generated ones, and *cases*. Of a rule that looks
+    at anything else, "never" and "always" are said of these cases alone.
 
     Args:
         policy: the policy.
@@ -128,8 +134,7 @@ def review(
         >>> review(RedemptionPolicy(rules.IN_STORE)).never_found
         ()
     """
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError("policy", policy, "a RedemptionPolicy")
+    checked_policy("policy", policy)
     lattice = Lattice(policy.rulebook.starts_enabled_after)
     found: Counter[frozenset[str]] = Counter()
     refused: set[frozenset[str]] = set()

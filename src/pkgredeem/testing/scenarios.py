@@ -1,23 +1,23 @@
 """Scenario files: cases and what is expected of them, to be read by whoever owns the business.
 
-A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, and one `[[scenario]]`
-each with what differs. Facts have the words of the case documents: `now`, `account`, `client`,
-`packages`, `booking`, and perhaps `existing`, `by` and `note`.
+A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, and one
+`[[scenario]]` each with what differs. Facts have the words of the case documents: `now`, `account`,
+`client`, `packages`, `booking`, and perhaps `existing`, `by` and `note`.
 
-- A table of a scenario is laid over the shared one key by key; anything else, a list among them, takes
-  the place of what is shared. `package = {...}` is laid over the only shared package.
-- Instants may be written as TOML's own, with their offset, or as text. The text "null" stands for what
-  is null in a case document, and `client = "guest"` for a guest.
-- `existing` is the booking that is exchanged: it was booked before with the same facts, but for those
-  that it tells itself.
-- `rulebook` asks another rulebook of the library than the one that is chosen, `without` lifts rules.
-- `expect` holds one or more of `eligible`, `reasons` and `notes` (all codes in their order), `deposit`,
-  `card_capture`, `draws` (tables of `line`, `package_id`, `entitlement_id`, `service_id`),
-  `free_until` and `prompt`.
+- A table of a scenario is laid over the shared one key by key; anything else, a list among them,
+  takes the place of what is shared. `package = {...}` is laid over the only shared package.
+- Instants may be written as TOML's own, with their offset, or as text. The text "null" stands for
+  what is null in a case document, and `client = "guest"` for a guest.
+- `existing` is the booking that is exchanged: it was booked before with the same facts, but for
+  those that it tells itself. A redemption as it was written, with its `format`, is taken as it is.
+- `rulebook` asks another rulebook of the library than the chosen one, `without` lifts rules.
+- `expect` holds one or more of `eligible`, `reasons` and `notes` (all codes in their order),
+  `deposit`, `card_capture`, `draws` (tables of `line`, `package_id`, `entitlement_id`,
+  `service_id`; keys that are left out are not looked at), `free_until` and `prompt`.
 - Each `[[scenario.then]]` is an act on the redemption that the one before it left: `cancel`,
-  `reschedule` (with `to`), `no_show`, `complete` or `forgive` (with `note`) at an instant; the first
-  two `by` "client" or "business"; perhaps of single `lines`. It expects one or more of `allowed`,
-  `outcome`, `late` and `findings`.
+  `reschedule` (with `to`), `no_show`, `complete` or `forgive` (with `note`) at an instant; the
+  first two `by` "client" or "business"; perhaps of single `lines`. It expects one or more of
+  `allowed`, `outcome`, `late` and `findings`.
 
 Nothing else may stand there: a key or a code that is not known is an error with its file and line.
 """
@@ -31,12 +31,12 @@ from pkgredeem import (
     Act,
     Audience,
     Decision,
-    InvalidValueError,
     PkgRedeemError,
     Redemption,
     RedemptionPolicy,
     Settlement,
 )
+from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._scenario_reader import ScenarioReader
 from pkgredeem.testing._scenario_values import (
     DrawTold,
@@ -103,9 +103,7 @@ def load_scenarios(
         ...     [run_scenario(each).passed for each in load_scenarios(folder)]
         [True]
     """
-    asked = RedemptionPolicy() if policy is None else policy
-    if not isinstance(asked, RedemptionPolicy):
-        raise InvalidValueError("policy", policy, "a RedemptionPolicy, or None")
+    asked = RedemptionPolicy() if policy is None else checked_policy("policy", policy)
     root = Path(path)
     files = sorted(root.rglob(pattern)) if root.is_dir() else [root]
     readers = [ScenarioReader(file, asked) for file in files]
@@ -119,14 +117,14 @@ def run_scenario(scenario: Scenario) -> ScenarioResult:
     """Decide the case of a scenario, do its steps, and return what is not as expected.
 
     Example:
-        >>> from pkgredeem.testing import load_scenarios
-        >>> [run_scenario(each) for each in load_scenarios(".", pattern="no-such-file-*.redeem.toml")]
+        >>> [run_scenario(each) for each in load_scenarios(".", pattern="none-*.redeem.toml")]
         []
     """
     decision = scenario.policy.decide_case(scenario.case)
     mismatches = list(_mismatches(scenario.expect, _of_decision(decision), ""))
     settled: list[str] = []
-    redemption = decision.redemption
+    case = scenario.case
+    redemption = case.existing if case.is_own else decision.redemption
     for number, step in enumerate(scenario.steps, 1):
         where = f"then {number}: "
         if redemption is None:
@@ -210,7 +208,8 @@ def _mismatches(expected: Expected, actual: dict[str, Told], where: str) -> Iter
         if key == "draws":
             found = _asked_for(wanted, found)
         if wanted != found:
-            yield Mismatch(what=where + key, expected=_words(wanted), actual=_words(found))
+            words = _draw_words if key == "draws" else _words
+            yield Mismatch(what=where + key, expected=words(wanted), actual=words(found))
 
 
 def _asked_for(wanted: Told, found: Told) -> Told:
@@ -224,11 +223,16 @@ def _asked_for(wanted: Told, found: Told) -> Told:
     )
 
 
-def _words(told: object) -> str:
+def _draw_words(told: Told) -> str:
+    draws = cast("tuple[DrawTold, ...]", told)
+    return "; ".join(", ".join(f"{key} {value}" for key, value in draw) for draw in draws) or "none"
+
+
+def _words(told: Told) -> str:
     if told is None:
         return "null"
     if isinstance(told, bool):
         return "true" if told else "false"
     if isinstance(told, tuple):
-        return f"[{', '.join(map(_words, cast('tuple[object, ...]', told)))}]"
+        return ", ".join(cast("tuple[str, ...]", told)) or "none"
     return str(told)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing._smallest import as_json, size, small_document
 
@@ -142,8 +143,8 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
 
     Args:
         policy: the policy that is to take over.
-        function: the old function; it takes a `Case` and returns True when the client may pay with a
-            package, False when not, or a value with an `eligible`, such as a `Decision`.
+        function: the old function; it takes a `Case` and returns True when the client may pay with
+            a package, False when not, or a value with an `eligible`, such as a `Decision`.
         cases: the cases, read once, in constant memory.
 
     Raises:
@@ -157,8 +158,7 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
         >>> found.tried
         300
     """
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError("policy", policy, "a RedemptionPolicy")
+    checked_policy("policy", policy)
     if not callable(function):
         raise InvalidValueError("function", function, "a function that takes a Case")
     tried = agreed = 0
@@ -185,9 +185,7 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
     )
 
 
-def _note(
-    groups: dict[tuple[str, str], _Group], old: str, decision: Decision, case: Case
-) -> None:
+def _note(groups: dict[tuple[str, str], _Group], old: str, decision: Decision, case: Case) -> None:
     codes = {each.code for each in decision.reasons} or {_ELIGIBLE}
     is_alone = len(codes) == 1
     rank = (not is_alone, *size(case))

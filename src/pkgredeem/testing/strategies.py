@@ -1,4 +1,4 @@
-"""Strategies for hypothesis: one for each value, every invariant kept, biased to where answers turn.
+"""Strategies for hypothesis: one for each value, invariants kept, biased to where answers turn.
 
 A whole question comes from `cases`: about half of them are eligible under the rulebook of March.
 `policies` lifts rules and adds some. Answers are real ones: decided, and acted on.

@@ -1,0 +1,1 @@
+"""Findings, decisions and settlements in another language, from a gettext catalogue."""

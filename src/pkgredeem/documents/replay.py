@@ -1,0 +1,266 @@
+"""Replay: what would have happened to many bookings under a rulebook, and under another.
+
+Counts, never cases: a `Replay` is small however long the file is, is made from a range of bytes of
+the file, and is merged with the others'. So a file can be cut into ranges, each counted by another
+process or another machine that is given the path and the range, and nothing else.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from io import DEFAULT_BUFFER_SIZE
+from pathlib import Path
+from typing import BinaryIO, Final, Self, final
+
+from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem.documents._json import LARGEST_DOCUMENT, parse_json
+from pkgredeem.documents._problems import DocumentError
+from pkgredeem.documents._reader import read_case
+
+__all__ = ["Replay", "Tally", "ranges", "replay"]
+
+#: Of so many unreadable lines a replay keeps what is wrong with them; the others it only counts.
+MOST_PROBLEMS: Final = 100
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one rulebook decides about many bookings.
+
+    Attributes:
+        rulebook: its name.
+        eligible: bookings that a package would have paid for.
+        refused: the others.
+        reasons: pairs of code and count of bookings refused for it, sorted by code; a booking with
+            several reasons counts for each.
+        deposits_waived: bookings whose deposit would not have been collected.
+        cards_bypassed: bookings whose card would not have been captured.
+        credits: credits that would have been drawn.
+
+    Example:
+        >>> from pkgredeem.documents.replay import Tally
+        >>> Tally(rulebook="in-store", eligible=3, refused=1).share_eligible
+        0.75
+    """
+
+    rulebook: str
+    eligible: int = 0
+    refused: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+    deposits_waived: int = 0
+    cards_bypassed: int = 0
+    credits: int = 0
+
+    @property
+    def decided(self) -> int:
+        """How many bookings were decided."""
+        return self.eligible + self.refused
+
+    @property
+    def share_eligible(self) -> float:
+        """The share of eligible bookings, 0 to 1; 0 when none was decided."""
+        return self.eligible / self.decided if self.decided else 0.0
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What one rulebook decides, or two of them side by side.
+
+    Attributes:
+        first: what the rulebook decides.
+        second: what the other one decides; None without one.
+        only_first: bookings that are eligible under the first and refused under the second.
+        only_second: the other way round.
+        lines: lines that were looked at, empty ones included.
+        unreadable: lines that hold no case document.
+        problems: pairs of line number, from 1, and what is wrong there; of the first hundred.
+
+    Example:
+        >>> from pkgredeem.documents.replay import Replay, Tally
+        >>> one = Replay(first=Tally(rulebook="in-store", eligible=3), lines=3)
+        >>> Replay.merged([one, one]).first.eligible
+        6
+    """
+
+    first: Tally
+    second: Tally | None = None
+    only_first: int = 0
+    only_second: int = 0
+    lines: int = 0
+    unreadable: int = 0
+    problems: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def merged(cls, parts: Iterable[Self]) -> Self:
+        """Return what the parts come to together, their lines counted on in this order.
+
+        Raises:
+            InvalidValueError: there is no part, or two are about other rulebooks.
+        """
+        listed = tuple(parts)
+        if not listed:
+            raise InvalidValueError("parts", listed, "one part or more")
+        seconds = [part.second for part in listed if part.second is not None]
+        if len(seconds) not in {0, len(listed)}:
+            raise InvalidValueError("parts", listed, "parts with the same two rulebooks")
+        problems: list[tuple[int, str]] = []
+        lines = 0
+        for part in listed:
+            problems += [(lines + number, told) for number, told in part.problems]
+            lines += part.lines
+        return cls(
+            first=_together([part.first for part in listed]),
+            second=_together(seconds) if seconds else None,
+            only_first=sum(part.only_first for part in listed),
+            only_second=sum(part.only_second for part in listed),
+            lines=lines,
+            unreadable=sum(part.unreadable for part in listed),
+            problems=tuple(problems[:MOST_PROBLEMS]),
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as plain dicts, lists, texts and numbers, for JSON."""
+        return {
+            "format": "pkgredeem-replay/1",
+            "lines": self.lines,
+            "unreadable": self.unreadable,
+            "rulebooks": [_plain(each) for each in (self.first, self.second) if each is not None],
+            "only_first": self.only_first,
+            "only_second": self.only_second,
+        }
+
+
+def ranges(path: str | Path, parts: int) -> list[tuple[int, int]]:
+    """Return that many ranges of bytes, or fewer, that cover the file without a gap.
+
+    A line belongs to the range that holds its first byte, wherever it ends.
+
+    Args:
+        path: the file.
+        parts: how many, 1 or more.
+
+    Raises:
+        InvalidValueError: *parts* is below 1.
+        OSError: the file can't be looked at.
+    """
+    if parts < 1:
+        raise InvalidValueError("parts", parts, "a whole number, 1 or more")
+    size = Path(path).stat().st_size
+    edges = sorted({size * part // parts for part in range(parts + 1)})
+    return list(zip(edges, edges[1:], strict=False)) or [(0, 0)]
+
+
+def replay(
+    path: str | Path,
+    policy: RedemptionPolicy,
+    against: RedemptionPolicy | None = None,
+    *,
+    start: int = 0,
+    stop: int | None = None,
+) -> Replay:
+    """Decide every case of a range of a JSON Lines file, in constant memory, and count.
+
+    Args:
+        path: the file, one case document a line.
+        policy: who decides.
+        against: who decides beside it, or None.
+        start: the first byte of the range.
+        stop: the byte after its last one; None for the end of the file.
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    first = _Count(policy)
+    second = None if against is None else _Count(against)
+    lines = unreadable = only_first = only_second = 0
+    problems: list[tuple[int, str]] = []
+    with Path(path).open("rb") as file:
+        for line in _lines(file, start, stop):
+            lines += 1
+            if line.isspace():
+                continue
+            try:
+                case = read_case(parse_json(line))
+            except DocumentError as error:
+                unreadable += 1
+                if len(problems) < MOST_PROBLEMS:
+                    problems.append((lines, str(error.problems[0])))
+                continue
+            is_eligible = first.add(policy.decide_case(case))
+            if against is not None and second is not None:
+                other = second.add(against.decide_case(case))
+                only_first += is_eligible and not other
+                only_second += other and not is_eligible
+    return Replay(
+        first=first.tally(),
+        second=None if second is None else second.tally(),
+        only_first=only_first,
+        only_second=only_second,
+        lines=lines,
+        unreadable=unreadable,
+        problems=tuple(problems),
+    )
+
+
+@final
+class _Count:
+    """A tally that grows."""
+
+    def __init__(self, policy: RedemptionPolicy) -> None:
+        self._rulebook = policy.rulebook.name
+        self._sums: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+
+    def add(self, decision: Decision) -> bool:
+        """Count one decision, and tell whether it is eligible."""
+        drawn = decision.redemption
+        self._sums["eligible" if decision.eligible else "refused"] += 1
+        self._sums["deposits_waived"] += decision.deposit_waived
+        self._sums["cards_bypassed"] += decision.card_capture_bypassed
+        self._sums["credits"] += 0 if drawn is None else len(drawn.draws)
+        self._reasons.update({reason.code for reason in decision.reasons})
+        return decision.eligible
+
+    def tally(self) -> Tally:
+        """Return what it has come to."""
+        reasons = tuple(sorted(self._reasons.items()))
+        return Tally(rulebook=self._rulebook, reasons=reasons, **self._sums)
+
+
+def _together(tallies: list[Tally]) -> Tally:
+    names = {each.rulebook for each in tallies}
+    if len(names) > 1:
+        raise InvalidValueError("parts", sorted(names), "parts with the same rulebooks")
+    reasons: Counter[str] = Counter()
+    for each in tallies:
+        reasons.update(dict(each.reasons))
+    sums = {
+        name: sum(getattr(each, name) for each in tallies)
+        for name in ("eligible", "refused", "deposits_waived", "cards_bypassed", "credits")
+    }
+    return Tally(rulebook=names.pop(), reasons=tuple(sorted(reasons.items())), **sums)
+
+
+def _plain(tally: Tally) -> dict[str, object]:
+    told = {each.name: getattr(tally, each.name) for each in fields(tally)}
+    return told | {"reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
+
+
+def _lines(file: BinaryIO, start: int, stop: int | None) -> Iterator[bytes]:
+    """Yield each line that begins in the range; one that is too long is cut, and so unreadable."""
+    file.seek(max(0, start - 1))
+    if start:
+        _skip_line(file)
+    while (stop is None or file.tell() < stop) and (
+        line := file.readline(LARGEST_DOCUMENT + 1)
+    ):
+        if len(line) > LARGEST_DOCUMENT and not line.endswith(b"\n"):
+            _skip_line(file)
+        yield line
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (part := file.readline(DEFAULT_BUFFER_SIZE)) and not part.endswith(b"\n"):
+        pass
