@@ -6,6 +6,7 @@ What a rule, a clause or a step of the table is does not stand here; it is read 
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +14,13 @@ from docs import _pictures, _rule_pages
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from pkgredeem import clauses
+from pkgredeem import RedemptionPolicy, clauses
 from pkgredeem.clauses import Clause
 from pkgredeem.documents import case_schema
+from pkgredeem.rules import TIMELY_2026_03, TIMELY_2026_04
+from pkgredeem.testing import compare, table
 
+HERE: Final = Path(__file__).parent
 MARKER: Final = re.compile(r"^<!-- generated: ([a-z-]+) -->$", re.MULTILINE)
 EDITIONS: Final = {"2026-03": "March 2026", "2026-04": "April 2026"}
 
@@ -58,12 +62,41 @@ def schema() -> str:
     return f"```json\n{json.dumps(case_schema(), indent=2)}\n```"
 
 
+def decision_table() -> str:
+    """Return the decision table of the default rulebook, its headings one level down."""
+    return _one_level_down(table(RedemptionPolicy()).to_markdown())
+
+
+def april() -> str:
+    """Return what the two editions decide differently."""
+    march, april = (RedemptionPolicy(each) for each in (TIMELY_2026_03, TIMELY_2026_04))
+    return _one_level_down(compare(march, april).to_markdown())
+
+
+def _one_level_down(page: str) -> str:
+    """Return the page without its title, each heading one level lower."""
+    lines = [line for line in page.splitlines() if not line.startswith("# ")]
+    return "\n".join(f"#{line}" if line.startswith("##") else line for line in lines)
+
+
+def others(folder: str) -> str:
+    """Return the pages of a folder that the first page does not list by itself."""
+    first = (HERE / "index.md").read_text(encoding="utf-8")
+    pages = (f"{folder}/{page.stem}" for page in sorted((HERE / folder).glob("*.md")))
+    return "\n".join(page for page in pages if f"\n{page}\n" not in first)
+
+
 WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "allocation": _pictures.allocation,
+    "april": april,
     "article": article,
+    "decision-table": decision_table,
     "decisions": decisions,
     "life": _pictures.life,
     "life-table": _pictures.life_table,
+    "other-explanation": partial(others, "explanation"),
+    "other-how-to": partial(others, "how-to"),
+    "other-reference": partial(others, "reference"),
     "rules": _rule_pages.rules_page,
     "schema": schema,
     "settlement-rules": _rule_pages.settlement_rules_page,

@@ -223,9 +223,9 @@ def test_where_a_guard_must_stand(statement: str, left: int) -> None:
     """Two sessions draw the last credit at READ COMMITTED: only one shape spends it twice."""
     with (
         fresh_database() as made,
+        ThreadPoolExecutor(1) as thread,
         psycopg.connect(made.dsn) as first,
         psycopg.connect(made.dsn) as second,
-        ThreadPoolExecutor(1) as thread,
     ):
         first.execute("CREATE TABLE jar (id int PRIMARY KEY, credits int)")
         first.execute("INSERT INTO jar VALUES (1, 1)")
@@ -253,7 +253,7 @@ def test_the_guard_of_the_store_holds(
     ]
     assert changes[0] is not None
     assert changes[1] is not None
-    with engine.connect() as connection, ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(1) as thread, engine.connect() as connection:
         SqlAlchemyStore(connection).commit(changes[0])
         late = thread.submit(store.commit, changes[1])
         wait_until_somebody_waits(database)

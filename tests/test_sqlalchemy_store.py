@@ -282,8 +282,8 @@ def test_a_deadlock_is_a_conflict(database: Database) -> None:
     lock = "SELECT FROM entitlements WHERE package_id = %s FOR UPDATE"
     with (
         engine_of(database, "-c deadlock_timeout=500ms") as engine,
-        psycopg.connect(database.dsn) as other,
         ThreadPoolExecutor(2) as threads,
+        psycopg.connect(database.dsn) as other,
     ):
         store = SqlAlchemyStore(engine)
         for each in held:
@@ -326,14 +326,14 @@ def test_a_package_is_taken_on_once(engine: sa.Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    ("lock", "first", "second"),
     [
-        ("UPDATE entitlements SET sold = sold WHERE package_id = 'p1'", "p2"),
-        ("INSERT INTO redemptions VALUES ('b1', 1, '{}')", "b2"),
+        ("UPDATE entitlements SET sold = sold WHERE package_id = :row", "p1", "p2"),
+        ("INSERT INTO redemptions VALUES (:row, 1, '{}')", "b1", "b2"),
     ],
 )
 def test_rows_are_locked_in_one_order(
-    database: Database, engine: sa.Engine, first: str, second: str
+    database: Database, engine: sa.Engine, lock: str, first: str, second: str
 ) -> None:
     """Whatever the order of changes, whoever waits for the first row has not locked the second."""
     store = SqlAlchemyStore(engine)
@@ -342,15 +342,15 @@ def test_rows_are_locked_in_one_order(
         store.add(each)
     crosswise = booked("b2", held[0]), booked("b1", held[1])
     with (
+        ThreadPoolExecutor(1) as thread,
         engine.connect() as holder,
         engine.connect() as other,
-        ThreadPoolExecutor(1) as thread,
     ):
-        holder.execute(sa.text(first))
+        holder.execute(sa.text(lock), {"row": first})
         late = thread.submit(store.commit, *crosswise)
         wait_until_somebody_waits(database)
-        other.execute(sa.text("SET lock_timeout = '10s'"))
-        other.execute(sa.text(first.replace(second[0] + "1", second)))
+        other.execute(sa.text("SET lock_timeout = '2s'"))
+        other.execute(sa.text(lock), {"row": second})
         other.rollback()
         holder.rollback()
         late.result(30)

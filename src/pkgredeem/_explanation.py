@@ -79,7 +79,9 @@ def schedule_in_words(redemption: Redemption) -> str:
     if not steps:
         return "the appointment has started, only the business can end it"
     until, outcome = steps[0]
-    told = shown(until, redemption.time_zone, year=redemption.starts_at.year)
+    zone = redemption.time_zone
+    local_start = redemption.starts_at if zone is None else redemption.starts_at.astimezone(zone)
+    told = shown(until, zone, year=local_start.year)
     if len(steps) > 1:
         later = steps[1][1]
         after = f"{credit} forfeited" if later is CreditOutcome.FORFEIT else f"{back} all the same"

@@ -106,7 +106,12 @@ def _pairs(facts: object) -> dict[str, object]:
     pairs = cast("tuple[tuple[object, ...], ...]", check.items("Finding.facts", facts, tuple))
     if any(len(pair) != _PAIR or not isinstance(pair[0], str) for pair in pairs):
         raise InvalidValueError("Finding.facts", pairs, "pairs of a name and a value")
+    check.unique("Finding.facts", pairs, _name_of)
     return {cast("str", name): value for name, value in pairs}
+
+
+def _name_of(pair: tuple[object, ...]) -> object:
+    return pair[0]
 
 
 def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fact], ...]:

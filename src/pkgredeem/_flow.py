@@ -229,6 +229,9 @@ class Flows:
         packages = yield from _packages_of(asked.client.id, also=old)
         own = yield from _redemption(asked.booking.id)
         if own is not None:
+            # The old booking once more: the very exchange that made the new one may have ended it
+            # since it was read.
+            old = yield from _known(booking_id)
             return _recorded_exchange(old, asked, own)
         back = acts.given_back(old, by=asked.by, now=asked.now, note=asked.note)
         decision = self.policy.decide_case(replace(asked, packages=packages, existing=old))

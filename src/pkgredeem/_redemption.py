@@ -161,7 +161,7 @@ class Redemption:
         """Return the JSON form: plain dicts, lists, texts, numbers and None.
 
         Returns:
-            A dict with `"format": "pkgredeem-redemption/1"` that `from_document` reads back equal.
+            A dict that `from_document` reads back equal; its `format` is "pkgredeem-redemption/1".
         """
         return {
             "format": FORMAT,

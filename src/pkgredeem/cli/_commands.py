@@ -49,6 +49,7 @@ COMMANDS: Final = (
     Command("test", "run scenario files: is every case decided as expected?", "_test"),
     Command("table", "show the decision table of a policy", "_table"),
     Command("diff", "show every kind of case that two policies decide differently", "_diff"),
+    Command("replay", "count what would have happened to many bookings", "_replay"),
     Command("review", "show what is odd about the rules of a policy", "_review"),
 )
 

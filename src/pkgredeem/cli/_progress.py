@@ -50,10 +50,10 @@ class Progress:
         if self._is_shown:
             self._screen.show_status("")
 
-    def advance(self, size: int) -> None:
-        """Count one line of that many bytes, and show it from time to time."""
+    def advance(self, size: int, *, lines: int = 1) -> None:
+        """Count that many bytes and lines, and show it from time to time."""
         self._read += size
-        self._lines += 1
+        self._lines += lines
         if self._clock() >= self._next:
             self._show()
 

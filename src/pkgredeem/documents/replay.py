@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from io import DEFAULT_BUFFER_SIZE
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Final, Self, final
 
@@ -149,7 +150,7 @@ def ranges(path: str | Path, parts: int) -> list[tuple[int, int]]:
         raise InvalidValueError("parts", parts, "a whole number, 1 or more")
     size = Path(path).stat().st_size
     edges = sorted({size * part // parts for part in range(parts + 1)})
-    return list(zip(edges, edges[1:], strict=False)) or [(0, 0)]
+    return list(pairwise(edges)) or [(0, 0)]
 
 
 def replay(
@@ -244,8 +245,9 @@ def _together(tallies: list[Tally]) -> Tally:
 
 
 def _plain(tally: Tally) -> dict[str, object]:
-    told = {each.name: getattr(tally, each.name) for each in fields(tally)}
-    return told | {"reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
+    told: dict[str, object] = {each.name: getattr(tally, each.name) for each in fields(tally)}
+    told |= {"reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
+    return told
 
 
 def _lines(file: BinaryIO, start: int, stop: int | None) -> Iterator[bytes]:
@@ -253,9 +255,7 @@ def _lines(file: BinaryIO, start: int, stop: int | None) -> Iterator[bytes]:
     file.seek(max(0, start - 1))
     if start:
         _skip_line(file)
-    while (stop is None or file.tell() < stop) and (
-        line := file.readline(LARGEST_DOCUMENT + 1)
-    ):
+    while (stop is None or file.tell() < stop) and (line := file.readline(LARGEST_DOCUMENT + 1)):
         if len(line) > LARGEST_DOCUMENT and not line.endswith(b"\n"):
             _skip_line(file)
         yield line

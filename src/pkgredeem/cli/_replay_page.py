@@ -1,0 +1,147 @@
+"""A replay as one HTML page with charts: nothing is fetched, nothing runs, it prints well."""
+
+from html import escape
+from typing import Final
+
+from pkgredeem import rules
+from pkgredeem.documents.replay import Replay, Tally
+
+_STYLE: Final = """\
+:root { color-scheme: light dark; --ink: #1c2430; --dim: #5b6675; --paper: #fbfaf8; --card: #fff;
+  --line: #e3e0da; --first: #2f6f5e; --second: #b5642c; --track: #eeebe5 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e9edf2; --dim: #9aa6b5; --paper: #14181d;
+  --card: #1c2229; --line: #2c343e; --first: #63b89f; --second: #e39a63; --track: #262d36 } }
+* { box-sizing: border-box }
+body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--paper);
+  color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem }
+h2 { font-size: 1.1rem; margin: 2.25rem 0 .75rem }
+p { margin: .25rem 0; color: var(--dim) }
+.tiles { display: grid; gap: .75rem; margin-top: 1.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)) }
+.tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
+  padding: .9rem 1rem }
+.tile b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums }
+.tile span { color: var(--dim); font-size: .85rem }
+.tile .other { color: var(--second); font-size: .95rem; display: block }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; padding: .35rem .5rem .35rem 0; vertical-align: middle }
+th { color: var(--dim); font-weight: 600; font-size: .85rem }
+td { border-top: 1px solid var(--line) }
+th.count, td.count { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem }
+td.bars { width: 42% }
+.says { color: var(--dim); font-size: .85rem; display: block }
+.bar { height: .7rem; border-radius: .35rem; background: var(--track); overflow: hidden;
+  margin: .15rem 0 }
+.bar i { display: block; height: 100%; border-radius: .35rem; background: var(--first) }
+.bar.second i { background: var(--second) }
+.key i { display: inline-block; width: .75rem; height: .75rem; border-radius: .2rem;
+  background: var(--first); margin-right: .35rem }
+.key .second { background: var(--second); margin-left: 1rem }
+@media (max-width: 34rem) { td.bars, th.bars { display: none } }
+"""
+
+_SAYS: Final = {rule.code: rule.states for rule in rules.TIMELY_2026_03.rules}
+
+
+def page(found: Replay, name: str) -> str:
+    """Return the page of a replay of the file with that name."""
+    first, second = found.first, found.second
+    told = f"{first.decided:,} bookings from {escape(name)}, decided again under {first.rulebook}"
+    if second is not None:
+        told += f" and under {second.rulebook}"
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        "<title>What would have happened</title>",
+        f"<style>{_STYLE}</style></head><body>",
+        "<h1>What would have happened</h1>",
+        f"<p>{told}.</p>",
+        _key(first, second),
+        '<div class="tiles">',
+        _tile("paid with a package", first, second, "eligible"),
+        _tile("refused", first, second, "refused"),
+        _tile("deposits not collected", first, second, "deposits_waived"),
+        _tile("cards not captured", first, second, "cards_bypassed"),
+        _tile("credits drawn", first, second, "credits"),
+        "</div>",
+        "<h2>How many could have paid with a package</h2>",
+        _share(first, "first"),
+        "" if second is None else _share(second, "second"),
+        _changed(found),
+        "<h2>Why bookings were refused</h2>",
+        _reasons(first, second),
+        _left_out(found),
+        "</body></html>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _key(first: Tally, second: Tally | None) -> str:
+    if second is None:
+        return ""
+    return (
+        f'<p class="key"><i></i>{escape(first.rulebook)}'
+        f'<i class="second"></i>{escape(second.rulebook)}</p>'
+    )
+
+
+def _tile(label: str, first: Tally, second: Tally | None, field: str) -> str:
+    count: int = getattr(first, field)
+    other = "" if second is None else f'<span class="other">{getattr(second, field):,}</span>'
+    return f'<div class="tile"><b>{count:,}</b>{other}<span>{label}</span></div>'
+
+
+def _share(tally: Tally, place: str) -> str:
+    return (
+        f"<p>{escape(tally.rulebook)}: {tally.share_eligible:.1%}</p>"
+        f"{_bar(tally.share_eligible, place)}"
+    )
+
+
+def _bar(share: float, place: str) -> str:
+    return f'<div class="bar {place}"><i style="width:{share:.1%}"></i></div>'
+
+
+def _changed(found: Replay) -> str:
+    if found.second is None:
+        return ""
+    return (
+        f"<p>{found.only_second:,} bookings gain a package under "
+        f"{escape(found.second.rulebook)}, {found.only_first:,} lose it.</p>"
+    )
+
+
+def _reasons(first: Tally, second: Tally | None) -> str:
+    counts = [dict(each.reasons) for each in (first, second) if each is not None]
+    codes = {code for each in counts for code in each}
+    if not codes:
+        return "<p>None was.</p>"
+    most = max(count for each in counts for count in each.values())
+    ordered = sorted(codes, key=lambda code: (-sum(each.get(code, 0) for each in counts), code))
+    rows = [_reason(code, counts, most) for code in ordered]
+    return (
+        '<table><thead><tr><th>reason</th><th class="bars"></th>'
+        f'<th class="count" colspan="{len(counts)}">bookings</th></tr></thead><tbody>'
+        + "".join(rows)
+        + "</tbody></table><p>A booking with several reasons counts for each.</p>"
+    )
+
+
+def _reason(code: str, counts: list[dict[str, int]], most: int) -> str:
+    found = [each.get(code, 0) for each in counts]
+    places = ("first", "second")
+    bars = "".join(_bar(count / most, place) for count, place in zip(found, places, strict=False))
+    told = "".join(f'<td class="count">{count:,}</td>' for count in found)
+    says = _SAYS.get(code, "")
+    return (
+        f'<tr><td><code>{escape(code)}</code><span class="says">{escape(says)}</span></td>'
+        f'<td class="bars">{bars}</td>{told}</tr>'
+    )
+
+
+def _left_out(found: Replay) -> str:
+    if not found.unreadable:
+        return ""
+    return f"<p>{found.unreadable:,} lines could not be read and are left out.</p>"
