@@ -109,12 +109,18 @@ def fill_in(_app: Sphinx, _page: str, source: list[str]) -> None:
 
 
 def outdated(
-    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+    _app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages with a marker: they follow the library, whatever their own file does."""
+    """Return the pages to build anew besides: those with a marker, which follow the library.
+
+    All of them when a page comes or goes: every page lists all pages at its side.
+    """
+    pages = sorted(env.found_docs)
+    if added or removed or "index" in changed:
+        return pages
     return [
         page
-        for page in sorted(env.found_docs)
+        for page in pages
         if MARKER.search(Path(env.doc2path(page)).read_text(encoding="utf-8"))
     ]
 

@@ -35,7 +35,8 @@ def _edge(source: DrawState, target: DrawState, label: str) -> str:
     if x1 == x2:
         down = y2 > y1
         start, end = (y1 + high, y2 - high - 6) if down else (y1 - high, y2 + high + 6)
-        text = f'<text x="{x1}" y="{(y1 + y2) / 2 + 62}">{escape(label)}</text>'
+        below = (y1 + y2) / 2 + 42
+        text = f'<text x="{x1 + 8}" y="{below}" class="beside">{escape(label)}</text>'
         return f'<path d="M{x1},{start} L{x2},{end}"/>{text}'
     if y1 == y2:
         text = f'<text x="{(x1 + x2) / 2 - 118}" y="{y1 + 5}">{escape(label)}</text>'

@@ -31,6 +31,7 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = "pkgredeem"
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
@@ -44,8 +45,17 @@ html_theme_options = {
 }
 
 
+def shorten(*given: object) -> tuple[str, str] | None:
+    """Name the default rulebook in a signature instead of spelling all of it out."""
+    signature, returns = given[-2:]
+    if not isinstance(signature, str) or "Rulebook(name=" not in signature:
+        return None
+    return "(rulebook=rules.TIMELY_2026_03)", str(returns or "")
+
+
 def setup(app: Sphinx) -> None:
     """Connect what the library itself writes: reference tables, pictures and the explorer."""
+    app.connect("autodoc-process-signature", shorten)
     app.connect("env-get-outdated", _generate.outdated)
     app.connect("source-read", _generate.fill_in)
     app.connect("build-finished", _generate.write_schema)

@@ -114,9 +114,11 @@ def random_package(chance: Random, name: str, booking: Booking) -> Package:
         services = chance.sample(SERVICES, chance.choice([1, 1, 2, 3]))
         held.append(
             Entitlement(
-                services=services,  # type: ignore[arg-type]  # any iterable
+                services=services,
                 remaining=chance.choice([0, 1, 1, 1, 2, 5]),
-                id=f"e{number}" if chance.random() < 0.5 else "+".join(sorted(services)) + str(number),
+                id=f"e{number}"
+                if chance.random() < 0.5
+                else "+".join(sorted(services)) + str(number),
             )
         )
     valid_from, valid_until = near(-DAY, -9 * DAY), near(DAY, 9 * DAY)

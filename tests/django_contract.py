@@ -6,13 +6,22 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.db.models import ProtectedError
 
-from pkgredeem import Change, ConflictError, Movement, Package, RedemptionDesk, RedemptionPolicy
+from pkgredeem import (
+    Actor,
+    Change,
+    ConflictError,
+    Movement,
+    Package,
+    RedemptionDesk,
+    RedemptionPolicy,
+)
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncStoreContract, StoreContract
 from stores.django_store import models
@@ -62,6 +71,14 @@ def booked(booking_id: str = "b1", held: Package = HELD) -> Change:
     change = decide(case(packages=[held], booking=booking(id=booking_id))).change
     assert change is not None
     return change
+
+
+def commit_and_close(store: RedemptionStore, *changes: Change) -> None:
+    """Commit in a thread of its own, and close that thread's connections."""
+    try:
+        store.commit(*changes)
+    finally:
+        connections.close_all()
 
 
 def redeem(store: RedemptionStore, booking_id: str, attempts: int = 1) -> str:
@@ -185,17 +202,10 @@ def test_a_conflict_leaves_the_callers_transaction_usable(store: DjangoStore) ->
 
 def test_the_second_of_two_sessions_is_refused(store: DjangoStore) -> None:
     """While one session draws the last credit the other one waits, and then finds none."""
-
-    def late() -> None:
-        try:
-            store.commit(booked("b2"))
-        finally:
-            connections.close_all()
-
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():
             store.commit(booked("b1"))
-            waits = thread.submit(late)
+            waits = thread.submit(commit_and_close, store, booked("b2"))
             if ON_POSTGRESQL:
                 settings = connection.settings_dict
                 wait_until_somebody_waits(Database(settings["HOST"], settings["NAME"]))
@@ -234,6 +244,37 @@ def test_a_lock_timeout_is_a_conflict(store: DjangoStore) -> None:
                 store.commit(booked())
 
 
+@postgresql_only
+@pytest.mark.parametrize(
+    ("lock", "first", "second"),
+    [
+        ("UPDATE packages_entitlement SET sold = sold WHERE package_id = %s", "p1", "p2"),
+        ("INSERT INTO packages_redemption VALUES (%s, 1, '{}')", "b1", "b2"),
+    ],
+)
+def test_rows_are_locked_in_one_order(lock: str, first: str, second: str) -> None:
+    """Whatever the order of changes, whoever waits for the first row has not locked the second."""
+    held = [package(name, credit("facial", left=1)) for name in ("p1", "p2")]
+    store = store_of(*held)
+    crosswise = booked("b2", held[0]), booked("b1", held[1])
+    database = Database(connection.settings_dict["HOST"], connection.settings_dict["NAME"])
+    with (
+        ThreadPoolExecutor(1) as thread,
+        psycopg.connect(database.dsn) as holder,
+        psycopg.connect(database.dsn, options="-c lock_timeout=2s") as other,
+    ):
+        holder.execute(lock.encode(), [first])
+        late = thread.submit(commit_and_close, store, *crosswise)
+        wait_until_somebody_waits(database)
+        other.execute(lock.encode(), [second])
+        other.rollback()
+        holder.rollback()
+        late.result(30)
+
+    assert crosswise[0].after == store.redemption("b2")
+    assert crosswise[1].after == store.redemption("b1")
+
+
 @sqlite_only
 def test_a_locked_file_is_a_conflict(store: DjangoStore) -> None:
     """Where the file stays locked longer than SQLite waits, that is a conflict."""
@@ -258,6 +299,29 @@ def test_a_transaction_that_did_not_wait_for_its_turn_conflicts(store: DjangoSto
 
     assert booked("b1").after == deferred.redemption("b1")
     assert deferred.redemption("b2") is None
+
+
+def test_a_package_is_taken_on_once(store: DjangoStore) -> None:
+    """Of two that take a package on, the later one conflicts; what was sold first stays."""
+    with pytest.raises(ConflictError, match="the database says"):
+        store.add(package("p1", credit("facial", left=9)))
+
+    assert [HELD] == store.packages_of("ana")
+
+
+def test_what_somebody_else_has_counted_is_not_counted_again(store: DjangoStore) -> None:
+    """An act whose movement is in the history already conflicts, and nothing of it is done."""
+    store.commit(booked())
+    counted = models.Movement.objects.get()
+    counted.pk, counted.version = None, 2
+    counted.source, counted.target = counted.target, counted.source
+    counted.save(force_insert=True)
+    cancelled = RedemptionPolicy().cancel(booked().after, by=Actor.CLIENT, now=NOW).change
+    assert cancelled is not None
+    with pytest.raises(ConflictError, match="the database says"):
+        store.commit(cancelled)
+
+    assert booked().after == store.redemption("b1")
 
 
 def test_another_error_is_raised_as_it_is(store: DjangoStore) -> None:

@@ -1,6 +1,8 @@
 """Rules of a caller's own, one for each scope, which the tests add to a rulebook."""
+# ruff: noqa: ARG001 (every rule of a scope is asked with the same arguments)
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pkgredeem import (
     AccountSettings,
@@ -30,7 +32,9 @@ def no_card_page(account: AccountSettings, rulebook: Rulebook) -> bool:
     return rulebook.name.startswith("timely-2026-04") and not account.card_capture
 
 
-@rule(Scope.CLIENT, clauses=[HOUSE], message="no card", advice="save one", client_text="save a card")
+@rule(
+    Scope.CLIENT, clauses=[HOUSE], message="no card", advice="save one", client_text="save a card"
+)
 def no_saved_card(client: Client) -> bool:
     """The client has saved no card."""
     return not client.has_saved_card
@@ -57,9 +61,7 @@ def no_add_on(
 
 
 @rule(Scope.CREDIT, clauses=[HOUSE], message="{subject} on a Saturday", advice="pick another day")
-def no_saturday(
-    case: Case, package: Package, entitlement: Entitlement, line: BookingLine
-) -> bool:
+def no_saturday(case: Case, package: Package, entitlement: Entitlement, line: BookingLine) -> bool:
     """No credit pays on a Saturday, by the account's own calendar."""
     return case.local(case.booking.starts_at).isoweekday() == SATURDAY
 
@@ -71,7 +73,7 @@ def no_saturday(
     advice="book less",
     client_text="please book less at once",
 )
-def two_at_most(case: Case, cover: Cover) -> bool | Mapping[str, object]:
+def two_at_most(case: Case, cover: Cover) -> bool | Mapping[str, str | int | datetime]:
     """More than two credits are drawn at once."""
     if len(cover.draws) <= len("ab"):
         return False

@@ -184,7 +184,7 @@ def decision_doc(decision: Decision) -> Doc:
 
 
 def settlement_doc(before: Redemption, settlement: Settlement) -> Doc:
-    """Write a settlement as the second implementation tells it: with what the redemption is then."""
+    """Write a settlement as the second implementation tells it, with the redemption after it."""
     change = settlement.change
     after = before if change is None else change.after
     return {
@@ -201,7 +201,13 @@ def settlement_doc(before: Redemption, settlement: Settlement) -> Doc:
         "movements": []
         if change is None
         else [
-            (each.package_id, each.entitlement_id, each.credits, each.source.value, each.target.value)
+            (
+                each.package_id,
+                each.entitlement_id,
+                each.credits,
+                each.source.value,
+                each.target.value,
+            )
             for each in change.movements
         ],
     }

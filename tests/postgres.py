@@ -98,7 +98,7 @@ def _started() -> str | tuple[str, ...]:
         try:
             _start(programs, folder)
         except (OSError, LookupError, subprocess.SubprocessError, psycopg.Error) as error:
-            wanting.append(f"{programs}: {error}")
+            wanting.append(f"{programs}: {getattr(error, 'stderr', None) or error}")
             shutil.rmtree(folder, ignore_errors=True)
         else:
             return str(folder)
@@ -123,13 +123,17 @@ def _start(programs: Path, folder: Path) -> None:
         try:
             subprocess.run([programs / "initdb", "-V"], check=True, capture_output=True, user=user)
         except PermissionError:  # installed where only root may go
-            shutil.copytree(programs.parent, folder / "server")
-            programs = folder / "server" / "bin"
+            wheel = programs.parents[1]
+            for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+                shutil.copytree(part, folder / part.name)
+            subprocess.run(["chown", "--recursive", user, folder], check=True)  # it clears up
+            programs = folder / wheel.name / "pginstall" / "bin"
     initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
     subprocess.run(
         [programs / "initdb", "--pgdata", folder / "data", *initdb],
         check=True,
         capture_output=True,
+        text=True,
         cwd=folder,
         user=user,
     )

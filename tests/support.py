@@ -50,12 +50,12 @@ SHIPPED = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
 NO_LIMITS = rules.TIMELY_2026_03.without(rules.several_active_packages, rules.mixed_booking)
 
 
-def credit(*services: str, left: int = 1, id: str = "") -> Entitlement:  # noqa: A002 (the field's name)
+def credit(*services: str, left: int = 1, id: str = "") -> Entitlement:
     """Return an entitlement to any of these services."""
-    return Entitlement(services=services, remaining=left, id=id)  # type: ignore[arg-type]  # any iterable
+    return Entitlement(services=services, remaining=left, id=id)
 
 
-def package(id: str = "p1", *held: Entitlement, **fields: object) -> Package:  # noqa: A002 (the field's name)
+def package(id: str = "p1", *held: Entitlement, **fields: object) -> Package:
     """Return a package of Ana; one facial is left in it unless entitlements are given."""
     made = {"client_id": "ana", "entitlements": held or (credit("facial"),), **fields}
     return Package(id=id, **made)  # type: ignore[arg-type]  # the test gives what the field takes
@@ -70,12 +70,12 @@ def line(service: str = "facial", **fields: object) -> BookingLine:
 
 def booking(
     *lines: BookingLine | str,
-    id: str = "b1",  # noqa: A002 (the field's name)
+    id: str = "b1",
     starts_at: datetime = START,
 ) -> Booking:
     """Return a booking of these lines or service ids, of a facial when none are given."""
     made = [line(each) if isinstance(each, str) else each for each in lines or ("facial",)]
-    return Booking(id=id, lines=made, starts_at=starts_at)  # type: ignore[arg-type]  # any iterable
+    return Booking(id=id, lines=made, starts_at=starts_at)
 
 
 def account(**fields: object) -> AccountSettings:
@@ -84,8 +84,10 @@ def account(**fields: object) -> AccountSettings:
     return AccountSettings(**made)  # type: ignore[arg-type]  # the test gives what the field takes
 
 
-def case(*lines: BookingLine | str, starts_at: datetime = START, **fields: object) -> Case:
+def case(*lines: BookingLine | str, **fields: object) -> Case:
     """Return a case that is eligible: Ana has one facial left and books one, unless changed."""
+    starts_at = fields.pop("starts_at", START)
+    assert isinstance(starts_at, datetime)
     made: dict[str, object] = {
         "account": account(),
         "client": ANA,
@@ -146,8 +148,8 @@ def ended(
     made: dict[str, object] = {"at": NOW, "by": Actor.BUSINESS, "late": False, **fields}
     ending = Ending(act=act, **made)  # type: ignore[arg-type]  # the test gives what it takes
     chosen = set(lines)
-    drawn = [
+    drawn = (
         replace(draw, state=state, ending=ending) if draw.line in chosen else draw
         for draw in source.draws
-    ]
-    return replace(source, draws=drawn)
+    )
+    return replace(source, draws=tuple(drawn))

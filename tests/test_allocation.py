@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from random import Random
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from pkgredeem._allocation import allocate
 from tests.support import DAY, NO_LIMITS, NOW, START, case, credit, decide, draws, package
 
 _Item = TypeVar("_Item")
-Way = tuple[int | None, ...]
+Way: TypeAlias = tuple[int | None, ...]
 RANDOM_CASES = 4_000
 
 
@@ -29,15 +29,21 @@ def every_way(choices: Sequence[Sequence[int]], left: tuple[int, ...]) -> Iterat
                 yield (rank, *rest)
 
 
-def preference(way: Way) -> tuple[int, list[bool], list[int], Way]:
+def preference(way: Way) -> tuple[int, list[bool], list[int], list[int]]:
     """Weigh an assignment by the four criteria of D20, one after the other; the least is best."""
     used = sorted(rank for rank in way if rank is not None)
-    return -len(used), [rank is None for rank in way], used, tuple(-1 if r is None else r for r in way)
+    return (
+        -len(used),
+        [rank is None for rank in way],
+        used,
+        [-1 if rank is None else rank for rank in way],
+    )
 
 
 def best_of_all(choices: Sequence[Sequence[int]], left: Sequence[int]) -> list[int | None]:
     """Return the best assignment, by looking at all of them."""
-    return list(min(every_way(choices, tuple(left)), key=preference))
+    way: Way = min(every_way(choices, tuple(left)), key=preference)
+    return list(way)
 
 
 def random_question(chance: Random) -> tuple[list[list[int]], list[int]]:
@@ -52,13 +58,14 @@ def random_question(chance: Random) -> tuple[list[list[int]], list[int]]:
 
 
 def test_the_allocation_is_the_best_of_all() -> None:
-    """Thousands of small questions, each answered as looking at every assignment does (D07, D20)."""
+    """Thousands of small questions, answered as looking at every assignment does (D07, D20)."""
     chance = Random(20)
     questions = [random_question(chance) for _ in range(RANDOM_CASES)]
     wrong = [each for each in questions if best_of_all(*each) != allocate(*each)]
 
     assert [] == wrong
-    assert RANDOM_CASES // 2 < sum(None in allocate(*each) or len(each[0]) > 1 for each in questions)
+    # Lines compete: in a good part of the questions not all of them can be covered.
+    assert RANDOM_CASES // 4 < sum(None in allocate(*each) for each in questions)
 
 
 @given(
@@ -146,7 +153,7 @@ def steps_of(
 
 
 def most_steps(choices: list[list[int]], left: list[int]) -> int:
-    """Return the bound: one search a line and an entitlement and step, each edge once in a search."""
+    """Return the bound: a search for each line and entitlement, and each edge once in each."""
     edges = sum(map(len, choices)) + len(choices)
     return (3 * len(choices) + len(left)) * edges
 
@@ -188,7 +195,7 @@ def test_a_chain_without_an_end_takes_polynomially_many_steps(
     assert steps <= most_steps(choices, left)
 
 
-RANKED = {
+RANKED: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "the higher priority": ({"priority": 1}, {}),
     "the earlier end": ({"valid_until": START + DAY}, {"valid_until": START + 2 * DAY}),
     "an end before none": ({"valid_until": START + DAY}, {}),

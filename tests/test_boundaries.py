@@ -88,7 +88,7 @@ def test_what_counts_as_active_at_the_moment_of_booking(second: Package, active:
 
 
 def test_active_is_not_computed_from_the_rules_in_force() -> None:
-    """With the rule against archived packages lifted, an archived one still does not count (D05)."""
+    """With the rule against archived packages lifted, such a one still does not count (D05)."""
     two = [package("p1"), package("p2", status=PackageStatus.ARCHIVED)]
 
     assert [] == codes(decide(case(packages=two), MARCH.without(rules.package_archived)))

@@ -85,9 +85,9 @@ KEPT = {
 }
 EVERY = (*clauses.ARTICLE, *clauses.DECISIONS)
 #: What each edition is known to say: stated in it, inferred from its headings, or assumed of it.
-MARCH_ONLY = "T03 T07 T09 T11 T12 T18 T19 T20 T21 T22 T23".split()
-APRIL_AND_INFERRED = "T10 T13 T14 T15 T17".split()
-LIMITS = "T06 T10 T17 T25".split()
+MARCH_ONLY = ["T03", "T07", "T09", "T11", "T12", "T18", "T19", "T20", "T21", "T22", "T23"]
+APRIL_AND_INFERRED = ["T10", "T13", "T14", "T15", "T17"]
+LIMITS = ["T06", "T10", "T17", "T25"]
 
 
 def citing(clause: Clause) -> set[str]:

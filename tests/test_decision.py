@@ -178,9 +178,29 @@ def test_a_change_commits_the_proposal() -> None:
     assert change is not None
     assert (None, 1) == (change.before, change.after.version)
     assert [
-        ("b1", "p1", "facial", 2, Bucket.AVAILABLE, Bucket.RESERVED, NOW, Actor.BUSINESS, "by phone")
+        (
+            "b1",
+            "p1",
+            "facial",
+            2,
+            Bucket.AVAILABLE,
+            Bucket.RESERVED,
+            NOW,
+            Actor.BUSINESS,
+            "by phone",
+        )
     ] == [
-        (m.booking_id, m.package_id, m.entitlement_id, m.credits, m.source, m.target, m.at, m.by, m.note)
+        (
+            m.booking_id,
+            m.package_id,
+            m.entitlement_id,
+            m.credits,
+            m.source,
+            m.target,
+            m.at,
+            m.by,
+            m.note,
+        )
         for m in change.movements
     ]
     assert decide(case("massage")).change is None
@@ -241,5 +261,3 @@ def test_a_case_is_decided_like_its_parts() -> None:
     assert decide(asked) == parts
     with pytest.raises(InvalidValueError, match="case is None: give a Case"):
         RedemptionPolicy().decide_case(None)  # type: ignore[arg-type]  # that is the point
-
-

@@ -62,7 +62,7 @@ def test_the_first_option_is_the_plainest() -> None:
 
 
 def test_fewer_cases_are_the_first_of_more() -> None:
-    """The cases of a seed do not depend on how many are asked for, and each can be had by itself."""
+    """The cases of a seed do not depend on how many are asked for; each can be had by itself."""
     first = list(cases(seed=5, count=40))
 
     assert first == list(islice(cases(seed=5, count=80), 40))
@@ -188,7 +188,10 @@ def test_the_days_of_the_automatic_start_are_hit() -> None:
     """Accounts that never chose were activated on, before and after that day, of both editions."""
     days = {
         (asked.account.activated_on - after).days
-        for after in (datetime(2026, 3, 31, tzinfo=UTC).date(), datetime(2026, 4, 29, tzinfo=UTC).date())
+        for after in (
+            datetime(2026, 3, 31, tzinfo=UTC).date(),
+            datetime(2026, 4, 29, tzinfo=UTC).date(),
+        )
         for asked, _ in tried()
         if asked.account.online_redemption is None and asked.account.activated_on is not None
     }
@@ -197,7 +200,7 @@ def test_the_days_of_the_automatic_start_are_hit() -> None:
 
 
 def test_clock_changes_and_repeated_hours_are_hit() -> None:
-    """Appointments start at a clock change, just before it, and in both passes of a repeated hour."""
+    """Appointments start at a clock change, just before it, and on both passes of an hour."""
     starts = [asked.booking.starts_at for asked, _ in tried()]
     autumn = {  # UTC, from the zones' rules of 2026: the change ends the first pass
         datetime(2026, 4, 4, 14, tzinfo=UTC),  # Auckland
@@ -221,11 +224,17 @@ def test_clock_changes_and_repeated_hours_are_hit() -> None:
     [
         ("a guest", lambda each, _: each.client.id is None),
         ("by the business", lambda each, _: each.by is Actor.BUSINESS),
-        ("an add-on", lambda each, _: PickedFrom.ADD_ON in {x.picked_from for x in each.booking.lines}),
+        (
+            "an add-on",
+            lambda each, _: PickedFrom.ADD_ON in {x.picked_from for x in each.booking.lines},
+        ),
         ("nothing to pay for", lambda each, _: not all(x.payable for x in each.booking.lines)),
         ("another's", lambda each, _: any(p.client_id != "ana" for p in each.packages)),
         ("legacy", lambda each, _: any(p.kind is PackageKind.LEGACY for p in each.packages)),
-        ("archived", lambda each, _: any(p.status is PackageStatus.ARCHIVED for p in each.packages)),
+        (
+            "archived",
+            lambda each, _: any(p.status is PackageStatus.ARCHIVED for p in each.packages),
+        ),
         ("its own redemption", lambda each, _: each.is_own),
         ("an exchange", lambda each, _: each.exchanged is not None),
         ("a line cancelled before", lambda each, _: each.existing and not each.existing.is_open),

@@ -43,24 +43,25 @@ NO_CARD, CAPTURE, BYPASSED = CardCaptureOutcome
 
 
 @pytest.mark.parametrize(
-    ("account_asks", "service_asks", "payable", "covered", "refused"),
+    ("account_asks", "service_asks", "covered", "refused"),
     [
-        (False, None, True, NO_DEPOSIT, NO_DEPOSIT),
-        (True, None, True, WAIVED, COLLECT),
-        (True, False, True, NO_DEPOSIT, NO_DEPOSIT),
-        (False, True, True, WAIVED, COLLECT),
-        (True, True, True, WAIVED, COLLECT),
+        (False, None, NO_DEPOSIT, NO_DEPOSIT),
+        (True, None, WAIVED, COLLECT),
+        (True, False, NO_DEPOSIT, NO_DEPOSIT),
+        (False, True, WAIVED, COLLECT),
+        (True, True, WAIVED, COLLECT),
     ],
 )
 def test_a_deposit_is_waived_where_one_is_due(
     account_asks: bool,
     service_asks: bool | None,
-    payable: bool,
     covered: DepositOutcome,
     refused: DepositOutcome,
 ) -> None:
     """What the service says counts, else the account; where none is due none is waived (D18)."""
-    asked = case(line(deposit_required=service_asks), account=account(deposit_required=account_asks))
+    asked = case(
+        line(deposit_required=service_asks), account=account(deposit_required=account_asks)
+    )
 
     yes, no = decide(asked), decide(replace(asked, packages=[]))  # type: ignore[arg-type]  # any iterable
     assert (covered, refused) == (yes.deposit, no.deposit)

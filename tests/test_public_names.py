@@ -58,7 +58,7 @@ POLICY = {
 
 def test_the_root_offers_these_names_in_order() -> None:
     """The names of the root package are sorted, and are those that are promised."""
-    promised = " ".join([WORDS, VALUES, ERRORS, MODULES, DESKS, "rule"]).split()
+    promised = f"{WORDS} {VALUES} {ERRORS} {MODULES} {DESKS} rule".split()
 
     assert sorted(promised) == pkgredeem.__all__
 
@@ -92,7 +92,9 @@ def test_every_enum_is_in_the_table_above() -> None:
 
 def test_every_value_has_a_sample_and_is_final() -> None:
     """The tests of values cover every public value; none of them is made to be inherited from."""
-    found = {name for name in pkgredeem.__all__ if dataclasses.is_dataclass(getattr(pkgredeem, name))}
+    found = {
+        name for name in pkgredeem.__all__ if dataclasses.is_dataclass(getattr(pkgredeem, name))
+    }
 
     assert set(VALUES.split()) == found - set(DESKS.split())
     assert sorted(VALUES.split()) == sorted(each.__name__ for each in SAMPLES)
@@ -155,8 +157,5 @@ def test_every_rule_stands_in_the_module_by_its_name() -> None:
 
     assert ["timely-2026-03", "timely-2026-04", "in-store"] == [book.name for book in books]
     assert [] == [
-        each.code
-        for book in books
-        for each in book.rules
-        if getattr(rules, each.code) is not each
+        each.code for book in books for each in book.rules if getattr(rules, each.code) is not each
     ]

@@ -176,4 +176,6 @@ def test_acts_agree(batch: int) -> None:
     ends = ["True True", "True False", "ClosedRedemptionError", "InvalidValueError"]
     acts = ["cancel", "no_show", "complete", "forgive", "reschedule"]
     assert [] == [(act, end) for act in acts for end in ends if not seen[act, end]]
-    assert [] == [act for act in ("cancel", "no_show", "reschedule") if not seen[act, "False False"]]
+    assert [] == [
+        act for act in ("cancel", "no_show", "reschedule") if not seen[act, "False False"]
+    ]

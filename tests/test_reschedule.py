@@ -210,7 +210,11 @@ def test_after_the_client_free_until_counts_back_from_the_new_start(to: datetime
 def test_the_cut_off_stays_in_the_calendar(to: datetime, by: Actor) -> None:
     """At the ends of the calendar a window is cut short instead of failing."""
     year = CancellationTerms(window=timedelta(days=366), late=CreditOutcome.FORFEIT)
-    found = after(moved(redemption(terms=year, booked_at=START - 400 * DAY), to=to, by=by, now=NOW - 400 * DAY))
+    found = after(
+        moved(
+            redemption(terms=year, booked_at=START - 400 * DAY), to=to, by=by, now=NOW - 400 * DAY
+        )
+    )
 
     assert to == found.starts_at
     assert found.free_until is not None

@@ -10,12 +10,10 @@ from pkgredeem import (
     Actor,
     Bucket,
     CancellationTerms,
-    Client,
     ClosedRedemptionError,
     CreditOutcome,
     DrawState,
     Finding,
-    InvalidValueError,
     Package,
     PackageStatus,
     Redemption,
@@ -72,7 +70,7 @@ def after(settlement: Settlement) -> Redemption:
         (FORFEIT_INSIDE_A_DAY, BUSINESS, START + 99 * DAY, RETURN, False, []),
     ],
 )
-def test_a_cancellation(
+def test_a_cancellation(  # noqa: PLR0917 (the columns of the table)
     terms: CancellationTerms | None,
     by: Actor,
     now: datetime,
@@ -195,7 +193,8 @@ def test_completing_is_possible_at_any_time(now: datetime) -> None:
 
     assert (True, None, False) == (settlement.allowed, settlement.outcome, settlement.returned)
     assert [(Bucket.RESERVED, Bucket.REDEEMED)] == [
-        (m.source, m.target) for m in settlement.change.movements  # type: ignore[union-attr]  # allowed
+        (m.source, m.target)
+        for m in settlement.change.movements  # type: ignore[union-attr]  # allowed
     ]
 
 
@@ -306,6 +305,8 @@ def test_who_books_makes_no_difference_to_what_was_booked() -> None:
 def test_an_act_on_a_closed_line_is_an_error() -> None:
     """Another act comes too late, and says which line and what closed it (D37)."""
     with pytest.raises(ClosedRedemptionError) as caught:
-        POLICY.cancel(ended(redemption(), Act.COMPLETE, DrawState.REDEEMED, [0]), by=CLIENT, now=NOW)
+        POLICY.cancel(
+            ended(redemption(), Act.COMPLETE, DrawState.REDEEMED, [0]), by=CLIENT, now=NOW
+        )
 
     assert "line 0 is redeemed by complete already: cancel comes too late" == str(caught.value)

@@ -37,8 +37,19 @@ class Movement:
             one.
 
     Example:
-        >>> from pkgredeem import examples
-        >>> examples.decision().change.movements[0].available_delta
+        >>> from datetime import UTC, datetime
+        >>> booked = Movement(
+        ...     booking_id="b1",
+        ...     package_id="p1",
+        ...     entitlement_id="facial",
+        ...     credits=1,
+        ...     source=Bucket.AVAILABLE,
+        ...     target=Bucket.RESERVED,
+        ...     act=Act.BOOK,
+        ...     at=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ...     by=Actor.CLIENT,
+        ... )
+        >>> booked.available_delta
         -1
     """
 
@@ -92,8 +103,20 @@ class Change:
             the version of *after* does not follow.
 
     Example:
-        >>> from pkgredeem import examples
-        >>> examples.decision().change.after.version
+        >>> from datetime import UTC, datetime
+        >>> from pkgredeem import AccountSettings, Booking, Client, Entitlement, Package
+        >>> from pkgredeem import RedemptionPolicy, Service, rules
+        >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
+        >>> decision = RedemptionPolicy(rules.IN_STORE).decide(
+        ...     account=AccountSettings(),
+        ...     client=Client(id="ana"),
+        ...     packages=[Package(id="p1", client_id="ana", entitlements=five_facials)],
+        ...     booking=Booking.of(
+        ...         Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)
+        ...     ),
+        ...     now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ... )
+        >>> decision.change.after.version
         1
     """
 
@@ -129,8 +152,19 @@ class Balance:
         InvalidValueError: a count is not a whole number, or negative.
 
     Example:
-        >>> from pkgredeem import examples
-        >>> Balance.of(5, examples.decision().change.movements)
+        >>> from datetime import UTC, datetime
+        >>> booked = Movement(
+        ...     booking_id="b1",
+        ...     package_id="p1",
+        ...     entitlement_id="facial",
+        ...     credits=1,
+        ...     source=Bucket.AVAILABLE,
+        ...     target=Bucket.RESERVED,
+        ...     act=Act.BOOK,
+        ...     at=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ...     by=Actor.CLIENT,
+        ... )
+        >>> Balance.of(5, [booked])
         Balance(available=4, reserved=1, redeemed=0, forfeited=0)
     """
 

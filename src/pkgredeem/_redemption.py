@@ -61,8 +61,20 @@ class Redemption:
             of *terms* and *free_until* is there.
 
     Example:
-        >>> from pkgredeem import examples
-        >>> examples.redemption().draws[0].service_id
+        >>> from datetime import UTC, datetime
+        >>> from pkgredeem import AccountSettings, Booking, Client, Entitlement, Package
+        >>> from pkgredeem import RedemptionPolicy, Service, rules
+        >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
+        >>> decision = RedemptionPolicy(rules.IN_STORE).decide(
+        ...     account=AccountSettings(),
+        ...     client=Client(id="ana"),
+        ...     packages=[Package(id="p1", client_id="ana", entitlements=five_facials)],
+        ...     booking=Booking.of(
+        ...         Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)
+        ...     ),
+        ...     now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ... )
+        >>> decision.redemption.draws[0].service_id
         'facial'
     """
 

@@ -68,7 +68,7 @@ source_paths = ["src"]
 only_mutate = {mutated}
 also_copy = ["docs", "scripts"]
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:cacheprovider"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "--assert=plain"]
 track_dependencies = false
 use_git_change_detection = false
 """

@@ -88,6 +88,7 @@ MOVEMENTS = sa.Table(
     sa.ForeignKeyConstraint(
         ["package_id", "entitlement_id"], [ENTITLEMENTS.c.package_id, ENTITLEMENTS.c.id]
     ),
+    sa.Index("movements_of_an_entitlement", "package_id", "entitlement_id"),
     # One act moves a credit once, whatever happens.
     sa.UniqueConstraint(
         "booking_id", "version", "package_id", "entitlement_id", "source", "target"
@@ -146,7 +147,8 @@ class SqlAlchemyStore:
             with self._bind.begin_nested():
                 return work(self._bind, *given)
         except DBAPIError as error:  # also one that only the COMMIT brings
-            raise _named(error) from error
+            _tell_conflict(error)
+            raise
 
 
 class AsyncSqlAlchemyStore:
@@ -189,14 +191,16 @@ class AsyncSqlAlchemyStore:
             async with self._bind.begin_nested():
                 return await self._bind.run_sync(work, *given)
         except DBAPIError as error:
-            raise _named(error) from error
+            _tell_conflict(error)
+            raise
 
 
-def _named(error: DBAPIError) -> Exception:
-    """Return the conflict that the error is, or else the error itself."""
+def _tell_conflict(error: DBAPIError) -> None:
+    """Raise the conflict that the database's error stands for, if it does."""
     if getattr(error.orig, "sqlstate", None) in _QUICKER:
-        return ConflictError(f"the database says {error.orig}: read again and decide afresh")
-    return error
+        raise ConflictError(
+            f"the database says {error.orig}: read again and decide afresh"
+        ) from error
 
 
 def _add(connection: sa.Connection, package: Package) -> None:

@@ -41,6 +41,7 @@ SELECT client_id, kind, status, sold_at, valid_from, valid_until, priority,
     package.id, entitlement.id, services, available
 FROM package JOIN entitlement ON package_id = package.id
 """
+_OF_CLIENT: Final = "WHERE client_id = ?"
 _ADD_MOVEMENT: Final = """
 INSERT INTO movement
     (booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note)
@@ -67,8 +68,7 @@ class SqliteStore:
         Args:
             path: the file; it is made when it is not there.
             synchronous: FULL keeps what was committed through a power cut; NORMAL may lose the last
-                commits in one, and OFF may lose the file. A killed process loses nothing in any of
-            them.
+                commits in one, and OFF may lose the file. A killed process loses nothing in any.
             patience: seconds that a commit waits for the commits of others before it is a conflict.
         """
         if synchronous not in {"OFF", "NORMAL", "FULL", "EXTRA"}:
@@ -126,12 +126,11 @@ class SqliteStore:
 
     def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
         """Return all packages of the client, and those named in *also*, with what is left now."""
-        named = list(also)
-        where, given = "WHERE client_id = ?", [client_id]
-        if named:
-            where += " OR package.id IN (SELECT value FROM json_each(?))"
-            given.append(json.dumps(named))
-        return self._packages(where, given)
+        named = tuple(also)
+        if not named:
+            return self._packages(_OF_CLIENT, (client_id,))
+        places = ", ".join("?" * len(named))
+        return self._packages(f"{_OF_CLIENT} OR package.id IN ({places})", (client_id, *named))
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking; None when nothing was ever redeemed for it."""
@@ -155,7 +154,7 @@ class SqliteStore:
 
     def packages(self) -> list[Package]:
         """Return every package with what is left now, by client and id."""
-        return self._packages("ORDER BY client_id, package.id", [])
+        return self._packages("ORDER BY client_id, package.id", ())
 
     def redemptions(self) -> list[Redemption]:
         """Return every redemption, in the order in which they were first booked."""
@@ -188,7 +187,7 @@ class SqliteStore:
             available=available, reserved=reserved, redeemed=redeemed, forfeited=forfeited
         )
 
-    def _packages(self, where: str, given: list[str]) -> list[Package]:
+    def _packages(self, where: str, given: tuple[str, ...]) -> list[Package]:
         with self._connection() as connection:
             rows = connection.execute(_PACKAGES + where, given).fetchall()
         held: dict[str, list[Entitlement]] = {}

@@ -226,7 +226,7 @@ class Lattice:
         """Yield the plain case at every hour of a week and in every month, far from UTC."""
         plain = self._case(Point(), _packages(Point()) or ())
         account = replace(plain.account, time_zone=_FAR_ZONE)
-        for hours in (*range(1, 24 * 7 + 1), *range(24 * 30, 24 * 360, 24 * 30)):
+        for hours in (*range(1, 24 * 7 + 1), *range(24 * 28, 24 * 365, 24 * 28)):
             booking = replace(plain.booking, starts_at=NOW + timedelta(hours=hours))
             yield replace(plain, account=account, booking=booking)
 

@@ -4,14 +4,13 @@ A law is a sentence that must be true of every policy, whatever rules a caller a
 it for one case. It needs no hypothesis: what draws cases and makes them smaller is `laws`.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
-from pkgredeem.documents import case_document
+from pkgredeem.testing._smallest import as_json
 
 Check: TypeAlias = Callable[[RedemptionPolicy, Case], str | None]
 Concerned: TypeAlias = Callable[[RedemptionPolicy], bool]
@@ -91,9 +90,10 @@ class LawBroken(AssertionError):  # noqa: N818  (a failed assertion, named for w
 
     def __str__(self) -> str:
         """Name the law, say what was found, and show the case as a document."""
-        document = json.dumps(case_document(self.case), indent=2)
         found = f"found: {self.found}\n" if self.found else ""
-        return f"broken: {self.law}\n{found}the case, for `pkgredeem decide -`:\n{document}"
+        return (
+            f"broken: {self.law}\n{found}the case, for `pkgredeem decide -`:\n{as_json(self.case)}"
+        )
 
 
 class NoDecisionError(Exception):

@@ -123,7 +123,6 @@ def refusals(policy: RedemptionPolicy, case: Case) -> str | None:
         or decision.redemption is not None
         or decision.change is not None
         or decision.prompt
-        or decision.refund_on_cancel
     )
     return "refused, and yet something is given" if gone and not decision.eligible else None
 

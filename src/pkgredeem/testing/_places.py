@@ -45,11 +45,11 @@ class Places:
 
     def in_given(self, path: Path, word: str = "") -> int:
         """Return the line of that path in [given], and of the word in its value."""
-        return self._line(self._blocks.get(_GIVEN, range(1)), path, word)
+        return self._line(self._blocks.get(_GIVEN, range(0)), path, word)
 
     def in_scenario(self, number: int, path: Path, word: str = "") -> int:
         """Return the line of that path in the scenario of that number, 0 or more."""
-        return self._line(self._blocks.get(number, range(1)), path, word)
+        return self._line(self._blocks.get(number, range(0)), path, word)
 
     def _line(self, block: range, path: Path, word: str) -> int:
         place, key = block.start, ""

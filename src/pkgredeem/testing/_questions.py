@@ -33,8 +33,8 @@ from pkgredeem.testing.generator import grown
 _TICK: Final = timedelta(microseconds=1)
 _ZONES: Final = ("UTC", "Pacific/Auckland", "Europe/London", "America/New_York", "Asia/Kathmandu")
 #: Instants at which something turns, each also a microsecond earlier and later: midnights in three
-#: zones, the automatic start of both editions, and the clock changes of 2026, with the first and the
-#: second pass through a repeated hour.
+#: zones, the automatic start of both editions, and the clock changes of 2026, with both passes
+#: through a repeated hour.
 _TURNING: Final = tuple(
     datetime.fromisoformat(text)
     for text in (

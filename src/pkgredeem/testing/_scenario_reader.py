@@ -160,11 +160,10 @@ class _Block:
         facts = cast("dict[str, object]", _plain(_laid_over(shared, own)))
         if "package" in self._own:
             self._lay_over_package(facts)
-        existing = facts.pop("existing", None)
-        if isinstance(existing, dict):
-            if "format" not in existing:
-                existing = self._booked_before(facts, cast("_Table", existing), policy)
-            facts["existing"] = existing
+        existing = facts.get("existing")
+        if isinstance(existing, dict) and "format" not in existing:
+            others = {key: value for key, value in facts.items() if key != "existing"}
+            facts["existing"] = self._booked_before(others, cast("_Table", existing), policy)
         return self._read({**_FORMAT, **facts}, ())
 
     def _lay_over_package(self, facts: dict[str, object]) -> None:
@@ -206,7 +205,7 @@ class _Block:
     def _note_fact(self, path: Path, told: str, word: str = "") -> None:
         """Take down a problem of a fact, where it stands: in the scenario, or in [given]."""
         own_path = path
-        if "package" in self._own and path[:1] == ["packages"]:
+        if "package" in self._own and path[:2] == ["packages", 0]:
             own_path = ["package", *path[2:]]
         if _stands(self._own, own_path):
             self.note(own_path, told, word)

@@ -181,7 +181,7 @@ def _mixed(dice: Dice, case: Case) -> Case:
     return replace(case, booking=replace(case.booking, lines=tuple(lines)))
 
 
-#: Those that are to come more often stand twice; those that bring other facts along stand last, since
+#: What is to come more often stands twice; what brings other facts along stands last, since
 #: hypothesis makes cases smaller towards the first.
 SPOILERS: Final[tuple[Spoiler, ...]] = (
     _account_on_legacy_packages,
@@ -194,6 +194,7 @@ SPOILERS: Final[tuple[Spoiler, ...]] = (
     _archived,
     _not_started,
     _over,
+    _over_by_then,
     _over_by_then,
     _used_up,
     _service_in_no_package,

@@ -37,27 +37,24 @@ def reads(ask: Callable[[], object]) -> str | None:
 
     While a profiler runs, nothing is watched.
     """
-    seen: list[str] = []
-
-    def told(frame: FrameType, event: str, called: object) -> None:
-        if event == "c_call" and not seen:
-            name = _source(called)
-            if name is not None and not _is_logging(frame):
-                seen.append(f"{name} in {frame.f_code.co_qualname}")
-
     if sys.getprofile() is not None:  # somebody else watches: a profiler can't be put back
         ask()
         return None
+    calls: list[tuple[FrameType, str, object]] = []
     collects = gc.isenabled()
     gc.disable()  # whoever watches the collector may read a clock in the middle of a rule
-    sys.setprofile(told)
+    sys.setprofile(lambda frame, event, called: calls.append((frame, event, called)))
     try:
         ask()
     finally:
         sys.setprofile(None)
         if collects:
             gc.enable()
-    return seen[0] if seen else None
+    for frame, event, called in calls:
+        name = _source(called) if event == "c_call" else None
+        if name is not None and not _is_logging(frame):
+            return f"{name} in {frame.f_code.co_qualname}"
+    return None
 
 
 def _source(called: object) -> str | None:

@@ -14,6 +14,7 @@ from pkgredeem import Case, RedemptionPolicy
 from pkgredeem._checks import kind_of, whole
 from pkgredeem.testing._law import Law, LawBroken, NoDecisionError, answerable
 from pkgredeem.testing._laws import LAWS
+from pkgredeem.testing._smallest import shrunk
 from pkgredeem.testing.strategies import cases as any_cases
 
 __all__ = ["LAWS", "Law", "LawBroken", "check_laws"]
@@ -112,8 +113,20 @@ def _smallest(
     try:
         attempt()
     except (_BrokenError, Flaky):  # flaky: the same case breaks it now and then
-        return found[-1]
+        return _plain(policy, laws, found[-1])
     return None
+
+
+def _plain(policy: RedemptionPolicy, laws: list[Law], broken: _Broken) -> _Broken:
+    """Return the same law broken by a case of which nothing can be left out."""
+
+    def breaks(case: Case) -> bool:
+        there = answerable(policy, case) is case
+        return there and _broken(policy, laws, case, broken.law) is not None
+
+    if not breaks(broken.case):  # now and then, or under a rulebook without some rule
+        return broken
+    return _broken(policy, laws, shrunk(broken.case, breaks), broken.law) or broken
 
 
 def _broken(

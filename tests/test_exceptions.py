@@ -1,0 +1,38 @@
+"""Errors: what they show, and that they survive a process boundary."""
+
+import pickle
+
+from pkgredeem import (
+    InvalidValueError,
+)
+
+
+def refusal(*error: object) -> tuple[str, object, str]:
+    """Return the three parts of an `InvalidValueError` that was caught."""
+    (caught,) = error
+    assert isinstance(caught, InvalidValueError)
+    return caught.field, caught.value, caught.allowed
+
+
+def test_an_error_shows_what_it_can_and_stays_short() -> None:
+    """A long value is shortened, one that can't be shown is named by its class."""
+
+    class Sullen:
+        """A value whose repr fails."""
+
+        def __repr__(self) -> str:
+            """Fail."""
+            raise RuntimeError
+
+    long = InvalidValueError("Service.id", "x" * 200, "less")
+    assert f"Service.id is '{'x' * 76}...: give less" == str(long)
+    assert "a is a Sullen that can't be shown: give b" == str(InvalidValueError("a", Sullen(), "b"))
+
+
+def test_an_error_survives_pickling() -> None:
+    """An error can cross a process boundary with its three parts."""
+    error = InvalidValueError("Service.id", "", "text that is not empty")
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own bytes)
+
+    assert refusal(error) == refusal(back)
+    assert "Service.id is '': give text that is not empty" == str(back)
