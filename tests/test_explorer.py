@@ -66,7 +66,7 @@ def address() -> Iterator[str]:
     """Serve the built site on localhost."""
 
     class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as it is named there
             """Say nothing."""
 
     handler = partial(Quiet, directory=str(site.built()))

@@ -19,7 +19,9 @@ from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
 _POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
 
 _made_change = unchecked(Change)
+_made_draw = unchecked(Draw)
 _made_movement = unchecked(Movement)
+_made_redemption = unchecked(Redemption)
 
 STATE_AFTER = {
     CreditOutcome.RETURN: DrawState.RETURNED,
@@ -80,24 +82,34 @@ def ended(
 ) -> Change:
     """Return the change that takes these draws to *state* by that ending."""
     chosen = {draw.line for draw in draws}
-    after = replace(
-        redemption,
-        version=redemption.version + 1,
+    after = _made_redemption(
+        booking=redemption.booking,
+        client_id=redemption.client_id,
+        starts_at=redemption.starts_at,
         draws=tuple(
-            replace(draw, state=state, ending=ending) if draw.line in chosen else draw
+            _ended_draw(draw, state, ending) if draw.line in chosen else draw
             for draw in redemption.draws
         ),
+        terms=redemption.terms,
+        free_until=redemption.free_until,
+        deposit=redemption.deposit,
+        card_capture=redemption.card_capture,
+        rulebook=redemption.rulebook,
+        booked_at=redemption.booked_at,
+        time_zone=redemption.time_zone,
+        version=redemption.version + 1,
+        reschedules=redemption.reschedules,
     )
     moved = Counter(
         (draw.package_id, draw.entitlement_id, BUCKET_OF[draw.state])
         for draw in redemption.draws
         if draw.line in chosen
     )
-    return Change(
+    return _made_change(
         before=redemption,
         after=after,
         movements=tuple(
-            Movement(
+            _made_movement(
                 booking_id=redemption.booking.id,
                 package_id=package_id,
                 entitlement_id=entitlement_id,
@@ -111,6 +123,17 @@ def ended(
             )
             for (package_id, entitlement_id, source), credits_moved in sorted(moved.items())
         ),
+    )
+
+
+def _ended_draw(draw: Draw, state: DrawState, ending: Ending) -> Draw:
+    return _made_draw(
+        line=draw.line,
+        package_id=draw.package_id,
+        entitlement_id=draw.entitlement_id,
+        service_id=draw.service_id,
+        state=state,
+        ending=ending,
     )
 
 

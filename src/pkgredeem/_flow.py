@@ -9,14 +9,14 @@ shows it.
 """
 
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from pkgredeem import _acts as acts
 from pkgredeem import _checks as check
 from pkgredeem import rules
-from pkgredeem._case import Case
+from pkgredeem._case import Case, case_of
 from pkgredeem._decision import Decision, Settlement
 from pkgredeem._ledger import Change
 from pkgredeem._packages import Package
@@ -84,9 +84,7 @@ def question(
     note: str = "",
 ) -> Case:
     """Return what a desk is asked, checked before a store is: its packages are still to be read."""
-    return Case(
-        account=account, client=client, packages=(), booking=booking, now=now, by=by, note=note
-    )
+    return case_of(account, client, (), booking, now, None, by, note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ class Flows:
         own = yield from _redemption(asked.booking.id)
         if own is not None:
             packages = yield from _packages_of(asked.client.id, also=own)
-        return self.policy.decide_case(replace(asked, packages=packages, existing=own))
+        return self.policy.decide_case(_with(asked, packages, own))
 
     def _redeemed(self, asked: Case) -> Flow[Decision]:
         # Packages first. The other way round, a double click could find no redemption, then find
@@ -213,7 +211,7 @@ class Flows:
         own = yield from _redemption(asked.booking.id)
         if own is not None:
             return _recorded(asked, own)
-        decision = self.policy.decide_case(replace(asked, packages=packages))
+        decision = self.policy.decide_case(_with(asked, packages))
         drawn = decision.change
         if drawn is not None:
             yield from _commit(drawn)
@@ -234,7 +232,7 @@ class Flows:
             old = yield from _known(booking_id)
             return _recorded_exchange(old, asked, own)
         back = acts.given_back(old, by=asked.by, now=asked.now, note=asked.note)
-        decision = self.policy.decide_case(replace(asked, packages=packages, existing=old))
+        decision = self.policy.decide_case(_with(asked, packages, old))
         drawn = decision.change
         if drawn is not None:
             yield from _commit(back, drawn)
@@ -250,6 +248,20 @@ def _settled(booking_id: str, judge: _Judge, *, with_packages: bool) -> Flow[Set
     if settlement.change is not None:
         yield from _commit(settlement.change)
     return settlement
+
+
+def _with(asked: Case, packages: tuple[Package, ...], existing: Redemption | None = None) -> Case:
+    """Return the question with what was read."""
+    return case_of(
+        asked.account,
+        asked.client,
+        packages,
+        asked.booking,
+        asked.now,
+        existing,
+        asked.by,
+        asked.note,
+    )
 
 
 def _packages_of(

@@ -62,9 +62,11 @@ def read_count(place: str, found: object) -> int:
 
 def read_word(place: str, found: object, words: type[_Word]) -> _Word:
     """Return the member of the enum whose word stands at that place."""
-    for word in words:
-        if word.value == found and isinstance(found, str):
-            return word
+    if isinstance(found, str):
+        try:
+            return words(found)
+        except ValueError:
+            pass
     raise InvalidValueError(place, found, f"one of {', '.join(words)}")
 
 

@@ -6,7 +6,7 @@ numbers, one bit a point, so that "every point of this box" is one operation.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from math import prod
 from typing import TypeAlias, final
 
 from pkgredeem.testing._facts import Lattice, Point
@@ -17,20 +17,21 @@ Box: TypeAlias = tuple[frozenset[int], ...]
 
 @final
 class Grid:
-    """All points of some facts: every choice of one value each."""
+    """All points of some facts: every choice of one value each, the last fact changing quickest."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         """Take how many values each fact has, 1 or more."""
-        self.points = list(product(*map(range, sizes)))
-        self._all = (1 << len(self.points)) - 1
-        # For each fact and value, the points that choose it; the last point is the highest bit.
-        self._choosing = [
-            [
-                int("".join("01"[point[place] == value] for point in reversed(self.points)), 2)
-                for value in range(size)
-            ]
-            for place, size in enumerate(sizes)
-        ]
+        self._sizes = tuple(sizes)
+        self.count = prod(self._sizes)
+        # For each fact and value, the points that choose it. The last fact changes quickest, so
+        # that these are runs of points, repeated.
+        self._choosing: list[list[int]] = []
+        run = self.count
+        for size in self._sizes:
+            period, run = run, run // size
+            repeated = ((1 << self.count) - 1) // ((1 << period) - 1)
+            chosen = ((1 << run) - 1) * repeated
+            self._choosing.append([chosen << (value * run) for value in range(size)])
 
     def cover(self, wanted: int, free: int = 0) -> tuple[Box, ...]:
         """Return boxes that hold every point of *wanted*, and no other but those of *free*.
@@ -41,7 +42,7 @@ class Grid:
         found: list[Box] = []
         left = wanted
         while left:
-            seed = self.points[(left & -left).bit_length() - 1]
+            seed = self._point((left & -left).bit_length() - 1)
             box = self._trimmed(self._grown(seed, wanted | free), wanted)
             found.append(box)
             left &= ~self.held(box)
@@ -49,10 +50,17 @@ class Grid:
 
     def held(self, box: Box) -> int:
         """Return the points of a box."""
-        held = self._all
+        held = (1 << self.count) - 1
         for place, values in enumerate(box):
             held &= self._any_of(place, values)
         return held
+
+    def _point(self, index: int) -> tuple[int, ...]:
+        values: list[int] = []
+        for size in reversed(self._sizes):
+            index, value = divmod(index, size)
+            values.append(value)
+        return tuple(reversed(values))
 
     def _any_of(self, place: int, values: frozenset[int]) -> int:
         return _together(self._choosing[place][value] for value in values)
@@ -94,7 +102,7 @@ def _together(sets: Iterable[int]) -> int:
 
 
 def bits(flags: Sequence[bool]) -> int:
-    """Return the set of the points whose flag is True, in the order of `Grid.points`."""
+    """Return the set of the points whose flag is True; the last fact changes quickest."""
     return int("".join("01"[flag] for flag in reversed(flags)) or "0", 2)
 
 

@@ -20,6 +20,10 @@ from pkgredeem.documents import case_document
 
 _Value = TypeVar("_Value", AccountSettings, Package)
 
+_DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
+    kind: tuple((each.name, each.default) for each in fields(kind))
+    for kind in (AccountSettings, BookingLine, Case, Client, Package, Service)
+}
 # A package or a line is more to read than a field.
 _PART: Final = 4
 # What a key says when it is left out; null and an empty text may be, but for the client's id.
@@ -75,7 +79,7 @@ def _weight_of(package: Package) -> int:
 
 def _unlike(value: object, kind: type) -> int:
     """Count the fields that are not as they are when left out."""
-    return sum(getattr(value, each.name) != each.default for each in fields(kind))
+    return sum(getattr(value, name) != default for name, default in _DEFAULTS[kind])
 
 
 def _pruned(value: object, name: str) -> object:

@@ -14,7 +14,7 @@ from pkgredeem.testing._pages import counted
 from pkgredeem.testing.generator import cases as generated
 from pkgredeem.testing.scenarios import load_scenarios
 
-_GENERATED: Final = 5_000
+_GENERATED: Final = 3_000
 _CREDIT_CODES: Final = frozenset({"service_not_in_package", "not_enough_credits"})
 # Reasons that say the same of the packages, or of the lines, as this one does of the booking.
 _COMPANIONS: Final = {
@@ -117,7 +117,7 @@ def review(
     """Return what is odd about the rules of a policy.
 
     Asked are cases with every fact that the shipped rules look at on both sides of its boundary, a
-    plain booking at every hour of a week, 5,000 generated ones, and *cases*. Of a rule that looks
+    plain booking at every hour of a week, 3,000 generated ones, and *cases*. Of a rule that looks
     at anything else, "never" and "always" are said of these cases alone.
 
     Args:
