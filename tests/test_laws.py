@@ -230,11 +230,11 @@ def test_another_law_is_not_told_on_the_way() -> None:
     """While a case is made smaller, other laws that it comes to break do not matter."""
 
     @rule(Scope.BOOKING, clauses=[HOUSE], message="old", advice="sell a new one")
-    def first_is_first(asked: Case, _cover: Cover) -> bool:
-        """The first package has a priority; without any package, it breaks."""
-        return asked.packages[0].priority > 0
+    def second_is_first(asked: Case, _cover: Cover) -> bool:
+        """The second package has a priority; without a second package, it breaks."""
+        return asked.packages[1].priority > 0
 
-    policy = RedemptionPolicy(MARCH.including(first_is_first))
+    policy = RedemptionPolicy(MARCH.including(second_is_first))
     two = case(packages=[package("p1", priority=1), package("p2")])
 
     with pytest.raises(LawBroken) as raised:
