@@ -1,4 +1,4 @@
-"""Random cases for the tests, from a seed: small, and biased to where answers change.
+"""Random cases and acts for the tests, from a seed: small, and biased to where answers change.
 
 Instants meet or miss each other by a microsecond, credits run out, bookings mix services, and
 redemptions exist already. The same `Random` always gives the same case.
@@ -6,7 +6,7 @@ redemptions exist already. The same `Random` always gives the same case.
 
 from datetime import date, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pkgredeem import (
     AccountSettings,
@@ -18,17 +18,22 @@ from pkgredeem import (
     Case,
     Client,
     ClientLogin,
+    ClosedRedemptionError,
     CreditOutcome,
     DepositOutcome,
     Draw,
     Entitlement,
+    InvalidValueError,
     Package,
     PackageKind,
     PackageStatus,
     PickedFrom,
     Redemption,
+    RedemptionPolicy,
     Service,
+    Settlement,
 )
+from tests.plain import instant, package_doc
 from tests.support import AUCKLAND, DAY, HOUR, INSTANT, LONDON, NOW
 
 _Item = TypeVar("_Item")
@@ -38,6 +43,7 @@ NOTHING = timedelta(0)
 BESIDE = (NOTHING, INSTANT, -INSTANT)
 WINDOWS = (NOTHING, INSTANT, HOUR, DAY, DAY, timedelta(days=366))
 TO_START = (DAY, DAY, 3 * DAY, 3 * DAY, 9 * DAY, HOUR, NOTHING, -HOUR)
+NOTES = ("", " ", "a reason", "another")
 DAYS = (date(2026, 3, 31), date(2026, 4, 1), date(2026, 4, 29), date(2026, 4, 30), None)
 
 
@@ -189,3 +195,44 @@ def random_case(chance: Random) -> Case:
         by=mostly(chance, Actor.CLIENT, Actor.BUSINESS),
         note=chance.choice(["", "by phone"]),
     )
+
+
+def random_act(
+    chance: Random, redemption: Redemption, packages: tuple[Package, ...]
+) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """Return an act by name, its arguments, and the same arguments in plain words."""
+    act = chance.choice(["cancel", "cancel", "no_show", "complete", "forgive", "reschedule"])
+    near = [redemption.booked_at, redemption.starts_at, redemption.free_until or NOW]
+    beside = [timedelta(0), INSTANT, -INSTANT, HOUR, -HOUR]
+    now = chance.choice(near) + chance.choice(beside)
+    ours: dict[str, Any] = {"now": now, "note": chance.choice(NOTES)}
+    plain: dict[str, Any] = {"now": instant(now)}
+    if act != "reschedule":
+        numbers = [None, None, None, [0], [0], [1], [0, 1], [], [0, 0], [7], [1, 0, 2]]
+        ours["lines"] = plain["lines"] = chance.choice(numbers)
+    if act in {"cancel", "reschedule"}:
+        ours["by"] = chance.choice(list(Actor))
+        plain["by"] = ours["by"].value
+        held = [each for each in packages if chance.random() < 0.9]
+        ours["packages"] = held
+        plain["packages"] = [package_doc(each) for each in held]
+    if act == "reschedule":
+        starts = [redemption.starts_at, now, redemption.starts_at + DAY, now + 2 * HOUR]
+        starts += [at for each in held for at in (each.valid_from, each.valid_until) if at]
+        ours["starts_at"] = chance.choice(starts) + chance.choice(beside[:3])
+        plain["starts_at"] = instant(ours["starts_at"])
+    if act == "no_show":
+        ours["outcome"] = chance.choice([None, None, *CreditOutcome])
+        plain["outcome"] = None if ours["outcome"] is None else ours["outcome"].value
+    if act == "forgive":
+        plain["note"] = ours["note"]
+    return act, ours, plain
+
+
+def answered(act: str, redemption: Redemption, arguments: dict[str, Any]) -> Settlement | str:
+    """Return what the policy answers, or the name of the error that it raises."""
+    try:
+        settlement: Settlement = getattr(RedemptionPolicy(), act)(redemption, **arguments)
+    except (ClosedRedemptionError, InvalidValueError) as error:
+        return type(error).__name__
+    return settlement

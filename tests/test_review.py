@@ -69,13 +69,14 @@ def test_a_code_without_a_scenario_is_found(tmp_path: Path) -> None:
 
 
 def test_a_sound_rule_of_ones_own_is_not_odd() -> None:
-    """ "No Saturdays" finds its fact in the cases tried, and decides alone in some."""
+    """A rule against Saturdays finds its fact in the cases tried, and decides alone in some."""
     assert review(odd_rules.policy).is_clean
 
 
 def test_further_cases_are_tried() -> None:
     """The caller's own cases count as well."""
-    plain, more = review(RedemptionPolicy()), review(RedemptionPolicy(), cases=[case(), case()])
+    plain = review(RedemptionPolicy(rules.IN_STORE))
+    more = review(RedemptionPolicy(rules.IN_STORE), cases=[case(), case()])
 
     assert 2 == more.tried - plain.tried
 

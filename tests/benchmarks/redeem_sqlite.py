@@ -72,8 +72,8 @@ class Library:
 class ByHand:
     """The same statements, for this one case: no rules, no values, no desk.
 
-    It looks whether a credit is left and whether a cancellation is in time, keeps the same document,
-    and answers with a bare word.
+    It looks whether a credit is left and whether a cancellation is in time, keeps the same
+    document, and answers with a bare word.
     """
 
     def __init__(self, path: Path, synchronous: str) -> None:
@@ -104,7 +104,7 @@ class ByHand:
             return "paid"
         start, moment = starts_at.isoformat(), now.isoformat()
         document = {
-            "format": "by-hand/1",
+            "format": "pkgredeem-redemption/1",
             "booking": {
                 "id": name,
                 "starts_at": start,

@@ -103,7 +103,7 @@ def online_redemption_settings() -> SearchStrategy[OnlineRedemptionSetting]:
     return st.builds(_setting, st.booleans(), st.booleans(), st.booleans())
 
 
-def _setting(visible: bool, enabled: bool, chosen: bool) -> OnlineRedemptionSetting:  # noqa: FBT001
+def _setting(visible: bool, enabled: bool, chosen: bool) -> OnlineRedemptionSetting:  # noqa: FBT001 (drawn by position)
     return OnlineRedemptionSetting(visible=visible, enabled=visible and enabled, chosen=chosen)
 
 

@@ -194,6 +194,8 @@ class Lattice:
     def __init__(self, *dates: date | None) -> None:
         """Take the dates of the automatic start of the rulebooks that are asked."""
         self.facts = facts(dates)
+        self._about: object = None
+        self._held: tuple[Package, ...] | None = None
 
     def points(self, names: Iterable[str], base: Point | None = None) -> Iterator[Point]:
         """Yield all choices for the facts of these names, the others as in *base*, or plain."""
@@ -219,8 +221,10 @@ class Lattice:
 
     def case(self, point: Point) -> Case | None:
         """Return the case of that point, or None where the facts can't be together."""
-        held = _packages(point)
-        return None if held is None else self._case(point, held)
+        about = (point[_CLIENT:_LINES], point.start)
+        if about != self._about:  # the same packages come again and again, one after the other
+            self._about, self._held = about, _packages(point)
+        return None if self._held is None else self._case(point, self._held)
 
     def calendar_cases(self) -> Iterator[Case]:
         """Yield the plain case at every hour of a week and in every month, far from UTC."""
@@ -264,6 +268,8 @@ _NONE_HELD: Final = 3
 _TOO_FEW: Final = 1
 # Facts of packages: without a package there are none.
 _OF_PACKAGES: Final = range(Point._fields.index("sold"), Point._fields.index("lines"))
+_CLIENT: Final = Point._fields.index("client")
+_LINES: Final = Point._fields.index("lines")
 
 
 def _client(point: Point) -> Client:

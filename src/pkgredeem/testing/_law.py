@@ -76,9 +76,9 @@ class LawBroken(AssertionError):  # noqa: N818  (a failed assertion, named for w
 
     Example:
         >>> from pkgredeem.testing.generator import case
-        >>> print(str(LawBroken("an example", case(seed=1, index=0), "no two are alike"))[:41])
-        broken: an example
-        found: no two are alike
+        >>> broken = LawBroken("an example", case(seed=1, index=0), "no two are alike")
+        >>> print(*str(broken).splitlines()[:2], sep=", ")
+        broken: an example, found: no two are alike
     """
 
     def __init__(self, law: str, case: Case, found: str = "") -> None:
@@ -133,6 +133,6 @@ def answerable(policy: RedemptionPolicy, case: Case) -> Case:
         except InvalidValueError as error:
             if error.field == "AccountSettings.time_zone":
                 return replace(case, account=replace(case.account, time_zone=_UTC))
-        except Exception:  # noqa: BLE001, S110  (`decided` tells of it, with the case)
+        except Exception:  # noqa: BLE001, S110  (told by `decided`, with the case)
             pass
     return case

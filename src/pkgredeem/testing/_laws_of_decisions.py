@@ -233,7 +233,7 @@ def client_text(policy: RedemptionPolicy, case: Case) -> str | None:
 def kept_equal(policy: RedemptionPolicy, case: Case) -> str | None:
     """A decision that is pickled or copied equals itself, and so does a redemption's document."""
     decision = decided(policy, case)
-    for kept in (pickle.loads(pickle.dumps(decision)), copy.deepcopy(decision)):  # noqa: S301
+    for kept in (pickle.loads(pickle.dumps(decision)), copy.deepcopy(decision)):  # noqa: S301 (made here)
         if kept != decision:
             return "a copy of the decision is not equal to it"
     redemption = decision.redemption

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias, final
 
-from pkgredeem import Case, Decision, RedemptionPolicy
+from pkgredeem import Case, Decision, RedemptionPolicy, Scope
 from pkgredeem.testing._boxes import Box, bits, covered
 from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._facts import GROUPS, Lattice
@@ -254,12 +254,10 @@ class _Compared:
     def _kind(self, atom: _Delta) -> Difference:
         seen = [each for delta, each in self.seen.items() if _is_of(delta, atom)]
         plainest = min(seen, key=lambda each: each.rank)
-        asked = self._decided(plainest.case)
-        shown = (_delta(*asked), [each.eligible for each in asked])
+        shown = _shown(self._decided(plainest.case))
 
         def still_shows(case: Case) -> bool:
-            answers = self._decided(case)
-            return (_delta(*answers), [each.eligible for each in answers]) == shown
+            return _shown(self._decided(case)) == shown
 
         witness = shrunk(plainest.case, still_shows)
         first, second = self._decided(witness)
@@ -291,10 +289,16 @@ def _delta(first: Decision, second: Decision) -> _Delta | None:
     """Return what only one of two answers holds; None when they are the same answer."""
     if _comparable(first) == _comparable(second):
         return None
-    codes, others = _findings(first), _findings(second)
+    alike = first.eligible is second.eligible
+    codes, others = _findings(first, notes=alike), _findings(second, notes=alike)
     return frozenset(
         {(0, *each) for each in codes - others} | {(1, *each) for each in others - codes}
     )
+
+
+def _shown(answers: tuple[Decision, Decision]) -> tuple[object, ...]:
+    """Return what a smaller case has to show as well: no finding more or less."""
+    return (_delta(*answers), *(_findings(each, notes=True) for each in answers))
 
 
 def _comparable(decision: Decision) -> tuple[object, ...]:
@@ -309,9 +313,12 @@ def _comparable(decision: Decision) -> tuple[object, ...]:
     )
 
 
-def _findings(decision: Decision) -> set[tuple[str, str]]:
-    reasons = {("reason", each.code) for each in decision.reasons}
-    return reasons | {("note", each.code) for each in decision.notes}
+def _findings(decision: Decision, *, notes: bool) -> set[tuple[str, str]]:
+    """Return reasons and notes; those of scope NOTE only follow from the answer, so not always."""
+    told = (each for each in decision.notes if notes or each.scope is not Scope.NOTE)
+    return {("reason", each.code) for each in decision.reasons} | {
+        ("note", each.code) for each in told
+    }
 
 
 def _is_of(delta: _Delta | None, atom: _Delta) -> bool:

@@ -1,7 +1,7 @@
 """What is odd about a rulebook: rules that never find anything, never decide, or say the same."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 from os import PathLike
@@ -15,12 +15,8 @@ from pkgredeem.testing.generator import cases as generated
 from pkgredeem.testing.scenarios import load_scenarios
 
 _GENERATED: Final = 3_000
-_CREDIT_CODES: Final = frozenset({"service_not_in_package", "not_enough_credits"})
-# Reasons that say the same of the packages, or of the lines, as this one does of the booking.
-_COMPANIONS: Final = {
-    "mixed_booking": _CREDIT_CODES,
-    "package_of_another_client": frozenset({"no_package"}),
-}
+# What says the same of the whole booking as this reason does of a package.
+_COMPANIONS: Final = {"package_of_another_client": frozenset({"no_package"})}
 
 
 @final
@@ -33,9 +29,9 @@ class Review:
         tried: how many cases were asked.
         never_found: rules that found their fact in none of them.
         always_found: rules that found it in every one.
-        never_alone: refusing rules that were never the only reason, so that without them nothing
-            more would be eligible. (A credit finding beside `mixed_booking`, and `no_package`
-            beside `package_of_another_client`, say the same from another side: they don't count.)
+        never_alone: refusing rules that were never the only reason, and without which nothing more
+            would be eligible. (`no_package` beside `package_of_another_client` says the same from
+            another side and does not count.)
         always_together: pairs of rules that found their facts in exactly the same cases.
         without_scenario: codes that no scenario expects; None when no folder was given.
 
@@ -137,29 +133,23 @@ def review(
     checked_policy("policy", policy)
     lattice = Lattice(policy.rulebook.starts_enabled_after)
     found: Counter[frozenset[str]] = Counter()
-    refused: set[frozenset[str]] = set()
+    refused: dict[frozenset[str], Case] = {}
     generated_ones = generated(seed=0, count=_GENERATED)
     for case in chain(lattice.cases(), lattice.calendar_cases(), generated_ones, cases):
         decision = policy.decide_case(case)
         found[frozenset(each.code for each in decision.findings)] += 1
-        refused.add(frozenset(each.code for each in decision.reasons))
-    rules = policy.rulebook.rules
-    codes = [each.code for each in rules]
+        refused.setdefault(frozenset(each.code for each in decision.reasons), case)
+    codes = [each.code for each in policy.rulebook.rules]
     places = {code: _where(code, found) for code in codes}
-    everywhere = frozenset(range(len(found)))
+    everywhere = _where(None, found)
     fires = [code for code in codes if places[code]]
+    needless = _never_alone(policy, refused)
     return Review(
         rulebook=policy.rulebook.name,
         tried=found.total(),
         never_found=tuple(code for code in codes if not places[code]),
         always_found=tuple(code for code in codes if places[code] == everywhere),
-        never_alone=tuple(
-            each.code
-            for each in rules
-            if each.scope is not Scope.NOTE
-            and places[each.code]
-            and not any(_is_alone(each, reasons) for reasons in refused)
-        ),
+        never_alone=tuple(code for code in fires if code in needless),
         always_together=tuple(
             pair for pair in combinations(fires, 2) if places[pair[0]] == places[pair[1]]
         ),
@@ -167,13 +157,36 @@ def review(
     )
 
 
-def _where(code: str, found: Iterable[frozenset[str]]) -> frozenset[int]:
-    return frozenset(place for place, codes in enumerate(found) if code in codes)
+def _where(code: str | None, found: Iterable[frozenset[str]]) -> frozenset[int]:
+    return frozenset(place for place, codes in enumerate(found) if code is None or code in codes)
 
 
-def _is_alone(asked: Rule, reasons: frozenset[str]) -> bool:
-    return asked.code in reasons and reasons <= {asked.code} | _COMPANIONS.get(
-        asked.code, frozenset()
+def _never_alone(policy: RedemptionPolicy, refused: Mapping[frozenset[str], Case]) -> set[str]:
+    """Return the refusing rules that are never what a refusal hangs on."""
+    rulebook = policy.rulebook
+    refusing = [each for each in rulebook.rules if each.scope is not Scope.NOTE]
+    needless = {
+        each.code
+        for each in refusing
+        if each.can_be_lifted
+        and frozenset({each.code}) not in refused
+        and not _decides(each, RedemptionPolicy(rulebook.without(each)), refused)
+    }
+    for each in refusing:
+        if not each.can_be_lifted:
+            same = needless | {each.code} | _COMPANIONS.get(each.code, frozenset())
+            if not any(each.code in reasons and reasons <= same for reasons in refused):
+                needless = needless | {each.code}
+    return needless
+
+
+def _decides(
+    lifted: Rule, without: RedemptionPolicy, refused: Mapping[frozenset[str], Case]
+) -> bool:
+    """Tell whether a case would be eligible without that rule, one for each set of reasons."""
+    return any(
+        lifted.code in reasons and without.decide_case(case).eligible
+        for reasons, case in refused.items()
     )
 
 

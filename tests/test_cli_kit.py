@@ -1,0 +1,210 @@
+"""The commands of the verification kit: test, table, diff and review."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from pkgredeem import RedemptionPolicy, rules
+from pkgredeem.documents import read_case
+from pkgredeem.testing import compare, review, table
+from tests.cli_support import run
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+FILE = """\
+[given]
+now = 2026-05-01T09:00:00+12:00
+account = { online_redemption = true, client_login = "optional", time_zone = "Pacific/Auckland" }
+client = { id = "ana", logged_in = true }
+packages = [
+    { id = "p1", client_id = "ana", entitlements = [{ services = ["facial"], remaining = 1 }] },
+]
+booking = { id = "b1", starts_at = 2026-05-09T10:00:00+12:00, lines = [{ service.id = "facial" }] }
+
+[[scenario]]
+name = "a facial on a Saturday"
+expect.eligible = true
+
+[[scenario]]
+name = "in three parts"
+booking.lines = [{ service.id = "facial" }, { service.id = "mask" }, { service.id = "mask" }]
+expect.reasons = ["service_not_in_package", "mixed_booking"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with one scenario file."""
+    (tmp_path / "salon.redeem.toml").write_text(FILE, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_scenarios_of_the_article_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line says how many, and the status is 0."""
+    result = run(monkeypatch, "test", SCENARIOS / "01-how-to-enable.redeem.toml", SCENARIOS)
+
+    assert (0, "") == (result.status, result.err)
+    assert "245 passed, 0 failed\n" == result.out
+
+
+def test_a_failure_is_shown_and_the_status_is_1(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """Expected beside actual, the explanation and the document, then the count."""
+    result = run(monkeypatch, "test", "--policy", "tests.odd_rules:policy", folder)
+    lines = result.out.split("\n")
+
+    assert 1 == result.status
+    assert [
+        f"{folder / 'salon.redeem.toml'}:10: a facial on a Saturday",
+        "  eligible",
+        "    expected: true",
+        "    actual:   false",
+        "",
+        "refused under timely-2026-03 +booked_on_saturday: 1 reason",
+    ] == lines[:6]
+    assert "0 passed, 2 failed" == lines[-2]
+
+
+def test_results_as_json(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """One document a scenario, on a line of its own."""
+    result = run(monkeypatch, "test", "--without", "mixed_booking", "--format", "json", folder)
+    good, bad = map(json.loads, result.out.splitlines())
+
+    assert 1 == result.status
+    assert {
+        "file": str(folder / "salon.redeem.toml"),
+        "line": 10,
+        "name": "a facial on a Saturday",
+        "passed": True,
+        "mismatches": [],
+    } == good
+    assert [
+        {
+            "what": "reasons",
+            "expected": "service_not_in_package, mixed_booking",
+            "actual": "none",
+        }
+    ] == bad["mismatches"]
+
+
+def test_what_a_rule_raises_is_a_failure(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """The exception is told in a line, and the other scenarios run all the same."""
+    named = ("test", "--policy", "tests.odd_rules:breaking", folder)
+    text, plain = run(monkeypatch, *named), run(monkeypatch, *named, "--format", "json")
+    place = folder / "salon.redeem.toml"
+
+    assert (1, 1) == (text.status, plain.status)
+    assert (
+        f"{place}:14: in three parts\n  raised KeyError: 'duration'\n\n1 passed, 1 failed\n"
+        == text.out
+    )
+    assert {
+        "file": str(place),
+        "line": 14,
+        "name": "in three parts",
+        "passed": False,
+        "raised": "KeyError: 'duration'",
+    } == json.loads(plain.out.splitlines()[1])
+
+
+def test_a_broken_file_is_bad_input(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Its problems stand on standard error with their lines, and nothing on standard output."""
+    path = folder / "salon.redeem.toml"
+    path.write_text(FILE.replace("mixed_booking", "mixed_bookings"), encoding="utf-8")
+    result = run(monkeypatch, "test", folder)
+
+    assert (2, "") == (result.status, result.out)
+    assert f"{path}:17: reasons holds 'mixed_bookings': give mixed_booking\n" == result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["test", "nowhere"], "pkgredeem: 'nowhere' can't be read: no such file or directory\n"),
+        (
+            ["test", "src"],
+            "pkgredeem: 'src' holds no scenario: give a folder of *.redeem.toml\n",
+        ),
+        (["table", "--rulebook", "instore"], "pkgredeem: rulebook is 'instore': give in-store\n"),
+        (["table", "--policy", "no_such:policy"], "pkgredeem: No module named 'no_such'\n"),
+        (["diff", "timely-2026-03", "a:b:c"], "pkgredeem: No module named 'a'\n"),
+        (
+            ["review", "--scenarios", "nowhere"],
+            "pkgredeem: 'nowhere' can't be read: no such file or directory\n",
+        ),
+    ],
+)
+def test_bad_usage_is_told(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    """What is wrong stands on standard error, and the status is 2."""
+    result = run(monkeypatch, *arguments)
+
+    assert (2, "", told) == (result.status, result.out, result.err)
+
+
+def test_the_table_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As text with whole lines on a terminal, as Markdown, and as JSON."""
+    shown = table(RedemptionPolicy(rules.IN_STORE))
+    named = ("table", "--rulebook", "in-store")
+    text = run(monkeypatch, *named, is_terminal=True)
+
+    assert 0 == text.status
+    assert f"{shown.to_text()}\n" == text.out
+    assert f"{shown.to_markdown()}\n" == run(monkeypatch, *named, "--format", "markdown").out
+    assert shown.to_dict() == json.loads(run(monkeypatch, *named, "--format", "json").out)
+
+
+def test_diff_says_what_changes_in_april(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The accounts activated from 1 to 29 April that never chose; the status is 1."""
+    result = run(monkeypatch, "diff", "timely-2026-03", "timely-2026-04", "--format", "json")
+    told = json.loads(result.out)
+    (only,) = told["differences"]
+
+    assert (1, True) == (result.status, told["exact"])
+    assert [
+        {
+            "packages of the account": "new",
+            "online redemption": "never chosen",
+            "activated": "from 2026-04-01 to 2026-04-29",
+        }
+    ] == only["when"]
+    assert RedemptionPolicy().decide_case(read_case(only["witness"])).eligible
+
+
+def test_diff_is_empty_where_nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status is 0, and a sentence says so."""
+    result = run(monkeypatch, "diff", "in-store", "in-store")
+    same = RedemptionPolicy(rules.IN_STORE)
+
+    assert 0 == result.status
+    assert f"{compare(same, same).to_text()}\n" == result.out
+
+
+def test_review_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status is 0 when nothing is odd, and 1 when something is."""
+    named = ("--policy", "tests.odd_rules:policy")
+    clean = run(monkeypatch, "review", *named)
+    odd = run(monkeypatch, "review", *named, "--scenarios", SCENARIOS)
+
+    assert (0, 1) == (clean.status, odd.status)
+    assert f"{review(RedemptionPolicy()).to_text()}\n" == clean.out.replace(
+        " +booked_on_saturday", ""
+    )
+    assert odd.out.endswith("\ncodes without a scenario: booked_on_saturday\n")
+
+
+def test_a_module_of_the_current_folder_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A policy of one's own need not be installed; the path is afterwards as it was."""
+    (tmp_path / "my_salon.py").write_text("from pkgredeem.rules import IN_STORE as book", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    before = list(sys.path)
+    result = run(monkeypatch, "diff", "my_salon:book", "in-store")
+
+    assert 0 == result.status
+    assert before == sys.path
