@@ -89,6 +89,20 @@ def test_an_exchange_again_returns_the_recorded_answer(make: MakeDesk) -> None:
     assert 3 == len(store.inner.movements())
 
 
+def test_an_exchange_that_is_sent_twice_at_once_is_answered_twice(make: MakeDesk) -> None:
+    """Wherever the first one commits while the second one reads, both get the same answer."""
+    for place in (4, 5, 6, 7):
+        store = Interrupted(facials(1))
+        desk = make(ONLINE, store)
+        redeem(desk)
+        first = RedemptionDesk(ONLINE, store.inner)
+        store.before[place] = lambda first=first: exchange(first, now=NOW - HOUR)  # type: ignore[misc]
+        decision = exchange(desk)
+
+        assert decision.recorded
+        assert decision.redemption == store.inner.redemption("b2")
+
+
 def test_an_exchange_that_is_overtaken_reads_again(make: MakeDesk) -> None:
     """When the old booking is cancelled meanwhile there is nothing to exchange any more."""
     store = Interrupted(facials(1))

@@ -14,11 +14,13 @@ from pkgredeem import (
 from pkgredeem.testing import LAWS
 from pkgredeem.testing import _laws_of_redemptions as redemptions
 from pkgredeem.testing import _laws_of_time as times
+from pkgredeem.testing._laws_of_boundaries import boundaries
 from tests import faulty_rules as faulty
 from tests.bent_policies import told
 from tests.support import (
     AUCKLAND,
     DAY,
+    FORFEIT_INSIDE_A_DAY,
     HOUR,
     NOW,
     START,
@@ -136,11 +138,23 @@ def test_boundaries_look_at_the_codes_in_force() -> None:
     late = replace(rules.appointment_started, condition=faulty.started_too_late)
     broken = RedemptionPolicy(faulty.replaced(MARCH, late))
 
-    assert times.boundaries.check(RedemptionPolicy(lifted), case(now=START)) is None
-    assert times.boundaries.check(RedemptionPolicy(rules.IN_STORE), case(now=START)) is None
+    assert boundaries.check(RedemptionPolicy(lifted), case(now=START)) is None
+    assert boundaries.check(RedemptionPolicy(rules.IN_STORE), case(now=START)) is None
     assert (
-        "at 2026-05-05 10:00:00+00:00: found [], missing [('appointment_started', '')]"
-        == times.boundaries.check(broken, case())
+        "at 2026-05-05 10:00:00+00:00: missing [('appointment_started', '')], found as well []"
+        == boundaries.check(broken, case())
+    )
+
+
+def test_a_cut_off_that_is_missed_is_told() -> None:
+    """A cancellation in time that is called late is told, and so is one that comes at the start."""
+    asked = case(account=account(cancellation=FORFEIT_INSIDE_A_DAY))
+
+    assert "cancelled at 2026-05-04 09:59:59.999999+00:00: allowed True, late True" == told(
+        boundaries, asked, settlement=lambda settled: replace(settled, late=True)
+    )
+    assert "cancelled at 2026-05-05 10:00:00+00:00: allowed True, late False" == told(
+        boundaries, case(), settlement=lambda settled: replace(settled, allowed=True)
     )
 
 
@@ -149,5 +163,5 @@ def test_an_exchange_that_has_started_is_known() -> None:
     old = POLICY.decide_case(case(booking=booking(id="b0", starts_at=NOW + HOUR))).redemption
     asked = case(existing=old, now=NOW + 2 * HOUR)
 
-    assert times.boundaries.check(POLICY, asked) is None
+    assert boundaries.check(POLICY, asked) is None
     assert ["appointment_started"] == [each.code for each in POLICY.decide_case(asked).reasons]

@@ -28,8 +28,8 @@ TOP_LEVEL = {
     "src",
     "tests",
 }
-# Bytes in the wheel of the core, which is all that `import pkgredeem` loads; the edges beside it come
-# to more, most of it the verification kit.
+# Bytes in the wheel of the core, which is all that `import pkgredeem` loads; the edges beside it
+# come to more, most of it the verification kit.
 LARGEST_CORE = 100 * 1024
 # In pieces, so that this file does not hold what it looks for.
 REGISTRIES = [

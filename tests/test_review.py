@@ -1,5 +1,6 @@
 """What is odd about a rulebook: planted faults are found, and the shipped rulebooks have none."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,22 +18,34 @@ def of(*own: Rule) -> Review:
     return review(RedemptionPolicy(rules.TIMELY_2026_03.including(*own)))
 
 
-@pytest.mark.parametrize(
-    "book", [rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE], ids=lambda b: b.name
-)
+IN_STORE = RedemptionPolicy(rules.IN_STORE)
+
+
+@cache
+def reviewed(policy: RedemptionPolicy) -> Review:
+    """Return a review without scenarios, made once."""
+    return review(policy)
+
+
+@pytest.mark.parametrize("book", [rules.TIMELY_2026_03, rules.TIMELY_2026_04], ids=lambda b: b.name)
 def test_the_shipped_rulebooks_have_nothing_odd(book: Rulebook) -> None:
     """Every rule finds its fact, decides alone, and says what no other says."""
     found = review(RedemptionPolicy(book), scenarios=SCENARIOS)
+
+    assert reviewed(IN_STORE).is_clean
 
     assert found.is_clean
     assert () == found.without_scenario
 
 
-def test_a_rule_that_never_finds_anything_is_found() -> None:
-    """Planted: a rule about another century, and a note about a card page that is not there."""
-    found = of(odd_rules.in_another_century, odd_rules.card_too_many)
+def test_rules_that_never_find_anything_or_never_decide_are_found() -> None:
+    """Planted: another century, a card page that is not there, and a rule in others' shadow."""
+    found = of(
+        odd_rules.in_another_century, odd_rules.card_too_many, odd_rules.nothing_usable
+    )
 
     assert ("in_another_century", "card_too_many") == found.never_found
+    assert ("nothing_usable",) == found.never_alone
     assert not found.is_clean
 
 
@@ -44,11 +57,6 @@ def test_a_rule_that_refuses_everything_is_found() -> None:
     assert "package_archived" in found.never_alone
 
 
-def test_a_rule_in_the_shadow_of_others_is_found() -> None:
-    """Planted: a rule that is only true where another one has refused already."""
-    assert ("nothing_usable",) == of(odd_rules.nothing_usable).never_alone
-
-
 def test_rules_that_say_the_same_are_found() -> None:
     """Planted: the archived rule once more under another name."""
     found = of(odd_rules.put_away)
@@ -58,27 +66,22 @@ def test_rules_that_say_the_same_are_found() -> None:
 
 
 def test_a_code_without_a_scenario_is_found(tmp_path: Path) -> None:
-    """A new rule has no scenario yet; in an empty folder no code has one."""
+    """A sound new rule has no scenario yet, and nothing else about it is odd."""
     saturdays = odd_rules.policy
-    unseen = review(saturdays, scenarios=SCENARIOS).without_scenario
+    found = review(saturdays, scenarios=SCENARIOS)
     (tmp_path / "broken.redeem.toml").write_text("x = 1", encoding="utf-8")
 
-    assert ("booked_on_saturday",) == unseen
+    assert ("booked_on_saturday",) == found.without_scenario
+    assert () == (*found.never_found, *found.never_alone, *found.always_together)
     with pytest.raises(ScenarioFileError):
         review(saturdays, scenarios=tmp_path)
 
 
-def test_a_sound_rule_of_ones_own_is_not_odd() -> None:
-    """A rule against Saturdays finds its fact in the cases tried, and decides alone in some."""
-    assert review(odd_rules.policy).is_clean
-
-
 def test_further_cases_are_tried() -> None:
     """The caller's own cases count as well."""
-    plain = review(RedemptionPolicy(rules.IN_STORE))
-    more = review(RedemptionPolicy(rules.IN_STORE), cases=[case(), case()])
+    more = review(IN_STORE, cases=[case(), case()])
 
-    assert 2 == more.tried - plain.tried
+    assert 2 == more.tried - reviewed(IN_STORE).tried
 
 
 def test_what_a_rule_raises_reaches_the_caller() -> None:
@@ -113,7 +116,7 @@ def test_a_review_in_text() -> None:
 
 def test_a_review_in_markdown() -> None:
     """One heading for each list; scenarios are left out when no folder was given."""
-    without = review(RedemptionPolicy(rules.IN_STORE)).to_markdown()
+    without = reviewed(IN_STORE).to_markdown()
 
     assert SHOWN.to_markdown().startswith(
         "# Review of mine, by 3 cases\n\n## Rules that never find anything\n\n- a\n- b\n\n"
@@ -135,7 +138,7 @@ def test_a_review_as_plain_values() -> None:
         "always_together": [["c", "d"]],
         "without_scenario": ["e"],
     } == SHOWN.to_dict()
-    assert review(RedemptionPolicy(rules.IN_STORE)).to_dict()["without_scenario"] is None
+    assert reviewed(IN_STORE).to_dict()["without_scenario"] is None
 
 
 def test_only_a_policy_is_reviewed() -> None:

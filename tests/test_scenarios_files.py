@@ -192,6 +192,8 @@ FILES = [
     (GIVEN.replace("now =", "nwo =") + GOOD,
      ["2: nwo is an unknown key: give now",
       f"12: now is missing: {INSTANT}"]),
+    (GIVEN.replace('id = "b1", ', "") + GOOD,
+     ["5: booking.id is missing: give text that is not empty"]),
     (GIVEN.replace('"ana"\n', "3\n") + GOOD + GOOD.replace("good", "as good"),
      ["9: packages[0].client_id is 3: give text that is not empty"]),
     (GIVEN + "[[scenario]]\nexpect.eligible = true\n",

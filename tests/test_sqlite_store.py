@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def copied(**changed: str) -> str:
-    """Return the statement that adds the movement there is once more, with these columns changed."""
+    """Return the statement that adds the movement there is once more, with changes."""
     columns = ", ".join(changed.get(name, name) for name in COLUMNS)
     return f"INSERT INTO movement SELECT 2, {columns} FROM movement"  # noqa: S608 - the names above
 
@@ -189,6 +189,12 @@ def test_how_safe_a_commit_is_can_be_chosen(tmp_path: Path) -> None:
         store = SqliteStore(tmp_path / f"{word}.db", synchronous=word)
         assert (number,) == store._idle[0].execute("PRAGMA synchronous").fetchone()
         store.close()
+
+
+def test_a_store_is_a_file() -> None:
+    """A database in memory would be another one for each thread, and is refused."""
+    with pytest.raises(InvalidValueError, match="path is ':memory:': give a file, which"):
+        SqliteStore(":memory:")
 
 
 def test_a_closed_store_opens_again(store: SqliteStore) -> None:

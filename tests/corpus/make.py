@@ -162,7 +162,35 @@ def _followed(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[s
             policy.cancel(made, by=Actor.BUSINESS, now=start, packages=asked.packages)
         ),
         "no_show": _settled(policy.no_show(made, now=start)),
+        **_at_the_end(policy, asked, made),
     }
+
+
+def _at_the_end(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[str, object]:
+    """Return what happens where the first package drawn on ends, or a day later without an end."""
+    (until,) = (p.valid_until for p in asked.packages if p.id == made.draws[0].package_id)
+    edge, tick = until or made.starts_at + timedelta(days=1), timedelta(microseconds=1)
+
+    def moved(to: datetime, by: Actor) -> list[object]:
+        return _rescheduled(
+            policy.reschedule(made, starts_at=to, by=by, now=asked.now, packages=asked.packages)
+        )
+
+    return {
+        "rescheduled_by_client": [moved(to, Actor.CLIENT) for to in (edge - tick, edge, asked.now)],
+        "rescheduled_by_business": moved(edge, Actor.BUSINESS),
+        "returned_there": [
+            policy.cancel(made, by=Actor.BUSINESS, now=at, packages=asked.packages).credit_usable
+            for at in (edge - tick, edge)
+        ],
+    }
+
+
+def _rescheduled(settlement: Settlement) -> list[object]:
+    """Return allowed, late, the new free-until instant, and the codes."""
+    free_until = None if settlement.change is None else settlement.change.after.free_until
+    found = (each.code for each in settlement.findings)
+    return [settlement.allowed, settlement.late, _instant(free_until), *found]
 
 
 def _settled(settlement: Settlement) -> list[object]:

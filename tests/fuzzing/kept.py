@@ -1,7 +1,7 @@
 """The inputs that are kept: bytes that together reach the most code, one line of Base64 each.
 
-    python -m tests.fuzzing.kept SECONDS    fuzz each target that long, and keep the least that
-                                            reaches as much
+python -m tests.fuzzing.kept SECONDS    fuzz each target that long, and keep the least that
+                                        reaches as much
 """
 
 import base64
@@ -87,7 +87,7 @@ def _dictionary() -> str:
 
 
 def least(target: str, found: Iterable[bytes]) -> list[bytes]:
-    """Return the inputs that reach something which no shorter one reaches: lines, one after another."""
+    """Return the inputs that reach what no shorter one does: one line of code after another."""
     reached: set[object] = set()
     kept: list[bytes] = []
     for each in sorted({each for each in found if len(each) <= LONGEST}, key=_by_length):

@@ -76,7 +76,7 @@ def documents(data: bytes) -> None:
     try:
         case = read_case(parse_json(data))
     except PkgRedeemError as error:
-        assert str(error)
+        _told(error)
         return
     assert read_case(case_document(case)) == case
     for book in _BOOKS:
@@ -88,7 +88,7 @@ def redemptions(data: bytes) -> None:
     try:
         made = Redemption.from_document(parse_json(data))
     except PkgRedeemError as error:
-        assert str(error)
+        _told(error)
         return
     assert Redemption.from_document(made.to_document()) == made
     _acted(BytesDice(data[-16:]), made, ())
@@ -106,7 +106,7 @@ def decide(data: bytes) -> None:
     try:
         decision = RedemptionPolicy(book).decide(**asked)  # type: ignore[arg-type]  # odd on purpose
     except PkgRedeemError as error:
-        assert str(error)
+        _told(error)
     else:
         assert decision.eligible is not bool(decision.reasons)
 
@@ -129,6 +129,10 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
 }
 
 
+def _told(error: PkgRedeemError) -> None:
+    assert str(error)
+
+
 def _decided(case: Case, book: Rulebook) -> None:
     decision = RedemptionPolicy(book).decide_case(case)
     assert decision.eligible is not bool(decision.reasons)
@@ -145,7 +149,7 @@ def _acted(dice: Dice, made: Redemption, packages: tuple[Package, ...]) -> None:
         try:
             settlement: Settlement = getattr(policy, act)(made, **arguments)
         except PkgRedeemError as error:
-            assert str(error)
+            _told(error)
             continue
         for audience in Audience:
             assert settlement.explain(audience)

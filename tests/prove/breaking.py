@@ -21,7 +21,6 @@ _OTHER_SIDE: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 _FACTS = (
     Package.is_active,
-    Package.is_sold_by,
     Package.is_over_by,
     Package.has_started_by,
     Redemption.is_late,

@@ -68,7 +68,9 @@ def share(number_of_share: int) -> tuple[list[str], int]:
     ]
     policies = [RedemptionPolicy(each) for each in RULEBOOKS]
     eligible = sum(
-        policy.decide_case(case).eligible for case in small_cases(seed, SHARE) for policy in policies
+        policy.decide_case(case).eligible
+        for case in small_cases(seed, SHARE)
+        for policy in policies
     )
     return differing, eligible
 

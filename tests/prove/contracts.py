@@ -145,9 +145,7 @@ def free_until_stays_in_the_calendar(start: int, window: int) -> bool:
     return until == max(0, start - window)
 
 
-def free_until_after_a_reschedule(
-    start: int, now: int, window: int, by_business: bool
-) -> bool:
+def free_until_after_a_reschedule(start: int, now: int, window: int, by_business: bool) -> bool:
     """D17: it follows the new start; after the business, it leaves the window, up to the start.
 
     pre: 0 <= window <= 1000 and 2000 <= start <= 900000 and 0 <= now <= 900000
@@ -288,8 +286,10 @@ def deposit_of_two_lines(
         booking=SimpleNamespace(lines=lines), account=SimpleNamespace(deposit_required=account)
     )
     paid = tuple(index for index in (0, 1) if covered[index])
-    asks = [pays and (account if own is None else own) for own, pays in
-            zip((first, second), payable, strict=True)]
+    asks = [
+        pays and (account if own is None else own)
+        for own, pays in zip((first, second), payable, strict=True)
+    ]
     expected = DepositOutcome.NOT_REQUIRED
     if (asks[0] and covered[0]) or (asks[1] and covered[1]):
         expected = DepositOutcome.WAIVED
@@ -406,7 +406,9 @@ def _after(
         lambda: policy.no_show(made, now=start, lines=lines, outcome=CreditOutcome.RETURN),
         lambda: policy.complete(made, now=NOW, lines=lines),
         lambda: policy.forgive(made, now=start, note="why", lines=lines),
-        lambda: policy.reschedule(made, starts_at=start + DAY, by=by, now=NOW, packages=[package()]),
+        lambda: policy.reschedule(
+            made, starts_at=start + DAY, by=by, now=NOW, packages=[package()]
+        ),
     )
     try:
         change = acts[number]().change

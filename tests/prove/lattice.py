@@ -23,7 +23,18 @@ from pkgredeem import (
     PackageStatus,
     Redemption,
 )
-from tests.support import ANA, DAY, INSTANT, NOW, START, account, booking, case, credit, line, package
+from tests.support import (
+    ANA,
+    DAY,
+    INSTANT,
+    NOW,
+    START,
+    account,
+    case,
+    credit,
+    line,
+    package,
+)
 from tests.support import redemption as booked
 
 _BESIDE = (-INSTANT, timedelta(0), INSTANT)
@@ -69,7 +80,8 @@ def _about_the_account() -> Iterator[Case]:
 
 def _about_one_package() -> Iterator[Case]:
     edges = (None, *(edge + beside for edge in (NOW, START) for beside in _BESIDE))
-    for client, basket, kind, status, left, sold_at, since, until in product(
+    for starts_at, client, basket, kind, status, left, sold_at, since, until in product(
+        (START, NOW),
         _CLIENTS,
         (("facial",), ("facial", "facial")),
         PackageKind,
@@ -89,7 +101,7 @@ def _about_one_package() -> Iterator[Case]:
                 valid_from=since,
                 valid_until=until,
             )
-            yield case(*basket, client=client, packages=[held])
+            yield case(*basket, client=client, packages=[held], starts_at=starts_at)
 
 
 def _about_the_booking() -> Iterator[Case]:

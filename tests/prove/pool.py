@@ -17,7 +17,7 @@ def cores() -> int:
 
 
 def until(work: Callable[[int], _Result], *, seconds: float, least: int) -> list[_Result]:
-    """Return the results of work(0), work(1) and so on, of *least* calls and then until time is up."""
+    """Return the results of work(0), work(1) and so on: *least* of them, then until time is up."""
     end = time.monotonic() + seconds
     results: list[_Result] = []
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:

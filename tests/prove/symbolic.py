@@ -1,4 +1,4 @@
-"""Part `symbolic`: CrossHair looks for inputs that break a contract, and says when there are none."""
+"""Part `symbolic`: CrossHair looks for inputs that break a contract, or shows there are none."""
 
 import inspect
 import subprocess
@@ -99,7 +99,9 @@ def _functions(module: ModuleType) -> list[Callable[..., bool]]:
     return [
         made
         for made in vars(module).values()
-        if inspect.isfunction(made) and made.__module__ == module.__name__ and "post: _" in (made.__doc__ or "")
+        if inspect.isfunction(made)
+        and made.__module__ == module.__name__
+        and "post: _" in (made.__doc__ or "")
     ]
 
 

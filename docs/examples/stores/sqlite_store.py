@@ -77,8 +77,12 @@ class SqliteStore:
         self._synchronous = synchronous
         self._patience = patience
         self._idle: list[sqlite3.Connection] = []
-        with self._connection() as connection:
-            self._prepare(connection)
+        try:
+            with self._connection() as connection:
+                self._prepare(connection)
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         """Return the store."""
@@ -204,19 +208,12 @@ class SqliteStore:
                 kind=PackageKind(kind),
                 status=PackageStatus(status),
                 sold_at=_moment(sold_at),
-                valid_from=_moment(valid_from),
-                valid_until=_moment(valid_until),
+                valid_from=_moment(start),
+                valid_until=_moment(end),
                 priority=priority,
             )
-            for package_id, (
-                client_id,
-                kind,
-                status,
-                sold_at,
-                valid_from,
-                valid_until,
-                priority,
-            ) in facts.items()
+            for package_id, row in facts.items()
+            for client_id, kind, status, sold_at, start, end, priority in (row,)
         ]
 
     def _connect(self) -> sqlite3.Connection:
@@ -262,14 +259,18 @@ class SqliteStore:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         until = time.monotonic() + self._patience
-        while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        while True:
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
+                (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
             except sqlite3.OperationalError as error:
                 # The switch does not wait for others who open the file at the same moment.
                 if not _is_busy(error) or time.monotonic() > until:
                     raise
                 time.sleep(0.01)
+            else:
+                break
+        if mode != "wal":
+            raise InvalidValueError("path", self.path, "a file, which keeps its log beside it")
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             connection.executescript(_SCHEMA)
 

@@ -6,11 +6,11 @@ of the automatic start and the next day. Value 0 of each fact is the plainest: t
 a small case that the rulebooks of the article accept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeVar, cast, final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import (
@@ -33,6 +33,8 @@ from pkgredeem import (
     Redemption,
     Service,
 )
+
+_Part = TypeVar("_Part")
 
 NOW: Final = datetime(2026, 5, 4, 21, tzinfo=UTC)
 _START: Final = NOW + timedelta(days=7)
@@ -194,8 +196,8 @@ class Lattice:
     def __init__(self, *dates: date | None) -> None:
         """Take the dates of the automatic start of the rulebooks that are asked."""
         self.facts = facts(dates)
-        self._about: object = None
-        self._held: tuple[Package, ...] | None = None
+        # Many points have the same parts: each is made once.
+        self._made: dict[object, object] = {}
 
     def points(self, names: Iterable[str], base: Point | None = None) -> Iterator[Point]:
         """Yield all choices for the facts of these names, the others as in *base*, or plain."""
@@ -221,10 +223,8 @@ class Lattice:
 
     def case(self, point: Point) -> Case | None:
         """Return the case of that point, or None where the facts can't be together."""
-        about = (point[_CLIENT:_LINES], point.start)
-        if about != self._about:  # the same packages come again and again, one after the other
-            self._about, self._held = about, _packages(point)
-        return None if self._held is None else self._case(point, self._held)
+        held = self._kept(_packages, point, point[_CLIENT:_LINES], point.start)
+        return None if held is None else self._case(point, held)
 
     def calendar_cases(self) -> Iterator[Case]:
         """Yield the plain case at every hour of a week and in every month, far from UTC."""
@@ -236,14 +236,23 @@ class Lattice:
 
     def _case(self, point: Point, held: tuple[Package, ...]) -> Case:
         return Case(
-            account=self._account(point),
-            client=_client(point),
+            account=self._kept(self._account, point, point[:_CLIENT], point[_DEPOSIT:]),
+            client=self._kept(_client, point, point.client, point.saved_card),
             packages=held,
-            booking=_booking(point),
+            booking=self._kept(
+                _booking, point, point.packages, point[_CREDITS:_EXCHANGE], point.deposit
+            ),
             now=NOW,
             existing=_existing(point.exchange),
             by=Actor.BUSINESS if point.exchange in _BY_BUSINESS else Actor.CLIENT,
         )
+
+    def _kept(self, make: Callable[[Point], _Part], point: Point, *facts: object) -> _Part:
+        """Return the part that those facts of the point choose, made at their first use."""
+        key = (make, facts)
+        if key not in self._made:
+            self._made[key] = make(point)
+        return cast("_Part", self._made[key])
 
     def _account(self, point: Point) -> AccountSettings:
         days = self.facts[Point._fields.index("activated")].days
@@ -270,6 +279,9 @@ _TOO_FEW: Final = 1
 _OF_PACKAGES: Final = range(Point._fields.index("sold"), Point._fields.index("lines"))
 _CLIENT: Final = Point._fields.index("client")
 _LINES: Final = Point._fields.index("lines")
+_CREDITS: Final = Point._fields.index("credits")
+_EXCHANGE: Final = Point._fields.index("exchange")
+_DEPOSIT: Final = Point._fields.index("deposit")
 
 
 def _client(point: Point) -> Client:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pkgredeem.testing import _laws_of_boundaries as boundaries
 from pkgredeem.testing import _laws_of_decisions as decisions
 from pkgredeem.testing import _laws_of_redemptions as redemptions
 from pkgredeem.testing import _laws_of_time as time
@@ -19,7 +20,7 @@ LAWS: Final[tuple[Law, ...]] = (
     time.same_instants,
     time.same_local_times,
     time.shifted_alike,
-    time.boundaries,
+    boundaries.boundaries,
     decisions.lifting_a_rule,
     decisions.reasons_refuse,
     decisions.refusals,

@@ -207,14 +207,14 @@ class _Block:
         own_path = path
         if "package" in self._own and path[:2] == ["packages", 0]:
             own_path = ["package", *path[2:]]
-        if _stands(self._own, own_path):
-            self.note(own_path, told, word)
-        elif _stands(self._given, path):
-            self._reader.note(self._reader.places.in_given(path, word), told)
-        elif _stands(self._own, own_path[:1]) or not _stands(self._given, path[:1]):
-            self.note(own_path, told, word)
-        else:
-            self._reader.note(self._reader.places.in_given(path, word), told)
+        # The whole path, or at least its beginning: of a missing key there is no more.
+        for own, shared in ((own_path, path), (own_path[:1], path[:1])):
+            if _stands(self._own, own):
+                break
+            if _stands(self._given, shared):
+                self._reader.note(self._reader.places.in_given(path, word), told)
+                return
+        self.note(own_path, told, word)
 
 
 def unknown(table: _Table, known: tuple[str, ...]) -> list[str]:

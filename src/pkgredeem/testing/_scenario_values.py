@@ -37,7 +37,9 @@ salon.redeem.toml:7: nmae is an unknown key: give name
         """Keep the problems; there must be one or more."""
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__("scenarios", self.problems[0], "what a scenario file may hold")
-        self.args = (self.problems,)  # what pickle and copy make the error from again
+        self.args: tuple[object, ...] = (
+            self.problems,
+        )  # what pickle and copy make the error from again
 
     def __str__(self) -> str:
         """Show all problems, one a line."""

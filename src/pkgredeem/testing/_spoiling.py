@@ -150,7 +150,12 @@ def _one_credit_too_few(dice: Dice, case: Case) -> Case:
 
 
 def _started(dice: Dice, case: Case) -> Case:
-    return replace(case, now=case.booking.starts_at + pick(dice, (0 * TICK, TICK, HOUR)))
+    start = case.booking.starts_at
+    started = replace(case, now=start + pick(dice, (0 * TICK, TICK, HOUR)))
+    if not chance(dice, 30):
+        return started
+    until = start + pick(dice, (0 * TICK, TICK))
+    return _with_each_own(started, lambda each: replace(each, valid_from=None, valid_until=until))
 
 
 def _nothing_to_pay(_: Dice, case: Case) -> Case:

@@ -68,10 +68,8 @@ class Row:
         notes: the codes of the notes of an eligible outcome.
 
     Example:
-        >>> from pkgredeem import RedemptionPolicy
-        >>> from pkgredeem.testing import table
-        >>> table(RedemptionPolicy()).rows[0].reason
-        'account_on_legacy_packages'
+        >>> Row(when=("guest", "-"), scope=Scope.CLIENT, reason="client_not_logged_in").answer
+        'client_not_logged_in'
     """
 
     when: tuple[str, ...]
@@ -109,11 +107,12 @@ class DecisionTable:
         own: the codes of the caller's own refusing rules with the facts that they find.
 
     Example:
-        >>> from pkgredeem import RedemptionPolicy, rules
-        >>> from pkgredeem.testing import table
-        >>> shown = table(RedemptionPolicy(rules.IN_STORE))
-        >>> [row.answer for row in shown.rows if row.eligible][0]
-        'eligible: no deposit, no card'
+        >>> guests = Row(when=("guest",), scope=Scope.CLIENT, reason="client_not_logged_in")
+        >>> shown = DecisionTable(rulebook="mine", facts=("client",), rows=(guests,))
+        >>> print(*shown.to_text().splitlines()[-3:], sep="\n")
+        client  answer
+        ------  --------------------
+        guest   client_not_logged_in
     """
 
     rulebook: str
@@ -182,7 +181,7 @@ def _part(scope: Scope | None, rows: Sequence[Row], names: Sequence[str]) -> _Pa
     """Return the rows of one scope: what they have in common once, and a column for the rest."""
     columns = list(zip(*(row.when for row in rows), strict=True))
     varying = [place for place, cells in enumerate(columns) if len(set(cells)) > 1]
-    common = [
+    common: list[str] = [
         f"{name}: {cells[0]}"
         for place, (name, cells) in enumerate(zip(names, columns, strict=True))
         if place not in varying and cells[0] != "-"
@@ -319,11 +318,11 @@ class _Asked:
                     yield box, outcomes
 
     def _outcomes(self, base: Point) -> Iterator[_Outcome]:
-        for point in self.lattice.points(_MONEY, base):
-            decided = self._decided(point)
-            if decided is not None:
-                notes = tuple(dict.fromkeys(note.code for note in decided.notes))
-                yield decided.deposit, decided.card_capture, notes
+        cases = map(self.lattice.case, self.lattice.points(_MONEY, base))
+        for case in filter(None, cases):
+            decided = self._policy.decide_case(case)
+            notes = tuple(dict.fromkeys(note.code for note in decided.notes))
+            yield decided.deposit, decided.card_capture, notes
 
     def _decided(self, point: Point) -> Decision | None:
         case = self.lattice.case(point)
