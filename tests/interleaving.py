@@ -5,12 +5,12 @@ from the act, the attempts that are left and the answers since the attempt began
 world is the store and where each client stands; every state that can be reached is visited once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from pkgredeem import Change, ConflictError, Package, PkgRedeemError, Redemption
-from pkgredeem._flow import Call, Flow, Steps
+from pkgredeem._steps import Call, Flow, Steps
 from pkgredeem.testing import MemoryStore
 
 #: What a client does, as a desk that may try so many times does it; and how its result is told.
@@ -55,6 +55,7 @@ class World:
 
     packages: tuple[Package, ...]
     clients: tuple[tuple[Begin, Tell], ...]
+    earlier: tuple[Change, ...] = ()
     stores: Numbered = field(default_factory=Numbered)
     answers: Numbered = field(default_factory=Numbered)
     seen: set[State] = field(default_factory=set)
@@ -64,12 +65,15 @@ class World:
         default_factory=dict
     )
 
-    def explore(self, earlier: tuple[Change, ...], *, crashes: int) -> None:
-        """Visit every state that can be reached when each client may crash so many times."""
+    def __post_init__(self) -> None:
+        """Commit what was done earlier: the first state of the store."""
         store = self._store_of(())
-        store.commit(*earlier)
-        begin = tuple(Standing(crashes=crashes) for _ in self.clients)
-        todo: list[State] = [(self._number_of(store), begin)]
+        store.commit(*self.earlier)
+        assert 0 == self._number_of(store)
+
+    def explore(self, *, crashes: int) -> None:
+        """Visit every state that can be reached when each client may crash so many times."""
+        todo: list[State] = [(0, tuple(Standing(crashes=crashes) for _ in self.clients))]
         self.seen.update(todo)
         while todo:
             state = todo.pop()
@@ -81,11 +85,9 @@ class World:
                     self.seen.add(reached)
                     todo.append(reached)
 
-    def one_by_one(self, earlier: tuple[Change, ...], order: tuple[int, ...]) -> State:
+    def one_by_one(self, order: Iterable[int]) -> State:
         """Return the state that the clients reach when they act one after the other."""
-        store = self._store_of(())
-        store.commit(*earlier)
-        state: State = (self._number_of(store), tuple(Standing() for _ in self.clients))
+        state: State = (0, tuple(Standing() for _ in self.clients))
         for client in order:
             number, standing = state
             state = (number, _changed(standing, client, Standing()))

@@ -1,7 +1,7 @@
 """A salon as a child would write it: numbers in a dict, one act after the other, no rule engine.
 
-A model for the tests of desk and stores. It knows packages with one service in each entitlement, and
-nothing of terms, threads or versions.
+A model for the tests of desk and stores. It knows packages with one service in each entitlement,
+and nothing of terms, threads or versions.
 """
 
 from collections import Counter

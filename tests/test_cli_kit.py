@@ -2,13 +2,16 @@
 
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pkgredeem import RedemptionPolicy, rules
+from pkgredeem import RedemptionPolicy
+from pkgredeem.cli import _review
 from pkgredeem.documents import read_case
-from pkgredeem.testing import compare, review, table
+from pkgredeem.testing import Review
 from tests.cli_support import run
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -146,16 +149,42 @@ def test_bad_usage_is_told(
     assert (2, "", told) == (result.status, result.out, result.err)
 
 
-def test_the_table_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As text with whole lines on a terminal, as Markdown, and as JSON."""
-    shown = table(RedemptionPolicy(rules.IN_STORE))
-    named = ("table", "--rulebook", "in-store")
-    text = run(monkeypatch, *named, is_terminal=True)
+PAGE = Review(
+    rulebook="mine",
+    tried=3,
+    never_found=("a",),
+    always_found=(),
+    never_alone=(),
+    always_together=(),
+    without_scenario=None,
+)
 
-    assert 0 == text.status
-    assert f"{shown.to_text()}\n" == text.out
-    assert f"{shown.to_markdown()}\n" == run(monkeypatch, *named, "--format", "markdown").out
-    assert shown.to_dict() == json.loads(run(monkeypatch, *named, "--format", "json").out)
+
+def reviewed(page: Review) -> Callable[..., Review]:
+    """Return what stands in for a review, and takes no time."""
+    return lambda *_, **__: page
+
+
+def test_a_page_has_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text with whole lines on a terminal, Markdown, and JSON; 1 when something is odd."""
+    monkeypatch.setattr(_review, "review", reviewed(PAGE))
+    text = run(monkeypatch, "review", is_terminal=True, environ={"COLUMNS": "10"})
+    markdown = run(monkeypatch, "review", "--format", "markdown")
+    plain = run(monkeypatch, "review", "--format", "json")
+
+    assert [1, 1, 1] == [each.status for each in (text, markdown, plain)]
+    assert f"{PAGE.to_text()}\n" == text.out
+    assert f"{PAGE.to_markdown()}\n" == markdown.out
+    assert PAGE.to_dict() == json.loads(plain.out)
+
+
+def test_the_table_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The decision table of the policy that is chosen, its rules lifted."""
+    result = run(monkeypatch, "table", "--rulebook", "in-store", "--without", "package_over")
+
+    assert (0, "") == (result.status, result.err)
+    assert result.out.startswith("Decision table of in-store -package_over, ")
+    assert "package_over_by_then" in result.out
 
 
 def test_diff_says_what_changes_in_april(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,36 +204,32 @@ def test_diff_says_what_changes_in_april(monkeypatch: pytest.MonkeyPatch) -> Non
     assert RedemptionPolicy().decide_case(read_case(only["witness"])).eligible
 
 
-def test_diff_is_empty_where_nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The status is 0, and a sentence says so."""
-    result = run(monkeypatch, "diff", "in-store", "in-store")
-    same = RedemptionPolicy(rules.IN_STORE)
-
-    assert 0 == result.status
-    assert f"{compare(same, same).to_text()}\n" == result.out
-
-
-def test_review_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The status is 0 when nothing is odd, and 1 when something is."""
-    named = ("--policy", "tests.odd_rules:policy")
-    clean = run(monkeypatch, "review", *named)
-    odd = run(monkeypatch, "review", *named, "--scenarios", SCENARIOS)
-
-    assert (0, 1) == (clean.status, odd.status)
-    assert f"{review(RedemptionPolicy()).to_text()}\n" == clean.out.replace(
-        " +booked_on_saturday", ""
+def test_review_says_which_codes_have_no_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule of one's own has none in the scenarios of the article."""
+    result = run(
+        monkeypatch, "review", "--policy", "tests.odd_rules:policy", "--scenarios", SCENARIOS
     )
-    assert odd.out.endswith("\ncodes without a scenario: booked_on_saturday\n")
+
+    assert 1 == result.status
+    assert result.out.endswith("\ncodes without a scenario: booked_on_saturday\n")
+
+
+def test_review_is_0_when_nothing_is_odd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clean review ends well."""
+    monkeypatch.setattr(_review, "review", reviewed(replace(PAGE, never_found=())))
+
+    assert 0 == run(monkeypatch, "review").status
 
 
 def test_a_module_of_the_current_folder_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A policy of one's own need not be installed; the path is afterwards as it was."""
+    """A policy of one's own need not be installed; equal policies end with 0."""
     (tmp_path / "my_salon.py").write_text("from pkgredeem.rules import IN_STORE as book", "utf-8")
     monkeypatch.chdir(tmp_path)
     before = list(sys.path)
     result = run(monkeypatch, "diff", "my_salon:book", "in-store")
 
     assert 0 == result.status
+    assert result.out.startswith("in-store and in-store: every case is decided alike\n")
     assert before == sys.path

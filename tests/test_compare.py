@@ -197,7 +197,9 @@ def test_a_rule_of_ones_own_is_found_by_the_cases_tried() -> None:
     assert ("reason booked_on_saturday",) == only.only_second
     assert () == only.when
     assert 6 == local.isoweekday()
-    assert "Not exact, since a rule is your own and its facts are not known" in saturdays().to_text()
+    assert (
+        "Not exact, since a rule is your own and its facts are not known" in saturdays().to_text()
+    )
 
 
 def test_a_rule_that_is_off_by_one_is_found() -> None:
@@ -243,12 +245,12 @@ WHEN = (
 
 def test_the_text_of_a_comparison() -> None:
     """Title, how exact it is, and for each kind both answers, the facts and the document."""
-    text = editions().to_text().split("\n")
+    text, tried = editions().to_text().split("\n"), editions().tried
 
     assert [
         "timely-2026-03 and timely-2026-04: 1 kind of case is decided differently",
         "",
-        f"Exact: {editions().tried} cases, for every fact that the rules look at, at each boundary.",
+        f"Exact: {tried} cases, for every fact that the rules look at, at each boundary.",
         "",
         "only timely-2026-04: reason online_redemption_off",
         "  timely-2026-03: eligible, drawing on facial of p1",

@@ -11,7 +11,8 @@ from itertools import combinations, permutations
 import pytest
 
 from pkgredeem import Actor, Change, Decision, Package, RedemptionPolicy, Settlement, rules
-from pkgredeem._flow import Flow, Flows, question
+from pkgredeem._flow import Flows, question
+from pkgredeem._steps import Flow
 from tests.desk_support import ACCOUNT
 from tests.interleaving import World
 from tests.support import ANA, DAY, NOW, START, booking, case, credit, decide, package
@@ -101,10 +102,10 @@ def test_every_interleaving(name: str, record_property: Callable[[str, object], 
         change = decide(case(packages=packages, booking=booking(id="b0")), rules.IN_STORE).change
         assert change is not None
         earlier = (change,)
-    world = World(packages, tuple((act, tell) for act in acts))
-    world.explore(earlier, crashes=1)
+    world = World(packages, tuple((act, tell) for act in acts), earlier)
+    world.explore(crashes=1)
     in_turn = {
-        world.one_by_one(earlier, order)
+        world.one_by_one(order)
         for count in range(5)
         for crashing in combinations(range(4), count)
         for order in set(permutations((*range(4), *crashing)))

@@ -173,9 +173,13 @@ def test_what_is_missing_is_told(folder: pytest.Pytester, monkeypatch: pytest.Mo
     )
 
 
-def test_xdist_shares_the_scenarios_out(folder: pytest.Pytester) -> None:
+def test_xdist_shares_the_scenarios_out(
+    folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In another process the same scenarios run, each once, of the rulebook that is chosen."""
-    result = folder.runpytest_subprocess("--numprocesses", "1", "--redeem-rulebook", "in-store")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # these two are enough, and quicker
+    named = ("-p", "xdist", "-p", "pkgredeem.testing.plugin", "--numprocesses", "1")
+    result = folder.runpytest_subprocess(*named, "--redeem-rulebook", "in-store")
 
     assert {"passed": 1, "failed": 1} == result.parseoutcomes()
 

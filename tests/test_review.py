@@ -40,9 +40,7 @@ def test_the_shipped_rulebooks_have_nothing_odd(book: Rulebook) -> None:
 
 def test_rules_that_never_find_anything_or_never_decide_are_found() -> None:
     """Planted: another century, a card page that is not there, and a rule in others' shadow."""
-    found = of(
-        odd_rules.in_another_century, odd_rules.card_too_many, odd_rules.nothing_usable
-    )
+    found = of(odd_rules.in_another_century, odd_rules.card_too_many, odd_rules.nothing_usable)
 
     assert ("in_another_century", "card_too_many") == found.never_found
     assert ("nothing_usable",) == found.never_alone

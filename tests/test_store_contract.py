@@ -9,7 +9,8 @@ from pkgredeem import Movement, Package
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncMemoryStore, AsyncStoreContract, MemoryStore, StoreContract
 from pkgredeem.testing import _contract_kit as kit
-from tests.broken_stores import CAUGHT_BY, PlainStore, TornAsync
+from tests.broken_stores import CAUGHT_BY, TornAsync
+from tests.plain_store import PlainStore
 
 
 def names_of(contract: type) -> list[str]:

@@ -97,15 +97,6 @@ class Case:
         return check.instant("moment", moment).astimezone(zone)
 
     @property
-    def client_holds_a_package(self) -> bool:
-        """Whether at least one of the packages was sold to this client (T12)."""
-        client_id = self.client.id
-        for package in self.packages:  # noqa: SIM110 - a generator costs more than the question
-            if package.client_id == client_id:
-                return True
-        return False
-
-    @property
     def is_own(self) -> bool:
         """Whether *existing* is the redemption of this very booking (D21)."""
         return self.existing is not None and self.existing.booking.id == self.booking.id
@@ -114,6 +105,10 @@ class Case:
     def exchanged(self) -> Redemption | None:
         """The redemption of another booking that this one takes the place of, or None (D21)."""
         return None if self.existing is None or self.is_own else self.existing
+
+    def exchanged_by(self, actor: Actor) -> Redemption | None:
+        """Return the redemption that this actor exchanges for the booking, or None (D21)."""
+        return None if self.existing is None or self.by is not actor else self.exchanged
 
     def with_existing_returned(self) -> Self:
         """Return the case with the reserved credits of *existing* back in their packages (D21)."""
@@ -141,17 +136,27 @@ def case_of(  # noqa: PLR0917 - one call, in the order of the fields
     note: str,
 ) -> Case:
     """Return the case of these facts, checked as `Case` checks them, and made for less."""
-    _check(account, client, booking, existing, by, note)
-    return _made_case(
-        account=account,
-        client=client,
-        packages=checked_packages("Case.packages", packages),
-        booking=booking,
-        now=check.instant("Case.now", now),
-        existing=existing,
-        by=by,
-        note=note,
-    )
+    # Each check is asked for only where a glance at the class does not settle it.
+    if (
+        type(account) is not AccountSettings
+        or type(client) is not Client
+        or type(booking) is not Booking
+        or existing is not None
+        or type(by) is not Actor
+        or type(note) is not str
+    ):
+        _check(account, client, booking, existing, by, note)
+    if (
+        isinstance(packages, tuple)
+        and type(packages) is tuple
+        and len(packages) == 1
+        and type(packages[0]) is Package
+    ):
+        held = packages  # as most clients have it: there is nothing more to look at
+    else:
+        held = checked_packages("Case.packages", packages)
+    moment = check.instant("Case.now", now)
+    return _made_case(account, client, held, booking, moment, existing, by, note)
 
 
 def checked_packages(field: str, packages: Iterable[Package]) -> tuple[Package, ...]:
@@ -170,19 +175,12 @@ def _check(  # noqa: PLR0917 - two calls, in the order of the fields
     by: Actor,
     note: str,
 ) -> None:
-    # Each check is asked for only where a glance at the class does not settle it.
-    if type(account) is not AccountSettings:
-        check.kind_of("Case.account", account, AccountSettings)
-    if type(client) is not Client:
-        check.kind_of("Case.client", client, Client)
-    if type(booking) is not Booking:
-        check.kind_of("Case.booking", booking, Booking)
-    if existing is not None:
-        check.optional_kind_of("Case.existing", existing, Redemption)
-    if type(by) is not Actor:
-        check.member("Case.by", by, Actor)
-    if type(note) is not str:
-        check.free_text("Case.note", note)
+    check.kind_of("Case.account", account, AccountSettings)
+    check.kind_of("Case.client", client, Client)
+    check.kind_of("Case.booking", booking, Booking)
+    check.optional_kind_of("Case.existing", existing, Redemption)
+    check.member("Case.by", by, Actor)
+    check.free_text("Case.note", note)
 
 
 def _id_of(package: Package) -> str:

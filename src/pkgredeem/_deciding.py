@@ -6,178 +6,217 @@
 No rule text: what is judged stands in `rules`, in what order stands here (D22, D25).
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from pkgredeem import rules
 from pkgredeem._allocation import Cover, allocate
+from pkgredeem._asking import Asked, Findings
 from pkgredeem._case import Case
 from pkgredeem._decision import Decision
 from pkgredeem._draws import Draw
-from pkgredeem._finding import Finding
 from pkgredeem._packages import Entitlement, Package, credit_rank, package_rank
 from pkgredeem._redemption import Redemption
 from pkgredeem._rule import Answer, Rule
-from pkgredeem._rulebook import Asked, Pairs, Rulebook
+from pkgredeem._rulebook import Rulebook
 from pkgredeem._unchecked import unchecked
-from pkgredeem._values import AccountSettings, Client
+from pkgredeem._values import AccountSettings, BookingLine, Client
 from pkgredeem._words import DrawState
 
+if TYPE_CHECKING:
+    from pkgredeem._finding import Finding
+
 _Credit: TypeAlias = tuple[Package, Entitlement]
+_Packages: TypeAlias = tuple[Package, ...]
 
 _made_cover = unchecked(Cover)
 _made_draw = unchecked(Draw)
 _made_redemption = unchecked(Redemption)
 _made_decision = unchecked(Decision)
+_deposit_outcome = rules.deposit_outcome
+_card_capture_outcome = rules.card_capture_outcome
+_free_until = rules.free_until
+_prompted = rules.prompted
 _RESERVED = DrawState.RESERVED
 _MIXED = rules.mixed_booking.code
 
 
-def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
+def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901 - one way, in one piece
     """Return the decision of the rulebook about the case."""
     case = asked if asked.existing is None else asked.with_existing_returned()
-    in_force = rulebook.asked
-    reasons = who_may_not(rulebook, case.account, case.client)
-    notes: list[Finding] = []
+    account, client, booking, now = case.account, case.client, case.booking, case.now
+    ask = rulebook.asked()
+    ask_who, ask_package, ask_booking, ask_note = ask.who, ask.package, ask.booking, ask.note
+
+    reasons = ask_who(account, client, rulebook)
+    notes: Findings = ()
+
     packages = case.packages
     if len(packages) > 1:
         packages = tuple(sorted(packages, key=package_rank))
-    usable, against_packages = _usable(in_force.package, case, packages)
-    if against_packages:
-        (notes if usable else reasons).extend(against_packages)
-    credits_ranked = _ranked(usable)
-    payable = [index for index, line in enumerate(case.booking.lines) if line.payable]
-    draws = _drawn(in_force, case, credits_ranked, payable)
-    covered = tuple([draw.line for draw in draws])
-    cover = _made_cover(
-        usable=usable,
-        active=_active(packages, case),
-        draws=draws,
-        covered=covered,
-        uncovered=()
-        if len(covered) == len(payable)
-        else tuple([index for index in payable if index not in covered]),
-    )
-    against_booking: list[Finding] = []
-    for condition, each in in_force.booking:
-        answer = condition(case, cover)
-        if answer is not False:
-            against_booking.append(each.found(answer))
-    if cover.uncovered and usable:
-        short = _why_uncovered(in_force, case, credits_ranked, payable, cover.uncovered)
+    usable: _Packages = ()
+    active: _Packages = ()
+    against_packages: Findings = ()
+    for package in packages:
+        found = ask_package(case, package)
+        if found:
+            against_packages += found
+        else:
+            usable += (package,)
+        if package.is_active(client, now):
+            active += (package,)
+    if usable:
+        notes = against_packages
+    else:
+        reasons += against_packages
+
+    cover, short = _covered(ask, case, usable, active)
+    against_booking = ask_booking(case, cover)
+    if short:
         mixed = any(finding.code == _MIXED for finding in against_booking)
-        (notes if covered and not mixed else reasons).extend(short)
+        if cover.covered and not mixed:
+            notes += short
+        else:
+            reasons += short
     reasons += against_booking
-    return _with_outcomes(rulebook, case, cover, reasons, notes)
+
+    eligible = not reasons
+    deposit = _deposit_outcome(case, cover.covered if eligible else ())
+    card_capture = _card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
+    notes += ask_note(case, card_capture)
+    redemption: Redemption | None = None
+    if eligible:
+        starts_at, terms = booking.starts_at, account.cancellation
+        redemption = _made_redemption(
+            booking,
+            client.id,
+            starts_at,
+            cover.draws,
+            terms,
+            _free_until(starts_at, terms),
+            deposit,
+            card_capture,
+            rulebook.name,
+            now,
+            account.time_zone,
+            1,  # version
+            (),  # reschedules
+        )
+    return _made_decision(
+        booking,
+        eligible,
+        reasons,
+        notes,
+        deposit,
+        card_capture,
+        redemption,
+        cover.uncovered,
+        rulebook.name,
+        account.time_zone,
+        now,
+        eligible and _prompted(eligible=eligible, client=client),
+        case.existing is not None and case.is_own,  # recorded
+        case.by,
+        case.note,
+    )
 
 
 def usable_packages(rulebook: Rulebook, case: Case) -> tuple[Package, ...]:
     """Return the packages that no package rule refuses, in the order that they were handed in."""
-    return _usable(rulebook.asked.package, case, case.packages)[0]
+    ask_package = rulebook.asked().package
+    return tuple([package for package in case.packages if not ask_package(case, package)])
 
 
-def who_may_not(rulebook: Rulebook, account: AccountSettings, client: Client) -> list[Finding]:
+def who_may_not(rulebook: Rulebook, account: AccountSettings, client: Client) -> Findings:
     """Return what account rules and client rules refuse."""
-    found: list[Finding] = []
-    for condition, each in rulebook.asked.account:
-        answer = condition(account, rulebook)
-        if answer is not False:
-            found.append(each.found(answer))
-    for condition, each in rulebook.asked.client:
-        answer = condition(client)
-        if answer is not False:
-            found.append(each.found(answer))
-    return found
-
-
-def _usable(
-    pairs: Pairs, case: Case, packages: Iterable[Package]
-) -> tuple[tuple[Package, ...], list[Finding]]:
-    """Return the packages that no rule refuses, and what refuses the others."""
-    usable: list[Package] = []
-    findings: list[Finding] = []
-    for package in packages:
-        refused = False
-        for condition, each in pairs:
-            answer = condition(case, package)
-            if answer is not False:
-                refused = True
-                findings.append(each.found(answer, package.id))
-        if not refused:
-            usable.append(package)
-    return tuple(usable), findings
-
-
-def _active(packages: Iterable[Package], case: Case) -> tuple[Package, ...]:
-    client, now = case.client, case.now
-    return tuple([package for package in packages if package.is_active(client, now)])
-
-
-def _ranked(usable: Iterable[Package]) -> list[_Credit]:
-    """Return the entitlements of the usable packages, the one to draw on first in front (D20)."""
-    ranked = [(package, held) for package in usable for held in package.entitlements]
-    if len(ranked) > 1:
-        ranked.sort(key=_rank_of)
-    return ranked
+    return rulebook.asked().who(account, client, rulebook)
 
 
 def _rank_of(credit: _Credit) -> tuple[object, ...]:
     return credit_rank(*credit)
 
 
-def _drawn(
-    in_force: Asked, case: Case, credits_ranked: Sequence[_Credit], payable: Sequence[int]
-) -> tuple[Draw, ...]:
-    """Return which credit pays for which line: all lines together (D07, D20)."""
-    if len(payable) == 1:
-        index = payable[0]
-        for credit in credits_ranked:
-            if _pays(in_force, case, credit, index) and not _lacks(in_force, case, credit, index):
-                return (_draw(case, index, credit),)
-        return ()
+def _covered(
+    ask: Asked, case: Case, usable: _Packages, active: _Packages
+) -> tuple[Cover, Findings]:
+    """Return which credit pays for which line, and why a line is left without one (D07, D20)."""
+    lines = case.booking.lines
+    line = lines[0]
+    if len(lines) > 1 or not line.payable:
+        return _covered_together(ask, case, usable, active)
+    names_not, lacks = ask.names_not, ask.lacks
+    named: list[_Credit] = []
+    for package in usable:
+        for held in package.entitlements:
+            if names_not(case, package, held, line) is False:
+                named.append((package, held))  # noqa: PERF401 - a comprehension is one call more
+    if len(named) > 1:
+        named.sort(key=_rank_of)
+    may_pay = named
+    if ask.credit:
+        may_pay = [credit for credit in named if _pays(ask, case, *credit, line)]
+    for package, held in may_pay:
+        if lacks(case, package, held, line) is False:
+            draw = _made_draw(0, package.id, held.id, line.service.id, _RESERVED, None)
+            return _made_cover(usable, active, (draw,), (0,), ()), ()
+    short = _why_alone(ask, case, named, may_pay) if usable else ()
+    return _made_cover(usable, active, (), (), (0,)), short
+
+
+def _why_alone(
+    ask: Asked, case: Case, named: Sequence[_Credit], may_pay: Sequence[_Credit]
+) -> Findings:
+    """Return why the only line is left without a credit."""
+    service_id = case.booking.lines[0].service.id
+    if may_pay:
+        facts = {"available": sum([held.remaining for _, held in may_pay]), "wanted": 1}
+        return (ask.lacking.found(facts, service_id),)
+    if named:
+        return _why_uncovered(ask, case, named, (0,), (0,))
+    return (ask.not_named.found(answer=True, subject=service_id),)
+
+
+def _covered_together(
+    ask: Asked,
+    case: Case,
+    usable: _Packages,
+    active: _Packages,
+) -> tuple[Cover, Findings]:
+    """Return the same for a booking of several lines: all of them together."""
+    lines = case.booking.lines
+    credits_ranked = [(package, held) for package in usable for held in package.entitlements]
+    credits_ranked.sort(key=_rank_of)
+    payable = [index for index, line in enumerate(lines) if line.payable]
     choices = [
         [
             rank
-            for rank in _may_pay(in_force, case, credits_ranked, index)
-            if not _lacks(in_force, case, credits_ranked[rank], index)
+            for rank in _may_pay(ask, case, credits_ranked, index)
+            if ask.lacks(case, *credits_ranked[rank], lines[index]) is False
         ]
         for index in payable
     ]
+    draws: list[Draw] = []
+    uncovered: list[int] = []
     paid_by = allocate(choices, [held.remaining for _, held in credits_ranked])
-    return tuple(
-        [
-            _draw(case, index, credits_ranked[rank])
-            for index, rank in zip(payable, paid_by, strict=True)
-            if rank is not None
-        ]
-    )
+    for index, rank in zip(payable, paid_by, strict=True):
+        if rank is None:
+            uncovered.append(index)
+        else:
+            package, held = credits_ranked[rank]
+            service_id = lines[index].service.id
+            draws.append(_made_draw(index, package.id, held.id, service_id, _RESERVED, None))
+    covered = tuple([draw.line for draw in draws])
+    cover = _made_cover(usable, active, tuple(draws), covered, tuple(uncovered))
+    if uncovered and usable:
+        return cover, _why_uncovered(ask, case, credits_ranked, payable, uncovered)
+    return cover, ()
 
 
-def _draw(case: Case, index: int, credit: _Credit) -> Draw:
-    package, held = credit
-    return _made_draw(
-        line=index,
-        package_id=package.id,
-        entitlement_id=held.id,
-        service_id=case.booking.lines[index].service.id,
-        state=_RESERVED,
-        ending=None,
-    )
-
-
-def _lacks(in_force: Asked, case: Case, credit: _Credit, index: int) -> bool:
-    package, held = credit
-    line = case.booking.lines[index]
-    return in_force.lacking.condition(case, package, held, line) is not False
-
-
-def _pays(in_force: Asked, case: Case, credit: _Credit, index: int) -> bool:
+def _pays(ask: Asked, case: Case, package: Package, held: Entitlement, line: BookingLine) -> bool:
     """Tell whether the credit may pay for the line: it is named, and refused by no rule."""
-    package, held = credit
-    line = case.booking.lines[index]
-    if in_force.not_named.condition(case, package, held, line) is not False:
+    if ask.names_not(case, package, held, line) is not False:
         return False
-    for condition, each in in_force.credit:
+    for condition, each in ask.credit:
         answer = condition(case, package, held, line)
         if answer is not False:
             each.found(answer)  # an answer that is none is refused, also where another credit pays
@@ -185,24 +224,25 @@ def _pays(in_force: Asked, case: Case, credit: _Credit, index: int) -> bool:
     return True
 
 
-def _may_pay(
-    in_force: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int
-) -> list[int]:
+def _may_pay(ask: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int) -> list[int]:
     """Return the ranks of the credits that may pay for the line."""
+    line = case.booking.lines[index]
     return [
-        rank for rank, credit in enumerate(credits_ranked) if _pays(in_force, case, credit, index)
+        rank
+        for rank, (package, held) in enumerate(credits_ranked)
+        if _pays(ask, case, package, held, line)
     ]
 
 
 def _why_uncovered(
-    in_force: Asked,
+    ask: Asked,
     case: Case,
     credits_ranked: Sequence[_Credit],
     payable: Sequence[int],
     uncovered: Sequence[int],
-) -> list[Finding]:
+) -> Findings:
     """Return why lines are left without a credit: in order, each service once for each code."""
-    may_pay = {index: set(_may_pay(in_force, case, credits_ranked, index)) for index in payable}
+    may_pay = {index: set(_may_pay(ask, case, credits_ranked, index)) for index in payable}
     found: dict[tuple[str, str], Finding] = {}
     for index in uncovered:
         service_id = case.booking.lines[index].service.id
@@ -212,77 +252,26 @@ def _why_uncovered(
                 "available": sum(credits_ranked[rank][1].remaining for rank in possible),
                 "wanted": sum(not possible.isdisjoint(other) for other in may_pay.values()),
             }
-            refusing = [(in_force.lacking, facts)]
+            refusing = [(ask.lacking, facts)]
         else:
-            refusing = _refusing(in_force, case, credits_ranked, index)
+            refusing = _refusing(ask, case, credits_ranked, index)
         for each, answer in refusing:
             if (each.code, service_id) not in found:
                 found[each.code, service_id] = each.found(answer, service_id)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _refusing(
-    in_force: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int
+    ask: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int
 ) -> list[tuple[Rule, Answer]]:
     """Return the rules that refuse the credits which name the line's service, in their order."""
     line = case.booking.lines[index]
-    not_named = in_force.not_named
-    named = [
-        credit for credit in credits_ranked if not_named.condition(case, *credit, line) is False
-    ]
+    named = [credit for credit in credits_ranked if ask.names_not(case, *credit, line) is False]
     if not named:
-        return [(not_named, True)]
+        return [(ask.not_named, True)]
     return [
         (each, answer)
-        for condition, each in in_force.credit
+        for condition, each in ask.credit
         for credit in named
         if (answer := condition(case, *credit, line)) is not False
     ]
-
-
-def _with_outcomes(
-    rulebook: Rulebook, case: Case, cover: Cover, reasons: list[Finding], notes: list[Finding]
-) -> Decision:
-    """Return the decision: what follows for the money, the credits and the prompt."""
-    booking, account, client = case.booking, case.account, case.client
-    eligible = not reasons
-    deposit = rules.deposit_outcome(case, cover.covered if eligible else ())
-    card_capture = rules.card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
-    for condition, each in rulebook.asked.note:
-        answer = condition(case, card_capture)
-        if answer is not False:
-            notes.append(each.found(answer))
-    redemption: Redemption | None = None
-    if eligible:
-        redemption = _made_redemption(
-            booking=booking,
-            client_id=client.id,
-            starts_at=booking.starts_at,
-            draws=cover.draws,
-            terms=account.cancellation,
-            free_until=rules.free_until(booking.starts_at, account.cancellation),
-            deposit=deposit,
-            card_capture=card_capture,
-            rulebook=rulebook.name,
-            booked_at=case.now,
-            time_zone=account.time_zone,
-            version=1,
-            reschedules=(),
-        )
-    return _made_decision(
-        booking=booking,
-        eligible=eligible,
-        reasons=tuple(reasons),
-        notes=tuple(notes),
-        deposit=deposit,
-        card_capture=card_capture,
-        redemption=redemption,
-        uncovered=cover.uncovered,
-        rulebook=rulebook.name,
-        time_zone=account.time_zone,
-        decided_at=case.now,
-        prompt=rules.prompted(eligible=eligible, client=client),
-        recorded=case.existing is not None and case.is_own,
-        by=case.by,
-        note=case.note,
-    )

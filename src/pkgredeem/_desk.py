@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import TypeVar, final
 
 from pkgredeem._decision import Decision, Settlement
-from pkgredeem._flow import Flow, Flows, Steps, question
+from pkgredeem._flow import Flows, question
 from pkgredeem._policy import RedemptionPolicy
+from pkgredeem._steps import Flow, Steps
 from pkgredeem._values import AccountSettings, Booking, Client
 from pkgredeem._words import Actor, CreditOutcome
 from pkgredeem.exceptions import ConflictError

@@ -5,11 +5,12 @@ Pure data: no function of the rule is inside, so that a finding can be stored, s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias, cast, final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import _checks as check
+from pkgredeem._checks import EARLIEST, LATEST
 from pkgredeem._moments import shown
 from pkgredeem._unchecked import unchecked
 from pkgredeem._words import Scope
@@ -112,6 +113,21 @@ def _pairs(facts: object) -> dict[str, object]:
 
 def _name_of(pair: tuple[object, ...]) -> object:
     return pair[0]
+
+
+def stored_facts(facts: Mapping[str, object]) -> tuple[tuple[str, Fact], ...] | None:
+    """Return facts as pairs where a glance shows that they are sorted and stored so; else None."""
+    before = ""
+    for name, value in facts.items():
+        if type(name) is not str or name <= before:
+            return None
+        before = name
+        if type(value) is datetime:
+            if value.tzinfo is not UTC or not EARLIEST <= value <= LATEST:
+                return None
+        elif type(value) is not int and type(value) is not str:
+            return None
+    return tuple(facts.items())  # type: ignore[arg-type]  # each value was looked at above
 
 
 def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fact], ...]:

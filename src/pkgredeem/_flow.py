@@ -8,10 +8,10 @@ It may also be the echo of an earlier try of our own, whose acknowledgement was 
 shows it.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
 from pkgredeem import _acts as acts
 from pkgredeem import _checks as check
@@ -22,6 +22,7 @@ from pkgredeem._ledger import Change
 from pkgredeem._packages import Package
 from pkgredeem._policy import RedemptionPolicy
 from pkgredeem._redemption import Redemption
+from pkgredeem._steps import Flow
 from pkgredeem._values import AccountSettings, Booking, Client
 from pkgredeem._words import Actor, CreditOutcome
 from pkgredeem.exceptions import (
@@ -31,47 +32,10 @@ from pkgredeem.exceptions import (
     InvalidValueError,
     UnknownBookingError,
 )
-from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 
 _Answer = TypeVar("_Answer")
 
-#: One call of a store, to be answered with what it returns, awaited where it has to be.
-Call: TypeAlias = Callable[[RedemptionStore | AsyncRedemptionStore], object]
-Flow: TypeAlias = Generator[Call, object, _Answer]
-
 _Judge: TypeAlias = Callable[[Redemption, tuple[Package, ...]], Settlement]
-
-
-class Steps(Generic[_Answer]):
-    """A flow on its way: the call to make now, or the result when there is none left.
-
-    Attributes:
-        call: the store call that the flow waits for; None when it is done.
-        result: what the flow returned; there only when it is done.
-    """
-
-    result: _Answer
-
-    def __init__(self, flow: Flow[_Answer]) -> None:
-        """Go to the first call."""
-        self._flow = flow
-        self.call: Call | None = None
-        self._go(lambda: next(flow))
-
-    def answered(self, found: object) -> None:
-        """Hand the answer of the call in, and go to the next."""
-        self._go(lambda: self._flow.send(found))
-
-    def refused(self, conflict: ConflictError) -> None:
-        """Tell the flow of a conflict, and go to the next call."""
-        self._go(lambda: self._flow.throw(conflict))
-
-    def _go(self, resume: Callable[[], Call]) -> None:
-        try:
-            self.call = resume()
-        except StopIteration as done:
-            self.call = None
-            self.result = done.value
 
 
 def question(

@@ -161,15 +161,19 @@ class Package:
 
     def is_active(self, client: Client, now: datetime) -> bool:
         """Tell whether it counts as an active package of this client at that instant (T10, D05)."""
-        return (
-            self.kind is _NEW
-            and self.status is _ACTIVE
-            and self.client_id == client.id
-            and (self.sold_at is None or self.sold_at <= now)
-            and (self.valid_from is None or self.valid_from <= now)
-            and (self.valid_until is None or self.valid_until > now)
-            and self.has_credit
-        )
+        if (
+            self.kind is not _NEW
+            or self.status is not _ACTIVE
+            or self.client_id != client.id
+            or (self.sold_at is not None and self.sold_at > now)
+            or (self.valid_from is not None and self.valid_from > now)
+            or (self.valid_until is not None and self.valid_until <= now)
+        ):
+            return False
+        for held in self.entitlements:  # noqa: SIM110 - to ask `has_credit` costs more
+            if held.remaining:
+                return True
+        return False
 
     def with_returned(self, back: Mapping[tuple[str, str], int]) -> Self:
         """Return the same package with credits back, counted by package and entitlement id."""

@@ -127,7 +127,7 @@ class RedemptionPolicy:
         moment = check.instant("now", now)
         held = checked_packages("packages", packages)
         active = sum(each.is_active(client, moment) for each in held)
-        one_only = self.rulebook.asked.one_only
+        one_only = self.rulebook.asked().one_only
         told = rules.noticed(client=client, active=active, one_only=one_only)
         return told and not deciding.who_may_not(self.rulebook, account, client)
 

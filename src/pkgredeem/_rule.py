@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast, final, overload
 from pkgredeem import _checks as check
 from pkgredeem._allocation import Cover
 from pkgredeem._case import Case
-from pkgredeem._finding import Fact, Finding, checked_facts, made_finding
+from pkgredeem._finding import Fact, Finding, checked_facts, made_finding, stored_facts
 from pkgredeem._packages import Entitlement, Package
 from pkgredeem._redemption import Redemption, Request
 from pkgredeem._values import AccountSettings, BookingLine, Client
@@ -78,7 +78,6 @@ class Rule:
     client_text: str | None
     condition: Callable[..., Answer] = field(repr=False)
     _clause_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    _plain: Finding = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check every field."""
@@ -94,7 +93,6 @@ class Rule:
         if not callable(self.condition):
             raise InvalidValueError("Rule.condition", self.condition, "a function")
         check.put(self, "_clause_ids", tuple(clause.id for clause in self.clauses))
-        check.put(self, "_plain", self._made("", ()))
 
     def __call__(self, *looked_at: object) -> Answer:
         """Ask the condition; what it takes is settled by the scope."""
@@ -116,24 +114,25 @@ class Rule:
         Raises:
             InvalidValueError: the answer is neither a bool nor a mapping of facts.
         """
-        if answer is True:
-            return self._made(subject, ()) if subject else self._plain
+        facts: tuple[tuple[str, Fact], ...] | None = ()
+        if answer is not True:
+            facts = stored_facts(answer) if isinstance(answer, dict) and answer else None
+        return made_finding(
+            self.code,
+            self.scope,
+            self._clause_ids,
+            self.message,
+            self.advice,
+            self.client_text,
+            subject,
+            self._checked(answer) if facts is None else facts,
+        )
+
+    def _checked(self, answer: Answer) -> tuple[tuple[str, Fact], ...]:
         if not isinstance(answer, Mapping) or not answer:
             allowed = "True, False, or a mapping of one fact or more"
             raise InvalidValueError(f"the answer of {self.code}", answer, allowed)
-        return self._made(subject, checked_facts(f"facts of {self.code}", answer))
-
-    def _made(self, subject: str, facts: tuple[tuple[str, Fact], ...]) -> Finding:
-        return made_finding(
-            code=self.code,
-            scope=self.scope,
-            clauses=self._clause_ids,
-            message=self.message,
-            advice=self.advice,
-            client_text=self.client_text,
-            subject=subject,
-            facts=facts,
-        )
+        return checked_facts(f"facts of {self.code}", answer)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by module and name, like a function."""

@@ -6,31 +6,15 @@ The form only: the rulebooks themselves stand at the end of `rules`.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
+from typing import TYPE_CHECKING, final
 
 from pkgredeem import _checks as check
-from pkgredeem._rule import CANNOT_BE_LIFTED, Condition, Rule
+from pkgredeem._asking import Asked
+from pkgredeem._rule import CANNOT_BE_LIFTED, Rule
 from pkgredeem._words import Scope
 from pkgredeem.exceptions import InvalidValueError
 
 _SCOPE_ORDER = {scope: place for place, scope in enumerate(Scope)}
-
-
-Pairs: TypeAlias = tuple[tuple[Condition, Rule], ...]
-
-
-class Asked(NamedTuple):
-    """The conditions of a rulebook, sorted by what they look at, each with its rule."""
-
-    account: Pairs
-    client: Pairs
-    package: Pairs
-    credit: Pairs  # those that can be lifted; the other two explain the allocation
-    booking: Pairs
-    note: Pairs
-    not_named: Rule
-    lacking: Rule
-    one_only: bool  # whether T10 is in force
 
 
 @final
@@ -57,7 +41,7 @@ class Rulebook:
     name: str
     starts_enabled_after: date | None
     rules: tuple[Rule, ...]
-    asked: Asked = field(init=False, repr=False, compare=False)
+    _asked: Asked | None = field(init=False, repr=False, compare=False)
 
     if TYPE_CHECKING:
 
@@ -78,7 +62,15 @@ class Rulebook:
         for each in listed:
             _check_scope(each)
         check.put(self, "rules", listed)
-        check.put(self, "asked", _asked(listed))
+        check.put(self, "_asked", None)
+
+    def asked(self) -> Asked:
+        """Return the rules as they are asked, which is worked out when they first are."""
+        asked = self._asked
+        if asked is None:
+            asked = Asked(self.rules)
+            check.put(self, "_asked", asked)
+        return asked
 
     def of_scope(self, scope: Scope) -> tuple[Rule, ...]:
         """Return the rules of one scope, in the order in which they are judged."""
@@ -135,30 +127,6 @@ class Rulebook:
 
 def _rulebook_of(name: str, after: date | None, rules: tuple[Rule, ...]) -> Rulebook:
     return Rulebook(name=name, starts_enabled_after=after, rules=rules)
-
-
-def _asked(rules: tuple[Rule, ...]) -> Asked:
-    by_code = {each.code: each for each in rules}
-
-    def of(scope: Scope) -> Pairs:
-        explained = scope is Scope.CREDIT
-        return tuple(
-            (each.condition, each)
-            for each in rules
-            if each.scope is scope and (each.can_be_lifted or not explained)
-        )
-
-    return Asked(
-        account=of(Scope.ACCOUNT),
-        client=of(Scope.CLIENT),
-        package=of(Scope.PACKAGE),
-        credit=of(Scope.CREDIT),
-        booking=of(Scope.BOOKING),
-        note=of(Scope.NOTE),
-        not_named=by_code["service_not_in_package"],
-        lacking=by_code["not_enough_credits"],
-        one_only="several_active_packages" in by_code,
-    )
 
 
 def _check_scope(each: Rule) -> None:

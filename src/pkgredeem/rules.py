@@ -249,7 +249,10 @@ def package_over_by_then(case: Case, package: Package) -> Answer:
 )
 def package_used_up(case: Case, package: Package) -> bool:
     """No credit is left in the package."""
-    return not package.has_credit
+    for held in package.entitlements:
+        if held.remaining:
+            return False
+    return True
 
 
 # --- Which credit may pay for which service (package types; booking process) ----------------------
@@ -293,8 +296,8 @@ def not_enough_credits(
 )
 def appointment_started(case: Case, cover: Cover) -> bool:
     """The appointment starts now or earlier, or the client exchanges one that does."""
-    old = case.exchanged
-    gone = old is not None and case.by is CLIENT and old.has_started_by(case.now)
+    old = case.exchanged_by(CLIENT)
+    gone = old is not None and old.has_started_by(case.now)
     return gone or case.now >= case.booking.starts_at
 
 
@@ -318,7 +321,11 @@ def nothing_to_pay(case: Case, cover: Cover) -> bool:
 )
 def no_package(case: Case, cover: Cover) -> bool:
     """None of the packages was sold to this client; a guest holds none."""
-    return not case.client_holds_a_package
+    client_id = case.client.id
+    for package in case.packages:
+        if package.client_id == client_id:
+            return False
+    return True
 
 
 @rule(
@@ -353,8 +360,8 @@ def mixed_booking(case: Case, cover: Cover) -> bool:
 )
 def late_reschedule(case: Case, cover: Cover) -> bool:
     """The client exchanges an earlier booking for this one inside its cancellation window."""
-    old = case.exchanged
-    return old is not None and case.by is CLIENT and old.is_late(case.now)
+    old = case.exchanged_by(CLIENT)
+    return old is not None and old.is_late(case.now)
 
 
 # --- Deposits and card capture (FAQ: deposits, card capture) --------------------------------------

@@ -7,9 +7,9 @@ that holds it holds a broken one. This is for a process that ends afterwards.
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from types import CodeType, FunctionType
-from typing import NamedTuple
 
 from pkgredeem import Package, Redemption, Rule, rules, settlement_rules
 
@@ -28,7 +28,8 @@ _FACTS = (
 )
 
 
-class Break(NamedTuple):
+@dataclass(frozen=True)
+class Break:
     """One way to break one function: which one, how, and the code that it gets."""
 
     function: FunctionType
@@ -56,7 +57,7 @@ def every_break() -> list[Break]:
     return broken
 
 
-def _function(found: Callable[..., object]) -> FunctionType:
+def _function(found: object) -> FunctionType:
     assert isinstance(found, FunctionType)
     return found
 

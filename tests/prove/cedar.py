@@ -1,8 +1,8 @@
 """A third opinion: the refusing rules as Cedar policies, asked beside the library.
 
-`rules.cedar` states them over raw facts (dates, instants as numbers, counts, settings), for bookings
-of one line and one package with at most two entitlements. For each case the engine's answer must be
-ours, and the policies that determined it must be our reasons.
+`rules.cedar` states them over raw facts (dates, instants as numbers, counts, settings), for
+bookings of one line and one package with at most two entitlements. For each case the engine's
+answer must be ours, and the policies that determined it must be our reasons.
 """
 
 import itertools
@@ -53,8 +53,10 @@ def prove(seconds: float) -> Found:
         ),
         failures=tuple(f"a difference: {each}" for each in differing[:_MOST_SHOWN]),
         open=(
-            "Cedar is asked about one line and one package at a time: several packages, mixed "
-            "bookings, exchanges, money and acts are not in its policies.",
+            (
+                "Cedar is asked about one line and one package at a time: several packages, mixed "
+                "bookings, exchanges, money and acts are not in its policies."
+            ),
         ),
     )
 

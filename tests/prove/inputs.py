@@ -63,8 +63,10 @@ def prove(seconds: float) -> Found:  # noqa: ARG001 - the inputs take what they 
             ),
         ),
         open=(
-            "That the bound holds for every question was argued from the code, and measured for "
-            "these.",
+            (
+                "That the bound holds for every question was argued from the code, and measured "
+                "for these."
+            ),
         ),
     )
 

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
@@ -49,6 +50,8 @@ TESTS = (
     "acts_input",
     "allocation",
     "boundaries",
+    "checks",
+    "checks_of_parts",
     "decision",
     "desk",
     "desk_acts",
@@ -56,6 +59,7 @@ TESTS = (
     "exchange",
     "explanation",
     "ledger",
+    "own_rules",
     "policy",
     "prove_short",
     "redemption",
@@ -81,10 +85,11 @@ use_git_change_detection = false
 """
 # What mutmut records of a mutant: the exit status of pytest, or of the process that ran it.
 _SURVIVED, _UNTESTED, _NOT_RUN = 0, (5, 33), (None, 2)
+_TRIES, _PAUSE = 100, 0.1
 
 
 class Mutant(NamedTuple):
-    """One small change: the function, the line that it replaces, and the line that it puts there."""
+    """One small change: the function, the line that was there, and the line in its place."""
 
     function: str
     before: str
@@ -125,8 +130,10 @@ def prove(seconds: float) -> Found:
         failures=tuple(failures),
         listed=tuple(f"- {_shown(each)}: {reasons[each]}" for each in alive if each in reasons),
         open=(
-            "Decorators, constants and defaults outside of functions are not mutated, nor are the "
-            "modules that are not listed.",
+            (
+                "Decorators, constants and defaults outside of functions are not mutated, nor are "
+                "the modules that are not listed."
+            ),
             "That a survivor changes no answer was judged by reading.",
         ),
     )
@@ -195,13 +202,27 @@ def _run_mutmut(seconds: float) -> bool:
         try:
             status = running.wait(seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)  # its workers are in its session
-            running.wait()
+            _stop(running)
             return False
     if status:
         told = (COPY / "mutmut.log").read_text(errors="replace")[-2_000:]
         raise RuntimeError(f"mutmut ended with {status}: {told}")
     return True
+
+
+def _stop(running: subprocess.Popen[bytes]) -> None:
+    """End mutmut and its workers at a moment when what it recorded is written whole."""
+    for _ in range(_TRIES):
+        running.send_signal(signal.SIGSTOP)
+        try:
+            _exit_codes()
+        except json.JSONDecodeError:
+            running.send_signal(signal.SIGCONT)
+            time.sleep(_PAUSE)
+        else:
+            break
+    os.killpg(running.pid, signal.SIGKILL)  # its workers are in its session
+    running.wait()
 
 
 def _exit_codes() -> dict[str, int | None]:

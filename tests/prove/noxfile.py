@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 NEEDS = (
     "attrs",
+    "cedarpy",
     "hypothesis",
     "pytest",
     "pytest-xdist",
@@ -34,6 +35,7 @@ LEFT_OUT = (
     "test_pages.py",
     "test_postgres*.py",
     "test_project.py",
+    "test_prove_run.py",
     "test_public_names.py",
     "test_replay*.py",
     "test_salon*.py",

@@ -45,7 +45,7 @@ def steps(question: Question) -> int:
     """Return how many lines of the allocation run for that question."""
     count = 0
 
-    def counted(frame: FrameType, event: str, _: object) -> TraceFunction:
+    def counted(_frame: FrameType, event: str, _: object) -> TraceFunction:
         nonlocal count
         count += event == "line"
         return counted

@@ -61,8 +61,10 @@ def text(run: Run) -> str:
             "## What was not proven\n\n",
             *(f"- {each}\n" for ran in run.parts.values() for each in ran.found.open),
             "- That the clauses say what the article means: the article was read by people.\n",
-            "- Anything about a store, a clock or a network of yours: the core has none, and your "
-            "store is for the kit's contract to test.\n",
+            (
+                "- Anything about a store, a clock or a network of yours: the core has none, and "
+                "your store is for the kit's contract to test.\n"
+            ),
         )
     )
 

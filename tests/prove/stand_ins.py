@@ -69,3 +69,8 @@ def wanted(**fields: object) -> Any:  # noqa: ANN401 - it stands in for a Reques
 def finds(found: object) -> bool:
     """Tell whether a rule's answer says that its fact is there."""
     return found is not False
+
+
+def by(business: bool) -> Actor:
+    """Return who acts."""
+    return Actor.BUSINESS if business else Actor.CLIENT

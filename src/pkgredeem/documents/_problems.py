@@ -69,7 +69,8 @@ class DocumentError(InvalidValueError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         first = self.problems[0]
         super().__init__(first.path, first.found, first.allowed)
-        self.args: tuple[object, ...] = (self.problems,)  # what pickle and copy make the error from again
+        # What pickle and copy make the error from again.
+        self.args: tuple[object, ...] = (self.problems,)
 
     def __str__(self) -> str:
         """Show all problems, one a line."""

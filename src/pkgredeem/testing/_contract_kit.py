@@ -142,11 +142,13 @@ def left(store: RedemptionStore, package_id: str = "p1", entitlement_id: str = "
     Raises:
         AssertionError: the store does not give the package by its name.
     """
-    for package in store.packages_of("nobody", (package_id,)):
-        for held in package.entitlements:
-            if (package.id, held.id) == (package_id, entitlement_id):
-                return held.remaining
-    raise AssertionError(f"package {package_id!r} was named, and {entitlement_id!r} is not there")
+    named = store.packages_of("nobody", (package_id,))
+    found = {(each.id, held.id): held.remaining for each in named for held in each.entitlements}
+    if (package_id, entitlement_id) not in found:
+        raise AssertionError(
+            f"package {package_id!r} was named, and {entitlement_id!r} is not there"
+        )
+    return found[package_id, entitlement_id]
 
 
 def desk(store: RedemptionStore, *, attempts: int = 50) -> RedemptionDesk:

@@ -136,6 +136,7 @@ def review(
         True
     """
     checked_policy("policy", policy)
+    expected = None if scenarios is None else _expected(scenarios, policy)
     lattice = Lattice(policy.rulebook.starts_enabled_after)
     found: Counter[frozenset[str]] = Counter()
     refused: dict[frozenset[str], Case] = {}
@@ -158,7 +159,9 @@ def review(
         always_together=tuple(
             pair for pair in combinations(fires, 2) if places[pair[0]] == places[pair[1]]
         ),
-        without_scenario=None if scenarios is None else _unseen(codes, scenarios, policy),
+        without_scenario=None
+        if expected is None
+        else tuple(code for code in codes if code not in expected),
     )
 
 
@@ -195,10 +198,6 @@ def _decides(
     )
 
 
-def _unseen(
-    codes: Iterable[str], folder: str | PathLike[str], policy: RedemptionPolicy
-) -> tuple[str, ...]:
-    expected: set[str] = set()
-    for scenario in load_scenarios(folder, policy=policy):
-        expected.update(scenario.expected_codes)
-    return tuple(code for code in codes if code not in expected)
+def _expected(folder: str | PathLike[str], policy: RedemptionPolicy) -> frozenset[str]:
+    scenarios = load_scenarios(folder, policy=policy)
+    return frozenset(code for each in scenarios for code in each.expected_codes)
