@@ -73,6 +73,12 @@ def raises_on_long_bookings(
     return False
 
 
+@rule(Scope.CLIENT, clauses=[HOUSE], message="nobody", advice="nothing")
+def breaks(client: Client) -> bool:
+    """Nothing: it breaks at once."""
+    raise KeyError("nobody")
+
+
 @rule(Scope.PACKAGE, clauses=[HOUSE], message="{subject} is used up", advice="sell one")
 def package_used_up(case: Case, package: Package) -> bool:
     """One credit is left, or none: a rule of the library replaced by one that is off by one."""

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem.cli import _review
+from pkgredeem.cli import _review, _table
 from pkgredeem.documents import read_case
 from pkgredeem.testing import Review
+from tests import odd_rules
 from tests.cli_support import run
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -180,11 +181,17 @@ def test_a_page_has_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_table_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """The decision table of the policy that is chosen, its rules lifted."""
+    asked: list[str] = []
+
+    def tabled(policy: RedemptionPolicy) -> Review:
+        asked.append(policy.rulebook.name)
+        return PAGE
+
+    monkeypatch.setattr(_table, "table", tabled)
     result = run(monkeypatch, "table", "--rulebook", "in-store", "--without", "package_over")
 
-    assert (0, "") == (result.status, result.err)
-    assert result.out.startswith("Decision table of in-store -package_over, ")
-    assert "package_over_by_then" in result.out
+    assert ["in-store -package_over"] == asked
+    assert (0, "", f"{PAGE.to_text()}\n") == (result.status, result.err, result.out)
 
 
 def test_diff_says_what_changes_in_april(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,12 +211,19 @@ def test_diff_says_what_changes_in_april(monkeypatch: pytest.MonkeyPatch) -> Non
     assert RedemptionPolicy().decide_case(read_case(only["witness"])).eligible
 
 
-def test_review_says_which_codes_have_no_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule of one's own has none in the scenarios of the article."""
-    result = run(
-        monkeypatch, "review", "--policy", "tests.odd_rules:policy", "--scenarios", SCENARIOS
-    )
+def test_review_is_given_the_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder reaches the review, and the codes that it leaves out are told."""
+    asked: list[object] = []
 
+    def reviewing(policy: RedemptionPolicy, *, scenarios: str) -> Review:
+        asked.extend((policy, scenarios))
+        return replace(PAGE, never_found=(), without_scenario=("booked_on_saturday",))
+
+    monkeypatch.setattr(_review, "review", reviewing)
+    named = ("--policy", "tests.odd_rules:policy", "--scenarios", SCENARIOS)
+    result = run(monkeypatch, "review", *named)
+
+    assert [odd_rules.policy, str(SCENARIOS)] == asked
     assert 1 == result.status
     assert result.out.endswith("\ncodes without a scenario: booked_on_saturday\n")
 

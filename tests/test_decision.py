@@ -1,5 +1,6 @@
 """Decisions: what flows from what, in which order, and what is committed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,10 @@ from pkgredeem import (
     AccountSettings,
     Actor,
     Bucket,
+    Case,
     Client,
     InvalidValueError,
+    Package,
     PackageKind,
     PackageStatus,
     RedemptionPolicy,
@@ -245,13 +248,15 @@ def test_a_package_of_the_existing_redemption_may_be_missing() -> None:
     assert ["package_used_up"] == codes(decide(case(packages=[other], existing=redemption())))
 
 
-def test_a_case_is_decided_like_its_parts() -> None:
-    """`decide` and `decide_case` are one question."""
-    asked = case("facial", "massage", by=Actor.BUSINESS, note="by phone")
+@pytest.mark.parametrize("packages", [(package(),), [package()], (package("p1"), package("p2"))])
+@pytest.mark.parametrize("collection", [tuple, list, iter])
+def test_a_case_is_decided_like_its_parts(collection: type, packages: Sequence[Package]) -> None:
+    """`decide` and `decide_case` are one question, whatever the packages come in."""
+    asked = case("facial", "massage", packages=packages, by=Actor.BUSINESS, note="by phone")
     parts = RedemptionPolicy().decide(
         account=asked.account,
         client=asked.client,
-        packages=iter(asked.packages),
+        packages=collection(packages),
         booking=asked.booking,
         now=asked.now,
         by=asked.by,
@@ -261,3 +266,17 @@ def test_a_case_is_decided_like_its_parts() -> None:
     assert decide(asked) == parts
     with pytest.raises(InvalidValueError, match="case is None: give a Case"):
         RedemptionPolicy().decide_case(None)  # type: ignore[arg-type]  # that is the point
+
+
+@pytest.mark.parametrize("field", ["account", "client", "booking", "now", "existing", "by", "note"])
+def test_decide_checks_what_it_is_given(field: str) -> None:
+    """A wrong part is refused as in a case, by the same name."""
+    asked = case()
+    parts = {name: getattr(asked, name) for name in Case.__dataclass_fields__}
+    for wrong in (1, "client" if field != "note" else b"", START.replace(tzinfo=None)):
+        with pytest.raises(InvalidValueError) as caught:
+            RedemptionPolicy().decide(**(parts | {field: wrong}))
+        assert (f"Case.{field}", wrong) == (caught.value.field, caught.value.value)
+    for packages in (["p1"], ("p1",), (package(), package()), "p1"):
+        with pytest.raises(InvalidValueError, match=r"^Case\.packages"):
+            RedemptionPolicy().decide(**(parts | {"packages": packages}))

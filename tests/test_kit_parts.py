@@ -25,7 +25,8 @@ from pkgredeem import (
 )
 from pkgredeem.documents import read_case
 from pkgredeem.testing._boxes import Grid, bits
-from pkgredeem.testing._facts import GROUPS, Fact, Lattice, Point
+from pkgredeem.testing._facts import GROUPS, Fact, Point
+from pkgredeem.testing._lattice import Lattice
 from pkgredeem.testing._pages import counted, markdown_table, text_table
 from pkgredeem.testing._shipped import own_rules, shipped_part
 from pkgredeem.testing._smallest import as_json, shrunk, small_document, weight

@@ -152,7 +152,9 @@ def case_of(  # noqa: PLR0917 - one call, in the order of the fields
         and len(packages) == 1
         and type(packages[0]) is Package
     ):
-        held = packages  # as most clients have it: there is nothing more to look at
+        held: tuple[Package, ...] = (
+            packages  # as most clients have it: there is nothing more to look at
+        )
     else:
         held = checked_packages("Case.packages", packages)
     moment = check.instant("Case.now", now)

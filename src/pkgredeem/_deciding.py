@@ -41,7 +41,7 @@ _RESERVED = DrawState.RESERVED
 _MIXED = rules.mixed_booking.code
 
 
-def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901 - one way, in one piece
+def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901, PLR0912 - one piece
     """Return the decision of the rulebook about the case."""
     case = asked if asked.existing is None else asked.with_existing_returned()
     account, client, booking, now = case.account, case.client, case.booking, case.now
@@ -73,17 +73,19 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901 - on
     cover, short = _covered(ask, case, usable, active)
     against_booking = ask_booking(case, cover)
     if short:
-        mixed = any(finding.code == _MIXED for finding in against_booking)
-        if cover.covered and not mixed:
+        if cover.covered and all(finding.code != _MIXED for finding in against_booking):
             notes += short
         else:
             reasons += short
-    reasons += against_booking
+    if against_booking:
+        reasons += against_booking
 
     eligible = not reasons
     deposit = _deposit_outcome(case, cover.covered if eligible else ())
     card_capture = _card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
-    notes += ask_note(case, card_capture)
+    noted = ask_note(case, card_capture)
+    if noted:
+        notes += noted
     redemption: Redemption | None = None
     if eligible:
         starts_at, terms = booking.starts_at, account.cancellation

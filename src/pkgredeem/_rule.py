@@ -4,7 +4,6 @@ The form only: no rule of the article stands here. No registry, no discovery, no
 import.
 """
 
-import pickle
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -138,6 +137,8 @@ class Rule:
         """Pickle by module and name, like a function."""
         module = self.condition.__module__
         if getattr(sys.modules.get(module), self.code, None) != self:
+            import pickle  # noqa: PLC0415 - not loaded with the core, for one error alone
+
             raise pickle.PicklingError(
                 f"rule {self.code} is not the {module}.{self.code} of its module: define it there"
             )

@@ -64,6 +64,32 @@ def _million_packages_as_values() -> object:
     )
 
 
+def _filled(one: str) -> object:
+    """Return what comes of a document of 10 MB that repeats one value."""
+    return read_case(parse_json("[" + ",".join([one] * (9_999_990 // (len(one) + 1))) + "]"))
+
+
+def _empty_objects() -> object:
+    return _filled("{}")
+
+
+def _small_objects() -> object:
+    return _filled('{"":0}')
+
+
+def _nested_lists() -> object:
+    return _filled("[" * 30 + "]" * 30)
+
+
+def _distinct_texts() -> object:
+    return read_case(parse_json(json.dumps([f"{n:x}" for n in range(950_000)])))
+
+
+def _million_lines() -> object:
+    line = {"service": {"id": "facial"}}
+    return read_case({"booking": {"lines": [line] * 330_000}})
+
+
 def _deep_lists() -> object:
     return parse_json("[" * 100_000 + "]" * 100_000)
 
@@ -141,6 +167,11 @@ INPUTS: Final[dict[str, Callable[[], object]]] = {
     "10^6 packages in a text": _million_packages_in_text,
     "10^6 packages as Python objects": _million_packages_as_objects,
     "10^6 packages as values": _million_packages_as_values,
+    "10 MB of empty objects": _empty_objects,
+    "10 MB of objects with an empty key": _small_objects,
+    "10 MB of lists 30 deep": _nested_lists,
+    "950,000 texts": _distinct_texts,
+    "330,000 lines as Python objects": _million_lines,
     "lists 10^5 deep": _deep_lists,
     "objects 10^5 deep": _deep_objects,
     "a Python object 10^5 deep": _deep_python_object,

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from math import prod
 from typing import TypeAlias, final
 
-from pkgredeem.testing._facts import Lattice, Point
+from pkgredeem.testing._facts import Point
+from pkgredeem.testing._lattice import Lattice
 
 #: The indexes of the values that a box allows, for each fact.
 Box: TypeAlias = tuple[frozenset[int], ...]

@@ -11,7 +11,6 @@ from typing import Final, NamedTuple, TypeAlias, final
 
 from pkgredeem import (
     CardCaptureOutcome,
-    Decision,
     DepositOutcome,
     RedemptionPolicy,
     Rule,
@@ -20,7 +19,8 @@ from pkgredeem import (
 )
 from pkgredeem.testing._boxes import Box, bits, covered
 from pkgredeem.testing._choosing import checked_policy
-from pkgredeem.testing._facts import GROUPS, Lattice, Point
+from pkgredeem.testing._facts import GROUPS, Point
+from pkgredeem.testing._lattice import Lattice
 from pkgredeem.testing._pages import counted, markdown_table, text_table
 from pkgredeem.testing._shipped import own_rules, shipped_part
 
@@ -260,10 +260,8 @@ class _Asked:
         self.rulebook = rulebook
         self.lattice = Lattice(rulebook.starts_enabled_after)
         self._policy = RedemptionPolicy(rulebook)
-        self._answers = {
-            name: [self._decided(point) for point in self.lattice.points(names)]
-            for name, names in GROUPS.items()
-            if name != "money"
+        self._reasons = {
+            name: self._reasons_at(names) for name, names in GROUPS.items() if name != "money"
         }
 
     def said(self, box: Box) -> tuple[str, ...]:
@@ -275,13 +273,10 @@ class _Asked:
     def refused_by(self, asked: Rule) -> tuple[Box, ...]:
         """Return the boxes in which a rule gives a reason; none when it refuses nothing."""
         for name in _GROUPS_OF.get(asked.scope, ()):
-            flags = [
-                decided is not None and any(each.code == asked.code for each in decided.reasons)
-                for decided in self._answers[name]
-            ]
+            reasons = self._reasons[name]
+            flags = [codes is not None and asked.code in codes for codes in reasons]
             if any(flags):
-                free = [decided is None for decided in self._answers[name]]
-                return self._cover(GROUPS[name], flags, free)
+                return self._cover(GROUPS[name], flags, _impossible(reasons))
         return ()
 
     def eligible(self) -> Iterator[tuple[Box, _Outcome]]:
@@ -297,19 +292,19 @@ class _Asked:
                     yield reduce(_both, boxes), outcome
 
     def _passing(self, names: Sequence[str]) -> tuple[Box, ...]:
-        answers = [self._decided(point) for point in self.lattice.points(names)]
-        flags = [decided is not None and decided.eligible for decided in answers]
-        return self._cover(names, flags, [decided is None for decided in answers])
+        reasons = self._reasons_at(names)
+        flags = [codes is not None and not codes for codes in reasons]
+        return self._cover(names, flags, _impossible(reasons))
 
     def _followed(self) -> Iterator[tuple[Box, tuple[_Outcome, ...]]]:
         """Yield the boxes of the package facts that pass, with what follows for all the money."""
         names = GROUPS["package"]
-        answers = self._answers["package"]
+        reasons = self._reasons["package"]
         followed = [
-            tuple(self._outcomes(point)) if decided is not None and decided.eligible else None
-            for point, decided in zip(self.lattice.points(names), answers, strict=True)
+            None if codes is None or codes else tuple(self._outcomes(point))
+            for point, codes in zip(self.lattice.points(names), reasons, strict=True)
         ]
-        free = [decided is None for decided in answers]
+        free = _impossible(reasons)
         for outcomes in dict.fromkeys(followed):
             if outcomes is not None:
                 for box in self._cover(names, [each == outcomes for each in followed], free):
@@ -322,11 +317,21 @@ class _Asked:
             notes = tuple(dict.fromkeys(note.code for note in decided.notes))
             yield decided.deposit, decided.card_capture, notes
 
-    def _decided(self, point: Point) -> Decision | None:
-        case = self.lattice.case(point)
-        return None if case is None else self._policy.decide_case(case)
+    def _reasons_at(self, names: Iterable[str]) -> list[frozenset[str] | None]:
+        """Return the codes that refuse at each point; None where the facts can't be together."""
+        cases = map(self.lattice.case, self.lattice.points(names))
+        return [
+            None
+            if case is None
+            else frozenset([each.code for each in self._policy.decide_case(case).reasons])
+            for case in cases
+        ]
 
     def _cover(
         self, names: Iterable[str], flags: Sequence[bool], free: Sequence[bool] = ()
     ) -> tuple[Box, ...]:
         return covered(self.lattice, names, bits(flags), bits(free))
+
+
+def _impossible(reasons: Sequence[frozenset[str] | None]) -> list[bool]:
+    return [codes is None for codes in reasons]

@@ -9,12 +9,12 @@ from typing import Final, final
 
 from pkgredeem import Case, RedemptionPolicy, Rule, Scope
 from pkgredeem.testing._choosing import checked_policy
-from pkgredeem.testing._facts import Lattice
+from pkgredeem.testing._lattice import Lattice
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing.generator import cases as generated
 from pkgredeem.testing.scenarios import load_scenarios
 
-_GENERATED: Final = 1_500
+_GENERATED: Final = 1_000
 # What says the same of the whole booking as this reason does of a package.
 _COMPANIONS: Final = {"package_of_another_client": frozenset({"no_package"})}
 
@@ -119,7 +119,7 @@ def review(
     """Return what is odd about the rules of a policy.
 
     Asked are cases with every fact that the shipped rules look at on both sides of its boundary, a
-    plain booking at every hour of a week, 1,500 generated ones, and *cases*. Of a rule that looks
+    plain booking at every hour of a week, 1,000 generated ones, and *cases*. Of a rule that looks
     at anything else, "never" and "always" are said of these cases alone.
 
     Args:

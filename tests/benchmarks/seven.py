@@ -1,0 +1,197 @@
+"""The seven conditions that every booking page asks, put to other people's rule engines.
+
+Switch on, login enabled, logged in, new package, not archived, valid, credits left: yes or no. Each
+engine gets what is fastest for it: its rules parsed before, and one flat dict of plain facts that
+is ready before the clock starts, where pkgredeem and the function by hand start from the values.
+Only Cedar tells why it refuses.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any, Final
+
+import cedarpy
+import rule_engine
+import zen
+
+from pkgredeem import (
+    Case,
+    Client,
+    ClientLogin,
+    PackageKind,
+    PackageStatus,
+    RedemptionPolicy,
+)
+from tests.benchmarks.questions import ELIGIBLE, arguments
+from tests.support import DAY, NOW, credit
+
+Facts = dict[str, Any]
+Ask = Callable[[], object]
+
+_NAMES: Final = ("switch", "login", "logged_in", "kind", "status", "valid", "credits")
+
+_CEDAR: Final = """
+@id("permitted") permit (principal, action, resource);
+@id("switch") forbid (principal, action, resource) unless { context.switch };
+@id("login") forbid (principal, action, resource) when { context.login == "disabled" };
+@id("logged_in") forbid (principal, action, resource) unless { context.logged_in };
+@id("kind") forbid (principal, action, resource) unless { context.kind == "new" };
+@id("status") forbid (principal, action, resource) when { context.status == "archived" };
+@id("valid") forbid (principal, action, resource)
+unless { context.valid_from <= context.start && context.start < context.valid_until };
+@id("credits") forbid (principal, action, resource) unless { context.remaining > 0 };
+"""
+_ZEN: Final = (
+    'switch and login != "disabled" and logged_in and kind == "new" and status != "archived"'
+    " and valid_from <= start and start < valid_until and remaining > 0"
+)
+_RULE: Final = _ZEN
+_COLUMNS: Final = (
+    ("switch", "true"),
+    ("login", '"optional", "mandatory"'),
+    ("logged_in", "true"),
+    ("kind", '"new"'),
+    ("status", '"active"'),
+    ("start", ">= valid_from and start < valid_until"),
+    ("remaining", "> 0"),
+)
+
+
+def by_hand(asked: Case) -> bool:
+    """Answer the seven conditions over the values, and stop at the first that fails."""
+    account = asked.account
+    package = asked.packages[0]
+    start = asked.booking.starts_at
+    return (
+        account.online_redemption is True
+        and account.client_login is not ClientLogin.DISABLED
+        and asked.client.logged_in
+        and package.kind is PackageKind.NEW
+        and package.status is PackageStatus.ACTIVE
+        and (package.valid_from is None or package.valid_from <= start)
+        and (package.valid_until is None or start < package.valid_until)
+        and package.entitlements[0].remaining > 0
+    )
+
+
+def spoilt_cases() -> Iterator[tuple[str, Case]]:
+    """Yield all 128 cases in which some of the seven conditions fail, the first one none."""
+    for failing in product((False, True), repeat=len(_NAMES)):
+        names = [name for name, fails in zip(_NAMES, failing, strict=True) if fails]
+        yield " ".join(names) or "none", _spoilt(frozenset(names))
+
+
+def _spoilt(failing: frozenset[str]) -> Case:
+    package = ELIGIBLE.packages[0]
+    return replace(
+        ELIGIBLE,
+        account=replace(
+            ELIGIBLE.account,
+            online_redemption="switch" not in failing,
+            client_login=ClientLogin.DISABLED if "login" in failing else ClientLogin.OPTIONAL,
+        ),
+        client=Client(id="ana", logged_in="logged_in" not in failing, has_saved_card=True),
+        packages=(
+            replace(
+                package,
+                kind=PackageKind.LEGACY if "kind" in failing else PackageKind.NEW,
+                status=PackageStatus.ARCHIVED if "status" in failing else PackageStatus.ACTIVE,
+                valid_until=NOW + DAY if "valid" in failing else package.valid_until,
+                entitlements=[credit("facial", left=0 if "credits" in failing else 5)],
+            ),
+        ),
+    )
+
+
+def facts_of(asked: Case) -> Facts:
+    """Return the plain facts of a case: texts, numbers and booleans."""
+    package = asked.packages[0]
+    assert package.valid_from is not None
+    assert package.valid_until is not None
+    return {
+        "switch": asked.account.online_redemption,
+        "login": asked.account.client_login.value,
+        "logged_in": asked.client.logged_in,
+        "kind": package.kind.value,
+        "status": package.status.value,
+        "valid_from": int(package.valid_from.timestamp()),
+        "valid_until": int(package.valid_until.timestamp()),
+        "start": int(asked.booking.starts_at.timestamp()),
+        "remaining": package.entitlements[0].remaining,
+    }
+
+
+def _cedar(facts: Facts) -> Ask:
+    policies = cedarpy.PolicySet.from_str(_CEDAR)
+    entities = cedarpy.Entities.from_json_str("[]")
+    request = {
+        "principal": 'Client::"ana"',
+        "action": 'Action::"book"',
+        "resource": 'Booking::"b1"',
+        "context": json.dumps(facts),
+    }
+    return lambda: cedarpy.is_authorized(request, policies, entities).allowed
+
+
+def _zen_expression(facts: Facts) -> Ask:
+    compiled = zen.compile_expression(_ZEN)
+    return lambda: compiled.evaluate(facts)
+
+
+def _zen_table(facts: Facts) -> Ask:
+    inputs = [
+        {"id": f"i{place}", "name": field, "type": "expression", "field": field}
+        for place, (field, _) in enumerate(_COLUMNS)
+    ]
+    row = {f"i{place}": test for place, (_, test) in enumerate(_COLUMNS)}
+    table = {
+        "nodes": [
+            {"id": "in", "name": "in", "type": "inputNode"},
+            {
+                "id": "table",
+                "name": "table",
+                "type": "decisionTableNode",
+                "content": {
+                    "hitPolicy": "first",
+                    "inputs": inputs,
+                    "outputs": [{"id": "o", "name": "ok", "type": "expression", "field": "ok"}],
+                    "rules": [{"_id": "yes", **row, "o": "true"}, {"_id": "no", "o": "false"}],
+                },
+            },
+            {"id": "out", "name": "out", "type": "outputNode"},
+        ],
+        "edges": [
+            {"id": "e1", "sourceId": "in", "targetId": "table", "type": "edge"},
+            {"id": "e2", "sourceId": "table", "targetId": "out", "type": "edge"},
+        ],
+    }
+    decision = zen.ZenEngine().create_decision(json.dumps(table))
+    return lambda: decision.evaluate(facts)["result"]["ok"]
+
+
+def _rule_engine(facts: Facts) -> Ask:
+    rule = rule_engine.Rule(_RULE)
+    return lambda: rule.matches(facts)
+
+
+#: The engines, the fastest form of each: what it is called, and what makes the question.
+ENGINES: Final[tuple[tuple[str, Callable[[Facts], Ask]], ...]] = (
+    ("zen-engine, expression", _zen_expression),
+    ("zen-engine, decision table", _zen_table),
+    ("rule-engine", _rule_engine),
+    ("cedarpy", _cedar),
+)
+
+
+def askers(asked: Case) -> dict[str, Ask]:
+    """Return for each peer the function without arguments that answers the case."""
+    decide = RedemptionPolicy().decide
+    given = arguments(asked)
+    facts = facts_of(asked)
+    return {
+        "pkgredeem": lambda: decide(**given).eligible,
+        "by hand, yes or no": lambda: by_hand(asked),
+        **{name: make(facts) for name, make in ENGINES},
+    }
