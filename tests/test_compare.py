@@ -123,6 +123,7 @@ def test_a_lifted_rule_is_seen() -> None:
         archived.first,
         archived.second,
     )
+    assert ((("archived", "yes"),),) == archived.when
     assert "eligible, drawing on facial of p1; noting no_card_on_file" == note.first
     assert ((("card capture", "yes"), ("card on file", "no")),) == tuple(
         way[-2:] for way in note.when
@@ -199,6 +200,13 @@ def test_rules_of_ones_own_are_found_by_the_cases_tried(code: str) -> None:
     assert () == kind.when
     assert ("eligible", f"refused: {code}") == (kind.first.partition(",")[0], kind.second)
     assert "Not exact, since a rule is your own and its facts are not known" in shown.to_text()
+
+
+def test_what_only_follows_from_a_refusal_is_no_kind_of_its_own() -> None:
+    """A refused booking has no note about its card; that is not a difference of the rules."""
+    found = {each for kind in with_rules_of_ones_own().differences for each in kind.only_first}
+
+    assert "note no_card_on_file" not in found
 
 
 def test_the_witness_of_a_rule_of_ones_own_is_small_and_shows_it() -> None:

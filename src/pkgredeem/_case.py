@@ -146,23 +146,20 @@ def case_of(  # noqa: PLR0917 - one call, in the order of the fields
         or type(note) is not str
     ):
         _check(account, client, booking, existing, by, note)
-    if (
-        isinstance(packages, tuple)
-        and type(packages) is tuple
-        and len(packages) == 1
-        and type(packages[0]) is Package
-    ):
-        held: tuple[Package, ...] = (
-            packages  # as most clients have it: there is nothing more to look at
-        )
-    else:
-        held = checked_packages("Case.packages", packages)
+    held = checked_packages("Case.packages", packages)
     moment = check.instant("Case.now", now)
     return _made_case(account, client, held, booking, moment, existing, by, note)
 
 
 def checked_packages(field: str, packages: Iterable[Package]) -> tuple[Package, ...]:
     """Return the packages as a tuple, each there only once (D27)."""
+    if (
+        isinstance(packages, tuple)
+        and type(packages) is tuple
+        and len(packages) == 1
+        and type(packages[0]) is Package
+    ):
+        return packages  # as most clients have it: there is nothing more to look at
     found = check.items(field, packages, Package)
     if len(found) > 1:
         check.unique(field, found, _id_of)

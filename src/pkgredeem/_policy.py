@@ -126,7 +126,7 @@ class RedemptionPolicy:
         check.kind_of("client", client, Client)
         moment = check.instant("now", now)
         held = checked_packages("packages", packages)
-        active = sum(each.is_active(client, moment) for each in held)
+        active = len([each for each in held if each.is_active(client, moment)])
         one_only = self.rulebook.asked().one_only
         told = rules.noticed(client=client, active=active, one_only=one_only)
         return told and not deciding.who_may_not(self.rulebook, account, client)
