@@ -13,9 +13,9 @@ from pkgredeem import (
     Bucket,
     Case,
     Cover,
+    Ending,
     InvalidValueError,
     Movement,
-    Redemption,
     RedemptionPolicy,
     Scope,
     Service,
@@ -244,73 +244,13 @@ def test_who_reads_is_a_member_of_audience() -> None:
     assert decide(case()).explain(Audience.STAFF)
 
 
-@pytest.mark.parametrize(
-    ("name", "wrong", "field"),
-    [
-        ("account", None, "Case.account"),
-        ("client", "ana", "Case.client"),
-        ("packages", ["p1"], "Case.packages[0]"),
-        ("packages", ("p1",), "Case.packages[0]"),
-        ("packages", "p1", "Case.packages"),
-        ("booking", "b1", "Case.booking"),
-        ("now", datetime(2026, 5, 1), "Case.now"),  # noqa: DTZ001 - what must be refused
-        ("existing", "b1", "Case.existing"),
-        ("by", "client", "Case.by"),
-        ("note", None, "Case.note"),
-    ],
-)
-def test_deciding_names_what_it_can_not_use(name: str, wrong: object, field: str) -> None:
-    """Each argument of `decide` is checked as the field of a case is, and named as it."""
-    asked: dict[str, object] = {
-        "account": account(),
-        "client": ANA,
-        "packages": [package()],
-        "booking": booking(),
-        "now": NOW,
-    }
-    with pytest.raises(InvalidValueError) as refused:
-        RedemptionPolicy().decide(**(asked | {name: wrong}))  # type: ignore[arg-type]  # see above
+def test_rescheduling_to_the_same_start_tells_whether_the_last_time_was_late() -> None:
+    """What was recorded is told again, also of a record that this library would not make."""
+    late = Ending(act=Act.RESCHEDULE, at=NOW, by=Actor.CLIENT, late=True)
+    made = replace(redemption(), reschedules=(late,))
+    again = RedemptionPolicy().reschedule(
+        made, starts_at=START, by=Actor.BUSINESS, now=NOW, packages=[package()]
+    )
 
-    assert field == refused.value.field
-
-
-def _ended() -> dict[str, object]:
-    """Return the document of a redemption with one line that has ended."""
-    made = redemption()
-    change = RedemptionPolicy().cancel(made, by=Actor.CLIENT, now=NOW, note="ill").change
-    assert change is not None
-    return change.after.to_document()
-
-
-@pytest.mark.parametrize(
-    ("path", "wrong"),
-    [
-        (("format",), "pkgredeem-redemption/0"),
-        (("draws", 0), 7),
-        (("draws", 0, "line"), "0"),
-        (("draws", 0, "package_id"), 7),
-        (("draws", 0, "entitlement_id"), 7),
-        (("draws", 0, "service_id"), 7),
-        (("draws", 0, "state"), "lost"),
-        (("draws", 0, "ending"), 7),
-        (("draws", 0, "ending", "act"), "sell"),
-        (("draws", 0, "ending", "at"), "today"),
-        (("draws", 0, "ending", "by"), "nobody"),
-        (("draws", 0, "ending", "late"), 0),
-        (("draws", 0, "ending", "note"), None),
-    ],
-)
-def test_a_stored_redemption_names_the_place_that_is_wrong(
-    path: tuple[str | int, ...], wrong: object
-) -> None:
-    """The error holds the path to what can't be read, and what stands there."""
-    document = _ended()
-    held: object = document
-    for step in path[:-1]:
-        held = held[step]  # type: ignore[index]  # a dict or a list, as the path says
-    held[path[-1]] = wrong  # type: ignore[index]  # a dict or a list, as the path says
-    with pytest.raises(InvalidValueError) as refused:
-        Redemption.from_document(document)
-
-    place = "redemption" + "".join(f"[{n}]" if isinstance(n, int) else f".{n}" for n in path)
-    assert (place, wrong) == refused.value.args[:2]
+    assert again.late
+    assert again.change is None

@@ -41,7 +41,7 @@ _RESERVED = DrawState.RESERVED
 _MIXED = rules.mixed_booking.code
 
 
-def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901, PLR0912 - one piece
+def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
     """Return the decision of the rulebook about the case."""
     case = asked if asked.existing is None else asked.with_existing_returned()
     account, client, booking, now = case.account, case.client, case.booking, case.now
@@ -52,19 +52,16 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901, PLR
     notes: Findings = ()
 
     packages = case.packages
-    if len(packages) > 1:
-        packages = tuple(sorted(packages, key=package_rank))
     usable: _Packages = ()
     active: _Packages = ()
     against_packages: Findings = ()
-    for package in packages:
-        found = ask_package(case, package)
-        if found:
-            against_packages += found
-        else:
-            usable += (package,)
-        if package.is_active(client, now):
-            active += (package,)
+    if len(packages) == 1:
+        package = packages[0]
+        against_packages = ask_package(case, package)
+        usable = () if against_packages else packages
+        active = packages if package.is_active(client, now) else ()
+    elif packages:
+        usable, active, against_packages = _looked_at(ask, case)
     if usable:
         notes = against_packages
     else:
@@ -123,6 +120,18 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:  # noqa: C901, PLR
     )
 
 
+def _looked_at(ask: Asked, case: Case) -> tuple[_Packages, _Packages, Findings]:
+    """Return the usable packages, the active ones, and what is found against the others."""
+    packages = sorted(case.packages, key=package_rank)
+    found = [ask.package(case, package) for package in packages]
+    client, now = case.client, case.now
+    return (
+        tuple([each for each, against in zip(packages, found, strict=True) if not against]),
+        tuple([each for each in packages if each.is_active(client, now)]),
+        tuple([finding for against in found for finding in against]),
+    )
+
+
 def usable_packages(rulebook: Rulebook, case: Case) -> tuple[Package, ...]:
     """Return the packages that no package rule refuses, in the order that they were handed in."""
     ask_package = rulebook.asked().package
@@ -171,11 +180,13 @@ def _why_alone(
     """Return why the only line is left without a credit."""
     service_id = case.booking.lines[0].service.id
     if may_pay:
-        facts = {"available": sum([held.remaining for _, held in may_pay]), "wanted": 1}
-        return (ask.lacking.found(facts, service_id),)
+        available = 0
+        for _, held in may_pay:
+            available += held.remaining
+        return (ask.lacking.told(service_id, (("available", available), ("wanted", 1))),)
     if named:
         return _why_uncovered(ask, case, named, (0,), (0,))
-    return (ask.not_named.found(answer=True, subject=service_id),)
+    return (ask.not_named.told(service_id, ()),)
 
 
 def _covered_together(

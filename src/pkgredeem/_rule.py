@@ -113,9 +113,13 @@ class Rule:
         Raises:
             InvalidValueError: the answer is neither a bool nor a mapping of facts.
         """
-        facts: tuple[tuple[str, Fact], ...] | None = ()
-        if answer is not True:
-            facts = stored_facts(answer) if isinstance(answer, dict) and answer else None
+        if answer is True:
+            return self.told(subject, ())
+        facts = stored_facts(answer) if isinstance(answer, dict) and answer else None
+        return self.told(subject, self._checked(answer) if facts is None else facts)
+
+    def told(self, subject: str, facts: tuple[tuple[str, Fact], ...]) -> Finding:
+        """Return its finding with facts that are sorted and checked already."""
         return made_finding(
             self.code,
             self.scope,
@@ -124,7 +128,7 @@ class Rule:
             self.advice,
             self.client_text,
             subject,
-            self._checked(answer) if facts is None else facts,
+            facts,
         )
 
     def _checked(self, answer: Answer) -> tuple[tuple[str, Fact], ...]:

@@ -1,6 +1,6 @@
 """Prints how long the full question and the seven conditions take, as JSON; one process of several.
 
-    python -m tests.benchmarks.deciding [ROUNDS]
+python -m tests.benchmarks.deciding [ROUNDS]
 """
 
 import sys

@@ -52,9 +52,7 @@ REFUSED_FOR_SIX: Final = replace(
         valid_until=NOW,
         entitlements=[credit("facial", left=0)],
     ),
-    account=replace(
-        ELIGIBLE.account, online_redemption=False, client_login=ClientLogin.DISABLED
-    ),
+    account=replace(ELIGIBLE.account, online_redemption=False, client_login=ClientLogin.DISABLED),
     client=Client(id="ana"),
 )
 

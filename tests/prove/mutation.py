@@ -70,6 +70,7 @@ TESTS = (
     "settlement",
     "settlement_explained",
     "survivors",
+    "survivors_of_errors",
     "values",
 )
 _MOVED = frozenset({"rule", "encodes", "property"})

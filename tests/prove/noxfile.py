@@ -44,6 +44,7 @@ LEFT_OUT = (
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
+nox.options.envdir = str(ROOT / ".nox")
 nox.options.error_on_missing_interpreters = False
 
 
@@ -54,7 +55,7 @@ def suite(session: nox.Session) -> None:
     constraints = str(ROOT / "scripts/constraints.txt")
     session.install("--quiet", "--constraint", constraints, *NEEDS, "--editable", str(ROOT))
     environment = {"PYTHONTZPATH": "", "CI": "1", "HYPOTHESIS_PROFILE": "ci"}
-    options = ("-q", "-n", "2", "-p", "no:cacheprovider")
+    options = ("-q", "--tb=line", "-n", "2", "-p", "no:cacheprovider")
     left_out = tuple(f"--ignore-glob=*/{each}" for each in LEFT_OUT)
     session.run("python", "-m", "pytest", *options, *left_out, "tests", env=environment)
     session.run("python", "-m", "tests.corpus.make", "--check", env=environment)

@@ -13,7 +13,8 @@ from tests.prove.noxfile import VERSIONS
 ROOT = Path(__file__).parents[2]
 NOXFILE = Path(__file__).parent / "noxfile.py"
 _PASSED = re.compile(r"(\d+) passed")
-_MOST_TOLD = 600
+_MOST_TOLD = 1_500
+_WRONG = ("FAILED ", "ERROR ", "record ", "block ")
 _ASK = (
     "import sys; v = sys.version_info;"
     "print(sys.implementation.name, f'{v[0]}.{v[1]}', sys.version.split()[0])"
@@ -89,7 +90,7 @@ def _run(version: str, folders: str) -> tuple[str, int]:
     told = subprocess.run(
         [sys.executable, "-m", "nox", "-f", str(NOXFILE), "-s", f"suite-{version}"],
         cwd=ROOT,
-        env=os.environ | {"PATH": folders + os.pathsep + os.environ["PATH"], "NOXDIR": str(ROOT)},
+        env=os.environ | {"PATH": folders + os.pathsep + os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=False,
@@ -97,5 +98,6 @@ def _run(version: str, folders: str) -> tuple[str, int]:
     output = told.stdout + told.stderr
     passed = sum(int(each) for each in _PASSED.findall(output))
     if told.returncode or not passed:
-        return " ".join(output.split())[-_MOST_TOLD:], passed
+        wrong = [line for line in output.splitlines() if line.startswith(_WRONG)]
+        return " ".join(wrong or output.split())[-_MOST_TOLD:], passed
     return "", passed

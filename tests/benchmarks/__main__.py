@@ -1,0 +1,161 @@
+"""Measures pkgredeem beside its peers and prints one table.
+
+    python -m tests.benchmarks [--quick]
+
+`--quick` runs all of it with next to no repetition: its figures mean nothing.
+"""
+
+import argparse
+import platform
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.benchmarks import deciding, importing, redeem_sqlite, seven, sizes
+from tests.benchmarks.deciding import LIBRARY
+from tests.benchmarks.makers import BORROWED, CHECKED, STORED
+from tests.benchmarks.table import Row, Section, Target, shown, written
+from tests.benchmarks.timing import QUICK, THOROUGH, Effort, Timed, in_processes
+
+BY_HAND = Target(ratio=1.4)
+_PAIRS_ON_SQLITE = 1_000
+
+
+def of_decisions(effort: Effort) -> Iterator[Section]:
+    """Yield the full question in its ways, then the seven conditions."""
+    measured = in_processes(deciding.__name__, effort)
+    asked = measured.pop(deciding.SEVEN_CONDITIONS)
+    for make in (STORED, BORROWED, CHECKED):
+        yield Section(
+            heading=f"The full question, against the hand-written function with {make.name}",
+            ratio_is="`decide` takes so many times as long",
+            rows=tuple(
+                Row(
+                    what=question,
+                    took=f"{shown(peers[LIBRARY].seconds)}, by hand {shown(peers[make.name].seconds)}",
+                    ratio=peers[make.name].ratio,
+                    target=BY_HAND if make is STORED else None,
+                )
+                for question, peers in measured.items()
+            ),
+        )
+    yield of_seven(asked)
+
+
+def of_seven(asked: dict[str, Timed]) -> Section:
+    """Return the seven conditions: `decide` first, then everyone else."""
+    targets = {
+        seven.CEDAR: Target(ratio=0.1),
+        **{name: Target(ratio=1.0) for name, _ in seven.ENGINES if name != seven.CEDAR},
+    }
+    return Section(
+        heading="The seven conditions, eligible",
+        ratio_is="`decide` takes so many times as long as the one in the row",
+        rows=tuple(
+            Row(
+                what=name,
+                took=shown(timed.seconds),
+                ratio=None if name == seven.DECIDE else timed.ratio,
+                target=targets.get(name),
+            )
+            for name, timed in asked.items()
+        ),
+    )
+
+
+def of_the_rest(effort: Effort) -> Iterator[Section]:
+    """Yield everything else that is measured."""
+    build, to_decide = sizes.building(effort.rounds)
+    yield Section(
+        heading="Building every value of the eligible question",
+        ratio_is="it takes so many times as long as deciding it",
+        rows=(Row(what="account, client, package, booking", took=shown(build), ratio=to_decide),),
+    )
+
+    imported = importing.measured(importing.PROCESSES if effort is THOROUGH else 1)
+    library, standard = imported[importing.LIBRARY], imported[importing.STANDARD]
+    yield Section(
+        heading="Importing, in new processes",
+        ratio_is="so many times as long as the four standard modules",
+        rows=(
+            Row(what=importing.STANDARD, took=shown(standard.seconds)),
+            Row(
+                what=importing.LIBRARY,
+                took=shown(library.seconds),
+                ratio=standard.ratio,
+                target=Target(ratio=3.0),
+            ),
+        ),
+    )
+
+    menu, calls = sizes.menu(effort)
+    yield Section(
+        heading="A menu of 500 services, the client holding 20 packages",
+        ratio_is="500 calls of `decide` take so many times as long",
+        rows=(
+            Row(
+                what="policy.menu",
+                took=shown(menu),
+                ratio=calls,
+                target=Target(ratio=10.0, at_most=False),
+            ),
+        ),
+    )
+
+    grown = sizes.allocation(effort)
+    yield Section(
+        heading="One decision, as lines and packages grow",
+        ratio_is="so many times as long as the row before",
+        rows=tuple(
+            Row(
+                what=f"{lines} lines, {packages} packages",
+                took=shown(seconds),
+                ratio=seconds / before[2] if before else None,
+            )
+            for before, (lines, packages, seconds) in zip([None, *grown], grown, strict=False)
+        ),
+    )
+
+    count = round(sizes.MILLION * effort.share)
+    package, row = sizes.bytes_each("packages", count), sizes.bytes_each("rows", count)
+    yield Section(
+        heading=f"{count:,} packages in memory",
+        ratio_is="so many times as much as the same rows as dicts",
+        rows=(Row(what="a package", took=f"{package:.0f} bytes", ratio=package / row),),
+    )
+
+    per_second, parsed = sizes.documents(effort.rounds)
+    yield Section(
+        heading="Reading case documents",
+        ratio_is="so many times as long as parsing the JSON alone",
+        rows=(Row(what="load_case", took=f"{per_second:,.0f} a second", ratio=parsed),),
+    )
+
+    pairs = max(3, round(_PAIRS_ON_SQLITE * effort.share))
+    measured = [redeem_sqlite.measure(synchronous, pairs) for synchronous in ("OFF", "FULL")]
+    yield Section(
+        heading="Redeeming and cancelling on SQLite, through the desk and the example store",
+        ratio_is="so many times as long as the same SQL by hand",
+        rows=tuple(
+            Row(
+                what=f"a redemption and its cancellation, synchronous = {each.synchronous}",
+                took=f"{len(each.library) / sum(each.library):,.0f} a second",
+                ratio=each.ratio,
+            )
+            for each in measured
+        ),
+    )
+
+
+def main(arguments: list[str], write: Callable[[str], object] = sys.stdout.write) -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="next to no repetition")
+    effort = QUICK if parser.parse_args(arguments).quick else THOROUGH
+    write(f"Python {platform.python_version()}, {platform.machine()}\n\n")
+    for part in (of_decisions, of_the_rest):
+        for section in part(effort):
+            write(written([section]) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
