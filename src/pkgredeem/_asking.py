@@ -87,17 +87,17 @@ class Asked:
         self.credit: tuple[tuple[Condition, Rule], ...] = tuple(
             (each.condition, each) for each in of(Scope.CREDIT) if each.can_be_lifted
         )
-        self.not_named = by_code["service_not_in_package"]
-        self.names_not = self.not_named.condition
-        self.lacking = by_code["not_enough_credits"]
-        self.lacks = self.lacking.condition
+        self.not_named: Rule = by_code["service_not_in_package"]
+        self.names_not: Condition = self.not_named.condition
+        self.lacking: Rule = by_code["not_enough_credits"]
+        self.lacks: Condition = self.lacking.condition
         self.booking: Callable[[Case, Cover], Findings] = _written_out(
             "case, cover", (of(Scope.BOOKING), "case, cover")
         )
         self.note: Callable[[Case, CardCaptureOutcome], Findings] = _written_out(
             "case, card_capture", (of(Scope.NOTE), "case, card_capture")
         )
-        self.one_only = "several_active_packages" in by_code
+        self.one_only: bool = "several_active_packages" in by_code
 
 
 def _written_out(
