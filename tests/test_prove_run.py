@@ -44,13 +44,14 @@ def test_a_broken_rule_turns_two_checks_red() -> None:
     )
     asked = (
         "from tests.prove.breaks import CHECKS, red_checks;"
-        f"del CHECKS['corpus']; print(*red_checks({place}, 2), sep=', ')"
+        "[CHECKS.pop(name) for name in list(CHECKS)[2:]];"
+        f"print(*sorted(red_checks({place}, 2)), sep=', ')"
     )
     told = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    assert "tests of the rules, second implementation" == told.stdout.strip().splitlines()[-1]
+    assert "second implementation, tests of the rules" == told.stdout.strip().splitlines()[-1]
 
 
 RUN = page.Run(

@@ -161,8 +161,8 @@ def checked_packages(field: str, packages: Iterable[Package]) -> tuple[Package, 
     ):
         return packages  # as most clients have it: there is nothing more to look at
     found = check.items(field, packages, Package)
-    if len(found) > 1:
-        check.unique(field, found, _id_of)
+    if len({each.id for each in found}) < len(found):
+        check.unique(field, found, _id_of)  # which says what is there twice
     return found
 
 

@@ -6,7 +6,7 @@
 No rule text: what is judged stands in `rules`, in what order stands here (D22, D25).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from pkgredeem import rules
@@ -122,14 +122,19 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
 
 def _looked_at(ask: Asked, case: Case) -> tuple[_Packages, _Packages, Findings]:
     """Return the usable packages, the active ones, and what is found against the others."""
-    packages = sorted(case.packages, key=package_rank)
-    found = [ask.package(case, package) for package in packages]
-    client, now = case.client, case.now
-    return (
-        tuple([each for each, against in zip(packages, found, strict=True) if not against]),
-        tuple([each for each in packages if each.is_active(client, now)]),
-        tuple([finding for against in found for finding in against]),
-    )
+    usable: list[Package] = []
+    active: list[Package] = []
+    against: list[Finding] = []
+    ask_package, client, now = ask.package, case.client, case.now
+    for package in sorted(case.packages, key=package_rank):
+        found = ask_package(case, package)
+        if found:
+            against.extend(found)
+        else:
+            usable.append(package)
+        if package.is_active(client, now):
+            active.append(package)
+    return tuple(usable), tuple(active), tuple(against)
 
 
 def usable_packages(rulebook: Rulebook, case: Case) -> tuple[Package, ...]:
@@ -165,7 +170,7 @@ def _covered(
         named.sort(key=_rank_of)
     may_pay = named
     if ask.credit:
-        may_pay = [credit for credit in named if _pays(ask, case, *credit, line)]
+        may_pay = [credit for credit in named if not _refused(ask, case, credit, line)]
     for package, held in may_pay:
         if lacks(case, package, held, line) is False:
             draw = _made_draw(0, package.id, held.id, line.service.id, _RESERVED, None)
@@ -185,33 +190,29 @@ def _why_alone(
             available += held.remaining
         return (ask.lacking.told(service_id, (("available", available), ("wanted", 1))),)
     if named:
-        return _why_uncovered(ask, case, named, (0,), (0,))
+        return _why_uncovered(ask, case, named, {0: ()}, (0,))
     return (ask.not_named.told(service_id, ()),)
 
 
 def _covered_together(
-    ask: Asked,
-    case: Case,
-    usable: _Packages,
-    active: _Packages,
+    ask: Asked, case: Case, usable: _Packages, active: _Packages
 ) -> tuple[Cover, Findings]:
     """Return the same for a booking of several lines: all of them together."""
-    lines = case.booking.lines
+    lines, lacks = case.booking.lines, ask.lacks
     credits_ranked = [(package, held) for package in usable for held in package.entitlements]
     credits_ranked.sort(key=_rank_of)
-    payable = [index for index, line in enumerate(lines) if line.payable]
-    choices = [
-        [
-            rank
-            for rank in _may_pay(ask, case, credits_ranked, index)
-            if ask.lacks(case, *credits_ranked[rank], lines[index]) is False
-        ]
-        for index in payable
-    ]
+    may_pay: dict[int, list[int]] = {}
+    choices: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if line.payable:
+            may_pay[index] = possible = _may_pay(ask, case, credits_ranked, line)
+            choices.append(
+                [rank for rank in possible if lacks(case, *credits_ranked[rank], line) is False]
+            )
     draws: list[Draw] = []
     uncovered: list[int] = []
     paid_by = allocate(choices, [held.remaining for _, held in credits_ranked])
-    for index, rank in zip(payable, paid_by, strict=True):
+    for index, rank in zip(may_pay, paid_by, strict=True):
         if rank is None:
             uncovered.append(index)
         else:
@@ -221,45 +222,47 @@ def _covered_together(
     covered = tuple([draw.line for draw in draws])
     cover = _made_cover(usable, active, tuple(draws), covered, tuple(uncovered))
     if uncovered and usable:
-        return cover, _why_uncovered(ask, case, credits_ranked, payable, uncovered)
+        return cover, _why_uncovered(ask, case, credits_ranked, may_pay, uncovered)
     return cover, ()
 
 
-def _pays(ask: Asked, case: Case, package: Package, held: Entitlement, line: BookingLine) -> bool:
-    """Tell whether the credit may pay for the line: it is named, and refused by no rule."""
-    if ask.names_not(case, package, held, line) is not False:
-        return False
+def _may_pay(
+    ask: Asked, case: Case, credits_ranked: Sequence[_Credit], line: BookingLine
+) -> list[int]:
+    """Return the ranks of the credits that may pay for the line: named, refused by no rule."""
+    names_not = ask.names_not
+    ranks: list[int] = []
+    for rank, (package, held) in enumerate(credits_ranked):
+        if names_not(case, package, held, line) is False and not (
+            ask.credit and _refused(ask, case, (package, held), line)
+        ):
+            ranks.append(rank)
+    return ranks
+
+
+def _refused(ask: Asked, case: Case, credit: _Credit, line: BookingLine) -> bool:
+    """Tell whether a rule refuses that this credit pays for the line."""
+    package, held = credit
     for condition, each in ask.credit:
         answer = condition(case, package, held, line)
         if answer is not False:
             each.found(answer)  # an answer that is none is refused, also where another credit pays
-            return False
-    return True
-
-
-def _may_pay(ask: Asked, case: Case, credits_ranked: Sequence[_Credit], index: int) -> list[int]:
-    """Return the ranks of the credits that may pay for the line."""
-    line = case.booking.lines[index]
-    return [
-        rank
-        for rank, (package, held) in enumerate(credits_ranked)
-        if _pays(ask, case, package, held, line)
-    ]
+            return True
+    return False
 
 
 def _why_uncovered(
     ask: Asked,
     case: Case,
     credits_ranked: Sequence[_Credit],
-    payable: Sequence[int],
+    may_pay: Mapping[int, Sequence[int]],
     uncovered: Sequence[int],
 ) -> Findings:
     """Return why lines are left without a credit: in order, each service once for each code."""
-    may_pay = {index: set(_may_pay(ask, case, credits_ranked, index)) for index in payable}
     found: dict[tuple[str, str], Finding] = {}
     for index in uncovered:
         service_id = case.booking.lines[index].service.id
-        possible = may_pay[index]
+        possible = set(may_pay[index])
         if possible:
             facts: Answer = {
                 "available": sum(credits_ranked[rank][1].remaining for rank in possible),

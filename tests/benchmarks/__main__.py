@@ -10,11 +10,11 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import deciding, importing, redeem_sqlite, seven, sizes
+from tests.benchmarks import absolute, deciding, importing, redeem_sqlite, seven, sizes
 from tests.benchmarks.deciding import LIBRARY
 from tests.benchmarks.makers import BORROWED, CHECKED, STORED
 from tests.benchmarks.table import Row, Section, Target, shown, written
-from tests.benchmarks.timing import QUICK, THOROUGH, Effort, Timed, in_processes
+from tests.benchmarks.timing import QUICK, THOROUGH, Effort, Timed, in_processes, in_turns
 
 BY_HAND = Target(ratio=1.4)
 _PAIRS_ON_SQLITE = 1_000
@@ -26,12 +26,12 @@ def of_decisions(effort: Effort) -> Iterator[Section]:
     asked = measured.pop(deciding.SEVEN_CONDITIONS)
     for make in (STORED, BORROWED, CHECKED):
         yield Section(
-            heading=f"The full question, against the hand-written function with {make.name}",
-            ratio_is="`decide` takes so many times as long",
+            heading=f"The full question; by hand, {make.name}",
+            ratio_is="`decide`, by hand, and how many times as long `decide` takes",
             rows=tuple(
                 Row(
                     what=question,
-                    took=f"{shown(peers[LIBRARY].seconds)}, by hand {shown(peers[make.name].seconds)}",
+                    took=f"{shown(peers[LIBRARY].seconds)}, {shown(peers[make.name].seconds)}",
                     ratio=peers[make.name].ratio,
                     target=BY_HAND if make is STORED else None,
                 )
@@ -39,17 +39,17 @@ def of_decisions(effort: Effort) -> Iterator[Section]:
             ),
         )
     yield of_seven(asked)
+    yield yes_or_no(asked)
 
 
 def of_seven(asked: dict[str, Timed]) -> Section:
     """Return the seven conditions: `decide` first, then everyone else."""
-    targets = {
-        seven.CEDAR: Target(ratio=0.1),
-        **{name: Target(ratio=1.0) for name, _ in seven.ENGINES if name != seven.CEDAR},
+    targets = {name: Target(ratio=1.0) for name, _ in seven.ENGINES} | {
+        seven.CEDAR: Target(ratio=0.1)
     }
     return Section(
         heading="The seven conditions, eligible",
-        ratio_is="`decide` takes so many times as long as the one in the row",
+        ratio_is="`decide`, with all it answers, takes so many times as long as the row",
         rows=tuple(
             Row(
                 what=name,
@@ -62,13 +62,51 @@ def of_seven(asked: dict[str, Timed]) -> Section:
     )
 
 
+def yes_or_no(asked: dict[str, Timed]) -> Section:
+    """Return the seven conditions once more: the library's own yes or no beside the engines'."""
+    notice = asked[seven.NOTICE].seconds
+    return Section(
+        heading="The same, a yes or no beside a yes or no",
+        ratio_is="`notice` takes so many times as long as the row",
+        rows=tuple(
+            Row(
+                what=name,
+                took=shown(asked[name].seconds),
+                ratio=notice / asked[name].seconds,
+                target=Target(ratio=1.0),
+            )
+            for name, _ in seven.ENGINES
+        ),
+    )
+
+
 def of_the_rest(effort: Effort) -> Iterator[Section]:
     """Yield everything else that is measured."""
-    build, to_decide = sizes.building(effort.rounds)
+    alone = absolute.medians(effort)
     yield Section(
-        heading="Building every value of the eligible question",
-        ratio_is="it takes so many times as long as deciding it",
-        rows=(Row(what="account, client, package, booking", took=shown(build), ratio=to_decide),),
+        heading="By pyperf, each in processes of its own, waiting for a processor included",
+        ratio_is="so many times as long as the eligible decision",
+        rows=tuple(
+            Row(what=what, took=shown(alone[name]), ratio=alone[name] / alone["decide"])
+            for what, name in (
+                ("decide: eligible", "decide"),
+                ("decide: refused for six reasons", "refuse"),
+                ("build and check every value of it", "build_every_value"),
+                ("read and check its document", "read_document"),
+            )
+        ),
+    )
+    reading = in_turns({"read": absolute.read_document, "parse": absolute.parse}, effort.rounds)
+    yield Section(
+        heading="Reading case documents",
+        ratio_is="so many times as long as parsing the JSON alone",
+        rows=(
+            Row(
+                what="from the text to checked values",
+                took=f"{1 / reading['read'].seconds:,.0f} a second",
+                ratio=reading["parse"].ratio,
+            ),
+        ),
     )
 
     imported = importing.measured(importing.PROCESSES if effort is THOROUGH else 1)
@@ -123,15 +161,8 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
         rows=(Row(what="a package", took=f"{package:.0f} bytes", ratio=package / row),),
     )
 
-    per_second, parsed = sizes.documents(effort.rounds)
-    yield Section(
-        heading="Reading case documents",
-        ratio_is="so many times as long as parsing the JSON alone",
-        rows=(Row(what="load_case", took=f"{per_second:,.0f} a second", ratio=parsed),),
-    )
-
     pairs = max(3, round(_PAIRS_ON_SQLITE * effort.share))
-    measured = [redeem_sqlite.measure(synchronous, pairs) for synchronous in ("OFF", "FULL")]
+    on_sqlite = [redeem_sqlite.measure(synchronous, pairs) for synchronous in ("OFF", "FULL")]
     yield Section(
         heading="Redeeming and cancelling on SQLite, through the desk and the example store",
         ratio_is="so many times as long as the same SQL by hand",
@@ -141,7 +172,7 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
                 took=f"{len(each.library) / sum(each.library):,.0f} a second",
                 ratio=each.ratio,
             )
-            for each in measured
+            for each in on_sqlite
         ),
     )
 

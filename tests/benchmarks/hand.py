@@ -9,6 +9,7 @@ Two things are the library's own, since nobody would write them twice: the exact
 several lines, and the credits of an earlier redemption given back.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -18,7 +19,6 @@ from pkgredeem import (
     Actor,
     Booking,
     CardCaptureOutcome,
-    Case,
     Client,
     ClientLogin,
     Decision,
@@ -145,7 +145,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                     short.append(not_in_package(service, ()))
         return tuple(draws), tuple(uncovered)
 
-    def decide(  # noqa: C901, PLR0912, PLR0914, PLR0915 - one long function, on purpose
+    def decide(  # noqa: C901, PLR0912, PLR0915 - one long function, on purpose
         *,
         account: AccountSettings,
         client: Client,
@@ -181,7 +181,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                 recorded = True
             else:
                 exchanged = existing
-            packages = _returned(account, client, packages, booking, now, existing)
+            packages = _returned(packages, existing)
         if len(packages) > 1:
             packages = sorted(packages, key=package_rank)
 
@@ -337,21 +337,9 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
     return decide
 
 
-def _returned(
-    account: AccountSettings,
-    client: Client,
-    packages: Sequence[Package],
-    booking: Booking,
-    now: datetime,
-    existing: Redemption,
-) -> tuple[Package, ...]:
+def _returned(packages: Sequence[Package], existing: Redemption) -> tuple[Package, ...]:
     """Return the packages with the reserved credits of the earlier redemption back in them."""
-    case = Case(
-        account=account,
-        client=client,
-        packages=packages,
-        booking=booking,
-        now=now,
-        existing=existing,
+    back = Counter(
+        (draw.package_id, draw.entitlement_id) for draw in existing.draws if draw.is_reserved
     )
-    return case.with_existing_returned().packages
+    return tuple(each.with_returned(back) for each in packages)

@@ -85,7 +85,7 @@ SEVERAL: Final = case(
 
 
 def arguments(asked: Case) -> dict[str, Any]:
-    """Return the case as the arguments of `RedemptionPolicy.decide`, those that most callers give."""
+    """Return the case as the arguments that most callers give to `RedemptionPolicy.decide`."""
     found: dict[str, Any] = {
         "account": asked.account,
         "client": asked.client,

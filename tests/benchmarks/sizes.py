@@ -1,33 +1,23 @@
-"""What grows: values to build and to keep, a menu, lines and packages, documents to read."""
+"""What grows: a menu, lines and packages, and packages that are kept in memory."""
 
-import json
 import resource
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from pkgredeem import (
-    AccountSettings,
     Booking,
-    BookingLine,
-    CancellationTerms,
-    Client,
-    ClientLogin,
-    CreditOutcome,
     Entitlement,
     Package,
     RedemptionPolicy,
     Service,
     rules,
 )
-from pkgredeem.documents import case_document, load_case
-from tests.benchmarks.questions import ELIGIBLE, arguments
-from tests.benchmarks.timing import ROOT, Effort, in_turns, seconds_of
-from tests.support import ANA, AUCKLAND, NOW, START, account, booking, credit, package
+from tests.benchmarks.timing import ROOT, Effort, seconds_of
+from tests.support import ANA, NOW, START, account, booking, credit, package
 
 MILLION: Final = 1_000_000
 GROWTH: Final = ((5, 20), (10, 40), (25, 100), (50, 200))
@@ -35,40 +25,6 @@ _SERVICES: Final = 500
 _PACKAGES: Final = 20
 _KILOBYTE: Final = 1024
 _ANY_NUMBER: Final = rules.TIMELY_2026_03.without(rules.several_active_packages)
-
-
-def build_every_value() -> dict[str, Any]:
-    """Build the values of the eligible question, each of them checked, from plain data."""
-    return {
-        "account": AccountSettings(
-            online_redemption=True,
-            client_login=ClientLogin.OPTIONAL,
-            cancellation=CancellationTerms(window=timedelta(days=1), late=CreditOutcome.FORFEIT),
-            time_zone=AUCKLAND,
-            deposit_required=True,
-            card_capture=True,
-        ),
-        "client": Client(id="ana", logged_in=True, has_saved_card=True),
-        "packages": (
-            Package(
-                id="p1",
-                client_id="ana",
-                entitlements=(Entitlement(services=("facial",), remaining=5),),
-                sold_at=ELIGIBLE.packages[0].sold_at,
-                valid_from=ELIGIBLE.packages[0].valid_from,
-                valid_until=ELIGIBLE.packages[0].valid_until,
-            ),
-        ),
-        "booking": Booking(id="b1", lines=(BookingLine(Service(id="facial")),), starts_at=START),
-        "now": NOW,
-    }
-
-
-def building(rounds: int) -> tuple[float, float]:
-    """Return the seconds to build the values, and how many times as long as the decision."""
-    decide = partial(RedemptionPolicy().decide, **arguments(ELIGIBLE))
-    timed = in_turns({"build": build_every_value, "decide": decide}, rounds)
-    return timed["build"].seconds, timed["decide"].ratio
 
 
 def menu_and_calls() -> tuple[Callable[[], dict[str, bool]], Callable[[], dict[str, bool]]]:
@@ -114,7 +70,7 @@ def allocation(effort: Effort) -> list[tuple[int, int, float]]:
     for lines, packages in GROWTH:
         held = tuple(package(f"p{n}", *_scattered(n, lines)) for n in range(packages))
         asked = booking(*(f"s{n}" for n in range(lines)))
-        given = {"account": account(), "client": ANA, "packages": held, "now": NOW}
+        given: dict[str, Any] = {"account": account(), "client": ANA, "packages": held, "now": NOW}
         ask = partial(policy.decide, booking=asked, **given)
         found.append((lines, packages, seconds_of(ask, max(1, effort.rounds // 20))))
     return found
@@ -129,13 +85,6 @@ def _scattered(number: int, services: int) -> list[Entitlement]:
         )
         for turn in range(3)
     ]
-
-
-def documents(rounds: int) -> tuple[float, float]:
-    """Return documents read per second, and how many times as long as parsing the JSON alone."""
-    text = json.dumps(case_document(ELIGIBLE))
-    timed = in_turns({"read": partial(load_case, text), "parse": partial(json.loads, text)}, rounds)
-    return 1 / timed["read"].seconds, timed["parse"].ratio
 
 
 def bytes_each(kind: str, count: int) -> float:
