@@ -147,3 +147,27 @@ def test_who_is_not_logged_in_gets_no_notice_of_two_packages() -> None:
         policy.notice(account=account(), client=client, packages=two, now=NOW)
         for client in (Client(id="ana"), ANA)
     ]
+
+
+def test_what_is_left_is_told_in_sum_also_where_a_house_keeps_some_back() -> None:
+    """A house whose own rule never gives the last credit away is told of all that are left."""
+
+    def keeping_one(
+        case: Case,  # noqa: ARG001 - every credit rule takes all four
+        package: Package,  # noqa: ARG001 - see above
+        entitlement: Entitlement,
+        line: BookingLine,  # noqa: ARG001 - see above
+    ) -> bool:
+        return entitlement.remaining <= 1
+
+    ours = rules.not_enough_credits
+    keeping_one.__name__ = ours.code
+    kept = rule(Scope.CREDIT, clauses=[HOUSE], message=ours.message, advice=ours.advice)(
+        keeping_one
+    )
+    book = replace(MARCH, rules=tuple(kept if each == ours else each for each in MARCH.rules))
+    held = package("p1", credit("facial"), credit("facial", "massage"))
+    one, two = (decide(case(*each, packages=[held]), book) for each in (["facial"], ["facial"] * 2))
+
+    assert [(("available", 2), ("wanted", 1))] == [each.facts for each in one.reasons]
+    assert [(("available", 2), ("wanted", 2))] == [each.facts for each in two.reasons]

@@ -1,7 +1,7 @@
 """Prove what can be proven within a budget: `python -m tests.prove [--minutes N] [--part NAME]`.
 
 Every part does what it must do at least, and goes deeper in the time that it is given; what one
-part leaves over is shared out among those after it. A whole run writes `docs/proof.md`.
+part leaves over is shared out among those after it. A whole run writes `docs/explanation/proof.md`.
 """
 
 import argparse

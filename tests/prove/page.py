@@ -1,4 +1,4 @@
-"""The page `docs/proof.md`, written by a whole run and never by hand."""
+"""The page `docs/explanation/proof.md`, written by a whole run and never by hand."""
 
 import platform
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from tests.prove import pool
 from tests.prove.found import Found
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs/proof.md"
+PAGE = ROOT / "docs/explanation/proof.md"
 
 _BEGINNING = """\
 # What was proven
