@@ -22,8 +22,9 @@ from pkgredeem import (
     rule,
     rules,
 )
+from pkgredeem._allocation import allocate
 from tests.house_rules import HOUSE
-from tests.support import ANA, NOW, account, case, codes, credit, decide, line, package
+from tests.support import ANA, INSTANT, NOW, account, case, codes, credit, decide, line, package
 
 Asked = tuple[Case, Package, Entitlement, BookingLine]
 MARCH = rules.TIMELY_2026_03
@@ -171,3 +172,19 @@ def test_what_is_left_is_told_in_sum_also_where_a_house_keeps_some_back() -> Non
 
     assert [(("available", 2), ("wanted", 1))] == [each.facts for each in one.reasons]
     assert [(("available", 2), ("wanted", 2))] == [each.facts for each in two.reasons]
+
+
+def test_the_only_package_is_active_or_not_for_a_booking_rule() -> None:
+    """A package that starts before the appointment, but not by now, is usable and not active."""
+    by_then = package("p1", credit("facial", left=2), valid_from=NOW + INSTANT)
+    active, started_later = (_cover_of(case(packages=[each])) for each in (FACIALS, by_then))
+
+    assert ((FACIALS,), (FACIALS,)) == (active.usable, active.active)
+    assert ((by_then,), ()) == (started_later.usable, started_later.active)
+
+
+def test_as_many_of_the_better_credits_are_used_as_can_be() -> None:
+    """Two lines step aside, so that neither of the others needs the worst-ranked credits."""
+    either, other = [0, 1], [0, 2]
+
+    assert [1, 1, 0, 0] == allocate([either, either, other, other], [2, 2, 2])
