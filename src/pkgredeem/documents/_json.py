@@ -15,9 +15,10 @@ from typing import Final, cast, final
 from pkgredeem import InvalidValueError
 from pkgredeem.documents._problems import (
     DocumentError,
+    Place,
     Problem,
     Problems,
-    child,
+    path_of,
     printable,
     quoted,
 )
@@ -95,7 +96,7 @@ def unsettled(source: object) -> object:
         found = "text that begins with a byte order mark"
         raise _refusal(found, "JSON in UTF-8 without a byte order mark")
     if _is_too_deep(text):
-        raise _too_deep("")
+        raise _too_deep(None)
     try:
         return json.loads(
             text,
@@ -117,7 +118,7 @@ def settled(raw: object, problems: Problems) -> object:
     Raises:
         DocumentError: it has too many values, or is too deep (a cycle is).
     """
-    return _Settling(problems).plain(raw, "", 1)
+    return _Settling(problems).plain(raw, None, 1)
 
 
 class _Members(list[tuple[str, object]]):
@@ -136,7 +137,7 @@ class _Settling:
         self._problems = problems
         self._seen = 0
 
-    def plain(self, raw: object, at: str, depth: int) -> object:
+    def plain(self, raw: object, at: Place, depth: int) -> object:
         self._seen += 1
         if self._seen > MOST_VALUES:
             raise _refusal(f"larger than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
@@ -144,17 +145,17 @@ class _Settling:
             return raw
         # Not isinstance, which asks an object for its class: the object might answer anything.
         kind = type(raw)
-        if kind is _NotHeld:
-            return self._broken(at, str(raw), "a finite number")
+        if issubclass(kind, str):
+            if kind is _NotHeld:
+                return self._broken(at, str(raw), "a finite number")
+            return self._text(str.__str__(cast("str", raw)), at)
         if issubclass(kind, float):
             return self._float(float.__float__(cast("float", raw)), at)
-        if issubclass(kind, str):
-            return self._text(str.__str__(cast("str", raw)), at)
         if issubclass(kind, int):
             return self._int(int.__int__(cast("int", raw)), at)
         return self._container(raw, kind, at, depth)
 
-    def _container(self, raw: object, kind: type, at: str, depth: int) -> object:
+    def _container(self, raw: object, kind: type, at: Place, depth: int) -> object:
         if kind is not tuple and not issubclass(kind, dict | list):
             found = f"a Python object, {_class_of(raw)}"
             return self._broken(at, found, _JSON_VALUE)
@@ -169,9 +170,9 @@ class _Settling:
             if kind is tuple
             else _ITEMS_OF(cast("list[object]", raw))
         )
-        return [self.plain(each, f"{at}[{index}]", depth + 1) for index, each in enumerate(items)]
+        return [self.plain(each, (at, index), depth + 1) for index, each in enumerate(items)]
 
-    def _members(self, pairs: Iterable[tuple[object, object]], at: str, depth: int) -> object:
+    def _members(self, pairs: Iterable[tuple[object, object]], at: Place, depth: int) -> object:
         held: dict[str, object] = {}
         for key, value in pairs:
             if not issubclass(type(key), str):
@@ -179,14 +180,14 @@ class _Settling:
                 self._problems.add(at, found, "keys that are text")
                 continue
             name = str.__str__(cast("str", key))
-            place = child(at, name)
+            place = (at, name)
             if name in held:
                 self._problems.add(place, "a key given twice", "each key only once")
             elif self._text(name, place) is not BROKEN:
                 held[name] = self.plain(value, place, depth + 1)
         return held
 
-    def _text(self, text: str, at: str) -> str | Broken:
+    def _text(self, text: str, at: Place) -> str | Broken:
         if len(text) > LONGEST_TEXT:
             found = f"longer than {LONGEST_TEXT} characters"
             return self._broken(at, found, f"at most {LONGEST_TEXT} characters")
@@ -198,16 +199,16 @@ class _Settling:
                 return self._broken(at, found, "text of whole characters")
         return text
 
-    def _int(self, number: int, at: str) -> int | Broken:
+    def _int(self, number: int, at: Place) -> int | Broken:
         if not -_TOO_LARGE < number < _TOO_LARGE:
             found = f"a number of more than {LONGEST_NUMBER} digits"
             return self._broken(at, found, f"at most {LONGEST_NUMBER} digits")
         return number
 
-    def _float(self, number: float, at: str) -> float | Broken:
+    def _float(self, number: float, at: Place) -> float | Broken:
         return number if math.isfinite(number) else self._broken(at, str(number), "a finite number")
 
-    def _broken(self, at: str, found: str, allowed: str) -> Broken:
+    def _broken(self, at: Place, found: str, allowed: str) -> Broken:
         self._problems.add(at, found, allowed)
         return BROKEN
 
@@ -248,9 +249,9 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
-def _too_deep(at: str) -> DocumentError:
+def _too_deep(at: Place) -> DocumentError:
     found = f"deeper than {DEEPEST} objects and lists inside each other"
-    return DocumentError([Problem(at or "document", found, f"at most {DEEPEST}")])
+    return DocumentError([Problem(path_of(at), found, f"at most {DEEPEST}")])
 
 
 def _refusal(found: str, allowed: str) -> DocumentError:

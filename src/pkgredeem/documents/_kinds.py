@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 from pkgredeem import InvalidValueError, Redemption
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._json import BROKEN, LONGEST_TEXT, Broken
-from pkgredeem.documents._problems import Problems, quoted, shown
+from pkgredeem.documents._problems import Place, Problems, path_of, quoted, shown
 
 Schema = dict[str, object]
 _T = TypeVar("_T")
@@ -25,6 +25,7 @@ _Read_co = TypeVar("_Read_co", covariant=True)
 _Word = TypeVar("_Word", bound=StrEnum)
 
 _REDEMPTION: Final = "pkgredeem-redemption/1"
+_ZONE_PLACE: Final[Place] = ((None, "account"), "time_zone")
 
 
 @final
@@ -44,14 +45,14 @@ class Reading:
     zone_found: str = "missing"
     asked_in_vain: bool = False
 
-    def zone_for(self, at: str) -> ZoneInfo | None:
-        """Return the account's zone for the local day at that path, or note that it is needed."""
+    def zone_for(self, at: Place) -> ZoneInfo | None:
+        """Return the account's zone for the local day at that place, or note that it is needed."""
         if isinstance(self.zone, ZoneInfo):
             return self.zone
         if self.zone is None and not self.asked_in_vain:
             self.asked_in_vain = True
-            allowed = f"an IANA time zone name, since {at} asks for a local day"
-            self.problems.add("account.time_zone", self.zone_found, allowed)
+            allowed = f"an IANA time zone name, since {path_of(at)} asks for a local day"
+            self.problems.add(_ZONE_PLACE, self.zone_found, allowed)
         return None
 
 
@@ -66,7 +67,7 @@ class Kind(ABC, Generic[_Read_co]):
     allowed: str
 
     @abstractmethod
-    def read(self, found: object, at: str, reading: Reading) -> _Read_co | Broken:
+    def read(self, found: object, at: Place, reading: Reading) -> _Read_co | Broken:
         """Return what was read; note every problem."""
 
     @abstractmethod
@@ -82,7 +83,7 @@ class Scalar(Kind[_T]):
     convert: Callable[[object], _T | Broken]
     json: Mapping[str, object]
 
-    def read(self, found: object, at: str, reading: Reading) -> _T | Broken:
+    def read(self, found: object, at: Place, reading: Reading) -> _T | Broken:
         """Return what was read; note the problem when it is not allowed."""
         read = self.convert(found)
         if read is BROKEN:
@@ -101,7 +102,7 @@ class OrNull(Kind[_T | None]):
 
     inner: Kind[_T]
 
-    def read(self, found: object, at: str, reading: Reading) -> _T | Broken | None:
+    def read(self, found: object, at: Place, reading: Reading) -> _T | Broken | None:
         """Return None for null, else what the other kind reads."""
         return None if found is None else self.inner.read(found, at, reading)
 
@@ -133,7 +134,7 @@ class ListOf(Kind[tuple[_T, ...]]):
     key_path: str = ""
     once: str = ""
 
-    def read(self, found: object, at: str, reading: Reading) -> tuple[_T, ...] | Broken:
+    def read(self, found: object, at: Place, reading: Reading) -> tuple[_T, ...] | Broken:
         """Return every item; note the problems of each, and items that are the same."""
         if not isinstance(found, list):
             reading.problems.add(at, shown(found), self.allowed)
@@ -144,13 +145,13 @@ class ListOf(Kind[tuple[_T, ...]]):
         read: list[_T] = []
         seen: set[str] = set()
         for index, item in enumerate(items):
-            place = f"{at}[{index}]"
+            place = (at, index)
             value = BROKEN if item is BROKEN else self.item.read(item, place, reading)
             if not isinstance(value, Broken):
                 read.append(value)
             key = self.key(item)
             if key in seen:
-                reading.problems.add(place + self.key_path, shown(key), self.once)
+                reading.problems.add(place, shown(key), self.once, inside=self.key_path)
             elif key is not None:
                 seen.add(key)
         return BROKEN if len(read) < max(len(items), self.least) else tuple(read)
@@ -165,7 +166,7 @@ class ListOf(Kind[tuple[_T, ...]]):
 class WrittenRedemption(Kind[Redemption]):
     """A redemption as `Redemption.to_document` writes it; its own reader judges it."""
 
-    def read(self, found: object, at: str, reading: Reading) -> Redemption | Broken:
+    def read(self, found: object, at: Place, reading: Reading) -> Redemption | Broken:
         """Return the redemption; its reader stops at its first problem, which is noted."""
         if not isinstance(found, dict):
             reading.problems.add(at, shown(found), self.allowed)
@@ -189,7 +190,7 @@ class WrittenRedemption(Kind[Redemption]):
         }
 
 
-def note_refusal(error: InvalidValueError, at: str, reading: Reading) -> None:
+def note_refusal(error: InvalidValueError, at: Place, reading: Reading) -> None:
     """Note what a value of the core refused, at the place that its field names.
 
     `redemption.booking.id` is `existing.booking.id` for the redemption at `existing`; the field of
@@ -204,7 +205,7 @@ def note_refusal(error: InvalidValueError, at: str, reading: Reading) -> None:
         found = "refused"
     owner, dot, rest = error.field.partition(".")
     if owner.lower() == "redemption":
-        reading.problems.add(f"{at}{dot}{rest}", found, error.allowed)
+        reading.problems.add(at, found, error.allowed, inside=f"{dot}{rest}")
     else:
         reading.problems.add(at, f"refused, since {error.field} is {found}", error.allowed)
 

@@ -5,7 +5,7 @@ a default. The reader and the JSON Schema are both made from that; nothing is sa
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from itertools import combinations
@@ -18,7 +18,7 @@ from attrs import frozen
 from pkgredeem import InvalidValueError
 from pkgredeem.documents._json import BROKEN, Broken
 from pkgredeem.documents._kinds import Kind, Reading, Schema, note_refusal
-from pkgredeem.documents._problems import child, shown
+from pkgredeem.documents._problems import Place, shown
 
 _T = TypeVar("_T")
 _Value_co = TypeVar("_Value_co", covariant=True)
@@ -43,13 +43,13 @@ class Held:
     """An object of a document whose keys were read one by one; some may be broken.
 
     Attributes:
-        at: its path.
+        at: its place.
         raw: the object as it stands.
         values: what was read, and the defaults of the keys that are not there.
         reading: what is known so far.
     """
 
-    at: str
+    at: Place
     raw: Mapping[str, object]
     values: dict[str, object]
     reading: Reading
@@ -65,13 +65,13 @@ class Held:
 
     def refuse(self, key: str, allowed: str) -> None:
         """Note that what stands at the key can't stand beside the others."""
-        self.reading.problems.add(child(self.at, key), shown(self.raw[key]), allowed)
+        self.reading.problems.add((self.at, key), shown(self.raw[key]), allowed)
 
     def resolve(
         self, key: str, day: date, instant: Callable[[date, ZoneInfo], datetime | None]
     ) -> datetime | None:
         """Return the instant that *instant* makes of a local day; note when there is none."""
-        zone = self.reading.zone_for(child(self.at, key))
+        zone = self.reading.zone_for((self.at, key))
         if zone is None:
             return None
         moment = instant(day, zone)
@@ -109,11 +109,11 @@ class _Key:
         return self.default is attrs.NOTHING
 
 
-def _keys_of(shape: type[Shape[_Value_co]]) -> tuple[_Key, ...]:
+def _keys_of(shape: type[Shape[_Value_co]]) -> dict[str, _Key]:
     described: tuple[attrs.Attribute[object], ...] = attrs.fields(
         cast("type[attrs.AttrsInstance]", shape)
     )
-    return tuple(_Key(each.name, each.metadata[_KIND], each.default) for each in described)
+    return {each.name: _Key(each.name, each.metadata[_KIND], each.default) for each in described}
 
 
 @final
@@ -122,25 +122,30 @@ class ObjectOf(Kind[_Value_co]):
     """An object of a shape, read into the shape's value."""
 
     shape: type[Shape[_Value_co]]
+    _keys: Mapping[str, _Key] = attrs.field(
+        default=attrs.Factory(lambda self: _keys_of(self.shape), takes_self=True),
+        init=False,
+        repr=False,
+        eq=False,
+    )
 
-    def read(self, found: object, at: str, reading: Reading) -> _Value_co | Broken:
+    def read(self, found: object, at: Place, reading: Reading) -> _Value_co | Broken:
         """Return the value; note every problem of every key, and of the keys together."""
         if not isinstance(found, dict):
             reading.problems.add(at, shown(found), self.allowed)
             return BROKEN
         raw = cast("dict[str, object]", found)
         before = reading.problems.count
-        keys = _keys_of(self.shape)
         values: dict[str, object] = {}
-        for key in keys:
+        for name, key in self._keys.items():
             read = _read_key(key, raw, at, reading)
-            if not isinstance(read, Broken):
-                values[key.name] = read
-        _note_unknown(raw, tuple(key.name for key in keys), at, reading)
+            if read is not BROKEN:
+                values[name] = read
+        _note_unknown(raw, self._keys, at, reading)
         held = Held(at, raw, values, reading)
         if self._is_consistent(held):
             self.shape.settle(held)
-        if reading.problems.count > before or len(values) < len(keys):
+        if reading.problems.count > before or len(values) < len(self._keys):
             return BROKEN
         make: Callable[..., Shape[_Value_co]] = self.shape
         try:
@@ -159,7 +164,7 @@ class ObjectOf(Kind[_Value_co]):
 
     def schema(self) -> Schema:
         """Return the JSON Schema of it."""
-        keys = _keys_of(self.shape)
+        keys = self._keys.values()
         schema: Schema = {
             "type": "object",
             "properties": {key.name: key.kind.schema() for key in keys},
@@ -176,18 +181,18 @@ class ObjectOf(Kind[_Value_co]):
         return schema
 
 
-def _read_key(key: _Key, raw: Mapping[str, object], at: str, reading: Reading) -> object:
+def _read_key(key: _Key, raw: Mapping[str, object], at: Place, reading: Reading) -> object:
     if key.name not in raw:
         if key.is_required:
-            reading.problems.add(child(at, key.name), "missing", key.kind.allowed)
+            reading.problems.add((at, key.name), "missing", key.kind.allowed)
             return BROKEN
         return key.default
     found = raw[key.name]
-    return BROKEN if found is BROKEN else key.kind.read(found, child(at, key.name), reading)
+    return BROKEN if found is BROKEN else key.kind.read(found, (at, key.name), reading)
 
 
 def _note_unknown(
-    raw: Mapping[str, object], names: tuple[str, ...], at: str, reading: Reading
+    raw: Mapping[str, object], names: Collection[str], at: Place, reading: Reading
 ) -> None:
     for key in raw:
         if key in names:
@@ -198,4 +203,4 @@ def _note_unknown(
             allowed = f"the key {guesses[0]}"
         else:
             allowed = f"only the keys {', '.join(names)}"
-        reading.problems.add(child(at, key), "an unknown key", allowed)
+        reading.problems.add((at, key), "an unknown key", allowed)

@@ -7,11 +7,15 @@ Nothing here knows what a document holds. A path is written as
 import json
 import re
 from collections.abc import Iterable
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from attrs import frozen
 
 from pkgredeem import InvalidValueError
+
+#: Where something stands: the place of what it stands in, and its key or index there. It is written
+#: out as a path only for a problem. None is the whole document.
+Place: TypeAlias = "tuple[Place, str | int] | None"
 
 #: An error carries at most this many problems; one more says how many were left out.
 MOST_PROBLEMS: Final = 10_000
@@ -91,15 +95,16 @@ class Problems:
         """Whether a further problem would only be counted."""
         return len(self._found) >= MOST_PROBLEMS
 
-    def add(self, at: str, found: str, allowed: str) -> None:
-        """Note a problem at that path; the empty path is the whole document."""
+    def add(self, at: Place, found: str, allowed: str, *, inside: str = "") -> None:
+        """Note a problem at that place, or further *inside* it by a path as it is written."""
         self.count += 1
         if not self.is_full:
-            self._found.append(Problem(at or "document", found, allowed))
+            self._found.append(Problem(path_of(at) + inside, found, allowed))
 
-    def any_inside(self, at: str) -> bool:
-        """Tell whether a problem was noted inside the object or list at that path."""
-        return any(each.path.startswith((f"{at}.", f"{at}[")) for each in self._found)
+    def any_inside(self, at: Place) -> bool:
+        """Tell whether a problem was noted inside the object or list at that place."""
+        path = path_of(at)
+        return any(each.path.startswith((f"{path}.", f"{path}[")) for each in self._found)
 
     def raise_if_any(self) -> None:
         """Raise all of them at once.
@@ -114,11 +119,18 @@ class Problems:
             raise DocumentError(self._found)
 
 
-def child(at: str, key: str) -> str:
-    """Return the path of that key of the object at that path."""
-    if len(key) > _LONGEST_SHOWN or _PLAIN_KEY.fullmatch(key) is None:
-        return f"{at}[{quoted(key)}]"
-    return f"{at}.{key}" if at else key
+def path_of(at: Place) -> str:
+    """Return the path of a place, as people read it."""
+    steps: list[str] = []
+    while at is not None:
+        at, key = at
+        if isinstance(key, int):
+            steps.append(f"[{key}]")
+        elif len(key) > _LONGEST_SHOWN or _PLAIN_KEY.fullmatch(key) is None:
+            steps.append(f"[{quoted(key)}]")
+        else:
+            steps.append(f".{key}")
+    return "".join(reversed(steps)).removeprefix(".") or "document"
 
 
 def shown(value: object) -> str:

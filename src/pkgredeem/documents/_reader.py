@@ -60,7 +60,7 @@ def read_case(document: object) -> Case:
     problems = Problems()
     plain = settled(document, problems)
     reading = Reading(problems)
-    case = plain if isinstance(plain, Broken) else CASE.read(plain, "", reading)
+    case = plain if isinstance(plain, Broken) else CASE.read(plain, None, reading)
     problems.raise_if_any()
     return cast("Case", case)  # nothing is broken without a problem
 

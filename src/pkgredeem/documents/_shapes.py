@@ -35,7 +35,6 @@ from pkgredeem.documents import _kinds as kinds
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._kinds import ListOf, or_null
 from pkgredeem.documents._objects import Held, ObjectOf, Shape, given, spare
-from pkgredeem.documents._problems import child
 
 #: The format of a case document.
 CASE_FORMAT: Final = "pkgredeem/1"
@@ -228,7 +227,7 @@ def _end_of_term(held: Held, term: relativedelta) -> datetime | None:
     day = held.get("sold_on", date)
     sold_at = held.get("sold_at", datetime)
     if day is None and sold_at is not None:
-        zone = held.reading.zone_for(child(held.at, "valid_for"))
+        zone = held.reading.zone_for((held.at, "valid_for"))
         day = None if zone is None else times.local_day(sold_at, zone)
     if day is None:
         return None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self, final
 
 from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
-from pkgredeem.documents._json import LARGEST_DOCUMENT, parse_json
+from pkgredeem.documents._json import LARGEST_DOCUMENT, unsettled
 from pkgredeem.documents._problems import DocumentError
 from pkgredeem.documents._reader import read_case
 
@@ -183,7 +183,7 @@ def replay(
             if line.isspace():
                 continue
             try:
-                case = read_case(parse_json(line))
+                case = read_case(unsettled(line))
             except DocumentError as error:
                 unreadable += 1
                 if len(problems) < MOST_PROBLEMS:
