@@ -10,7 +10,16 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import absolute, deciding, importing, redeem_sqlite, seven, sizes
+from tests.benchmarks import (
+    absolute,
+    deciding,
+    importing,
+    redeem_sqlite,
+    replaying,
+    seven,
+    sizes,
+    wheel,
+)
 from tests.benchmarks.deciding import LIBRARY
 from tests.benchmarks.makers import BORROWED, CHECKED, STORED
 from tests.benchmarks.table import Row, Section, Target, shown, written
@@ -125,6 +134,8 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
         ),
     )
 
+    yield of_the_wheel()
+
     menu, calls = sizes.menu(effort)
     yield Section(
         heading="A menu of 500 services, the client holding 20 packages",
@@ -173,6 +184,44 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
                 ratio=each.ratio,
             )
             for each in on_sqlite
+        ),
+    )
+
+    yield of_a_replay(effort)
+
+
+def of_the_wheel() -> Section:
+    """Return what the parts of the wheel take of it."""
+    held = wheel.sizes()
+    return Section(
+        heading="The wheel, compressed as it is",
+        ratio_is="so many times as much as 100 KB",
+        rows=tuple(
+            Row(
+                what=what,
+                took=f"{size / wheel.KILOBYTE:.0f} KB",
+                ratio=size / (100 * wheel.KILOBYTE),
+                target=Target(ratio=1.0) if what in {wheel.CORE, wheel.WHOLE} else None,
+            )
+            for what, size in held.items()
+        ),
+    )
+
+
+def of_a_replay(effort: Effort) -> Section:
+    """Return a replay by one process, and by two."""
+    bookings, one, two = replaying.measured(effort)
+    return Section(
+        heading=f"A replay of {bookings:,} bookings, the whole command",
+        ratio_is="so many times as fast as one process",
+        rows=(
+            Row(what="one process", took=f"{bookings / one:,.0f} a second"),
+            Row(
+                what="two processes",
+                took=f"{bookings / two:,.0f} a second",
+                ratio=one / two,
+                target=Target(ratio=1.5, at_most=False) if replaying.CORES > 1 else None,
+            ),
         ),
     )
 

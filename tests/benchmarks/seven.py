@@ -25,6 +25,7 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     RedemptionPolicy,
+    rules,
 )
 from tests.benchmarks.questions import ELIGIBLE, arguments
 from tests.support import NOW, credit
@@ -33,10 +34,28 @@ Facts = dict[str, Any]
 Ask = Callable[[], object]
 
 DECIDE: Final = "pkgredeem, decide"
+DECIDE_SEVEN: Final = "pkgredeem, decide, all other rules lifted"
 NOTICE: Final = "pkgredeem, notice: yes or no"
 BY_HAND: Final = "by hand: yes or no"
 CEDAR: Final = "cedarpy"
 _NAMES: Final = ("switch", "login", "logged_in", "kind", "status", "valid", "credits")
+
+#: The rules that say these conditions. Those of the credits, and some others, can't be lifted.
+_ASKED: Final = frozenset(
+    {
+        rules.online_redemption_off,
+        rules.client_login_disabled,
+        rules.client_not_logged_in,
+        rules.legacy_package,
+        rules.package_archived,
+        rules.package_not_started,
+        rules.package_over,
+        rules.package_over_by_then,
+    }
+)
+SEVEN: Final = rules.TIMELY_2026_03.without(
+    *[each for each in rules.TIMELY_2026_03.rules if each.can_be_lifted and each not in _ASKED]
+)
 
 _CEDAR: Final = """
 @id("permitted") permit (principal, action, resource);
@@ -203,11 +222,12 @@ ENGINES: Final[tuple[tuple[str, Callable[[Case], Ask]], ...]] = (
 def askers(asked: Case) -> dict[str, Ask]:
     """Return for each peer the function without arguments that answers the case."""
     policy = RedemptionPolicy()
-    decide = policy.decide
+    decide, decide_seven = policy.decide, RedemptionPolicy(SEVEN).decide
     given = arguments(asked)
     looked_at = {name: given[name] for name in ("account", "client", "packages", "now")}
     return {
         DECIDE: lambda: decide(**given).eligible,
+        DECIDE_SEVEN: lambda: decide_seven(**given).eligible,
         NOTICE: lambda: policy.notice(**looked_at),
         BY_HAND: lambda: by_hand(asked),
         **{name: make(asked) for name, make in ENGINES},
