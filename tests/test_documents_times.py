@@ -104,6 +104,9 @@ def test_a_term_ends_after_the_corresponding_date(
         ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00"),
         # the midnight after it occurs twice: the first of the two
         (HAVANA, "2026-10-31", "2026-11-01T04:00"),
+        # the midnight after it occurs twice, since the clock is set back into the day
+        ("America/St_Johns", "2008-11-01", "2008-11-02T03:30"),
+        ("America/St_Johns", "2008-11-02", "2008-11-03T03:30"),
         # the hour before midnight occurs twice, the midnight after it once
         (SANTIAGO, "2026-04-04", "2026-04-05T04:00"),
     ],

@@ -158,8 +158,17 @@ def start_of(day: date, zone: ZoneInfo) -> datetime | None:
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime | None:
-    """Return the instant at which a local day is over: the first one of the next day (D26)."""
-    return None if day == date.max else start_of(day + timedelta(days=1), zone)
+    """Return the instant at which a local day is over, so that it counts whole (D26).
+
+    That is the first instant of the next day; where the clock is then set back into the day, the
+    midnight that it shows a second time.
+    """
+    over = None if day == date.max else start_of(day + timedelta(days=1), zone)
+    if over is None:
+        return None
+    again = datetime.combine(day + timedelta(days=1), time(fold=1), zone).astimezone(UTC)
+    goes_back = again > over and local_day(again - timedelta(microseconds=1), zone) == day
+    return again if goes_back else over
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
