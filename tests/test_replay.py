@@ -1,7 +1,9 @@
 """`pkgredeem replay` and what it stands on: counts of a file, of its ranges, of two rulebooks."""
 
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -162,10 +164,49 @@ def test_ranges_cover_a_file_without_a_gap(tmp_path: Path) -> None:
     assert [(0, 0)] == ranges(none, 2)
 
 
-def test_a_file_is_cut_into_one_part_or_more(tmp_path: Path) -> None:
-    """No part at all is no way to read a file."""
-    with pytest.raises(InvalidValueError, match="parts is 0: give a whole number, 1 or more"):
-        ranges(tmp_path, 0)
+@pytest.mark.parametrize("parts", [0, True, 1.5, "2"])
+def test_a_file_is_cut_into_one_part_or_more(tmp_path: Path, parts: int) -> None:
+    """No part at all is no way to read a file, nor is half of one."""
+    with pytest.raises(InvalidValueError) as refused:
+        ranges(tmp_path, parts)
+
+    assert f"parts is {parts!r}: give a whole number, 1 or more" == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "allowed"),
+    [
+        ("policy", None, "a RedemptionPolicy"),
+        ("against", rules.IN_STORE, "a RedemptionPolicy, or None"),
+        ("start", -1, "a byte of the file, 0 or more"),
+        ("start", True, "a byte of the file, 0 or more"),
+        ("start", None, "a byte of the file, 0 or more"),
+        ("stop", 1.5, "a byte of the file, 0 or more"),
+    ],
+)
+def test_a_replay_names_what_it_can_not_use(
+    year: Path, name: str, wrong: object, allowed: str
+) -> None:
+    """A byte before the file would leave its first line out, and is refused."""
+    ask: Any = replay
+    with pytest.raises(InvalidValueError) as refused:
+        ask(**({"path": year, "policy": MARCH} | {name: wrong}))
+
+    assert (name, wrong, allowed) == (
+        refused.value.field,
+        refused.value.value,
+        refused.value.allowed,
+    )
+
+
+def test_a_pipe_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What can be read once, and only from its beginning, can't be cut into ranges."""
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+
+    assert 2 == main(["replay", str(pipe), "--processes", "1"])
+    told = f"pkgredeem: {pipe} can't be cut into ranges: give a file\n"
+    assert ("", told) == tuple(capsys.readouterr())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem.cli._inputs import STANDARD_INPUT, Source, UnreadableError
+from pkgredeem.cli._inputs import Source, UnreadableError
 from pkgredeem.cli._options import (
     Form,
     add_format,
@@ -56,14 +56,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Count, show what it comes to, and return the exit status: 2 when a line was unreadable."""
-    if arguments.file == STANDARD_INPUT:
-        raise UsageError("pkgredeem: standard input can't be cut into ranges: give a file")
     policy = RedemptionPolicy(lifted(arguments.rulebook, arguments.without))
     against = None if arguments.against is None else RedemptionPolicy(arguments.against)
     screen = Screen.of_process()
     source = Source(arguments.file, is_stream=True)
     try:
-        size = source.size() or 0
+        size = source.size()
+        if size is None:
+            raise UsageError(f"pkgredeem: {source.name} can't be cut into ranges: give a file")
         found = _counted(screen, source, size, policy, against, arguments.processes)
     except UnreadableError as error:
         for problem in error.problems:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from io import DEFAULT_BUFFER_SIZE
 from itertools import pairwise
 from pathlib import Path
+from types import UnionType
 from typing import BinaryIO, Final, Self, final
 
 from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
@@ -146,7 +147,7 @@ def ranges(path: str | Path, parts: int) -> list[tuple[int, int]]:
         InvalidValueError: *parts* is below 1.
         OSError: the file can't be looked at.
     """
-    if parts < 1:
+    if type(parts) is not int or parts < 1:
         raise InvalidValueError("parts", parts, "a whole number, 1 or more")
     size = Path(path).stat().st_size
     edges = sorted({size * part // parts for part in range(parts + 1)})
@@ -171,8 +172,14 @@ def replay(
         stop: the byte after its last one; None for the end of the file.
 
     Raises:
+        InvalidValueError: *policy* or *against* is no policy, or *start* or *stop* no byte, 0 or
+            more.
         OSError: the file can't be read.
     """
+    _check("policy", policy, RedemptionPolicy)
+    _check("against", against, RedemptionPolicy | None)
+    _check("start", start, int)
+    _check("stop", stop, int | None)
     first = _Count(policy)
     second = None if against is None else _Count(against)
     lines = unreadable = only_first = only_second = 0
@@ -248,6 +255,16 @@ def _plain(tally: Tally) -> dict[str, object]:
     told: dict[str, object] = {each.name: getattr(tally, each.name) for each in fields(tally)}
     told |= {"reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
     return told
+
+
+def _check(name: str, value: object, kind: type | UnionType) -> None:
+    if (
+        not isinstance(value, kind)
+        or isinstance(value, bool)
+        or (isinstance(value, int) and value < 0)
+    ):
+        allowed = {"policy": "a RedemptionPolicy", "against": "a RedemptionPolicy, or None"}
+        raise InvalidValueError(name, value, allowed.get(name, "a byte of the file, 0 or more"))
 
 
 def _lines(file: BinaryIO, start: int, stop: int | None) -> Iterator[bytes]:
