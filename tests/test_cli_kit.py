@@ -150,6 +150,35 @@ def test_bad_usage_is_told(
     assert (2, "", told) == (result.status, result.out, result.err)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("import sys\nsys.exit(0)\n", "SystemExit: 0"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("this is no Python\n", "SyntaxError: invalid syntax (broken_policy.py, line 1)"),
+    ],
+)
+def test_a_module_that_can_not_be_imported_is_bad_usage(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, told: str
+) -> None:
+    """Whatever it does instead of being imported: it never looks as if all had passed."""
+    (tmp_path / "broken_policy.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = run(monkeypatch, "test", "--policy", "broken_policy:policy", str(SCENARIOS))
+
+    assert (2, "") == (result.status, result.out)
+    assert f"pkgredeem: broken_policy:policy can't be imported: {told}\n" == result.err
+
+
+@pytest.mark.parametrize("name", [".zz:P", "..:P"])
+def test_a_relative_name_is_bad_usage(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """There is nothing that it could be relative to."""
+    result = run(monkeypatch, "diff", "in-store", name)
+
+    assert (2, "") == (result.status, result.out)
+    assert result.err.startswith(f"pkgredeem: {name} can't be imported: TypeError: ")
+
+
 PAGE = Review(
     rulebook="mine",
     tried=3,

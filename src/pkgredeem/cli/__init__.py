@@ -30,9 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments after the command's own name; None takes those of the process.
 
     Returns:
-        0: every case is eligible. 1: decided, and at least one is refused. 2: bad input or usage,
-        or the extra `cli` is missing; what is wrong stands on standard error. 130 after Ctrl-C, and
-        141 when whoever reads the output has gone, both without a word.
+        0, or 1 when something is refused, fails, differs or is odd. 2: bad input or usage, or the
+        extra `cli` is missing; what is wrong stands on standard error. 130 after Ctrl-C, and 141
+        when whoever reads the output has gone, both without a word.
 
     Example:
         >>> main(["rules", "--rulebook", "in-store"])  # doctest: +ELLIPSIS

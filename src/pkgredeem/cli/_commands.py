@@ -78,7 +78,8 @@ def parsed(argv: Sequence[str]) -> Parsed:
     parser = Parser(
         prog="pkgredeem",
         description="May this client pay for this booking with a package, and what follows?",
-        epilog="Exit status: 0 all eligible, 1 at least one refused, 2 bad input or usage.",
+        epilog="Exit status: 0; 1 when something is refused, fails, differs or is odd; 2 for bad "
+        "input or usage.",
         allow_abbrev=False,
     )
     # Looked up only when it is asked for, since that takes longer than all the rest here.

@@ -101,6 +101,9 @@ def _policy(*, rulebook: str | None = None, policy: str | None = None) -> Redemp
             return policy_of(rulebook=rulebook, policy=policy)
     except (InvalidValueError, ImportError) as error:
         raise UsageError(f"pkgredeem: {clean(str(error))}") from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - an import may raise anything
+        told = f"{type(error).__name__}: {error}"
+        raise UsageError(f"pkgredeem: {policy} can't be imported: {clean(told)}") from None
 
 
 @contextmanager
