@@ -19,6 +19,11 @@ from pkgredeem.exceptions import InvalidValueError
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _Read = TypeVar("_Read")
+# What Python reads besides is rounded or looser than what is written here.
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _DURATION = re.compile(r"PT([0-9]{1,8})(?:\.([0-9]{6}))?S")
 
 
@@ -72,7 +77,7 @@ def read_word(place: str, found: object, words: type[_Word]) -> _Word:
 
 def read_instant(place: str, found: object) -> datetime:
     """Return the instant at that place, written in ISO 8601 with an offset."""
-    if isinstance(found, str):
+    if isinstance(found, str) and _INSTANT.fullmatch(found) is not None:
         try:
             return check.instant(place, datetime.fromisoformat(found))
         except ValueError:
