@@ -1,5 +1,7 @@
 """Rules of a caller's own, in every scope: what they see, and what they may answer."""
 
+from functools import partial
+
 import pytest
 
 from pkgredeem import (
@@ -11,6 +13,7 @@ from pkgredeem import (
     PickedFrom,
     Rule,
     Scope,
+    rule,
     rules,
 )
 from tests.house_rules import (
@@ -211,6 +214,8 @@ def test_an_exception_in_a_rule_reaches_the_caller(scope: Scope) -> None:
         ({"": 1}, "facts of broken", ""),
         ({"left": True}, "facts of broken: left", True),
         ({"left": 1.5}, "facts of broken: left", 1.5),
+        ({"left": 10**600}, "facts of broken: left", 10**600),
+        ({"left": -(10**600)}, "facts of broken: left", -(10**600)),
         ({"at": START.replace(tzinfo=None)}, "facts of broken: at", START.replace(tzinfo=None)),
     ],
 )
@@ -226,6 +231,28 @@ def test_a_fact_is_a_text_a_number_or_an_instant(
     with pytest.raises(InvalidValueError) as caught:
         decide(case(), BOOK.including(made(broken, Scope.BOOKING)))
     assert (field, value) == refusal(caught.value)[:2]
+
+
+def test_the_largest_number_that_is_a_fact_can_be_told() -> None:
+    """At 600 digits a whole number is still written out, whatever Python is set to."""
+
+    def broken(_: Case, __: Cover) -> dict[str, int]:
+        """A rule with two large facts."""
+        return {"least": 1 - 10**600, "most": 10**600 - 1}
+
+    found = decide(case(), BOOK.including(made(broken, Scope.BOOKING))).reasons[-1]
+
+    assert (("least", 1 - 10**600), ("most", 10**600 - 1)) == found.facts
+
+
+def test_a_rule_is_a_function_with_a_name() -> None:
+    """What has none would be a rule without a code."""
+    condition = partial(bool, 1)
+    decorate = rule(Scope.CLIENT, clauses=[HOUSE], message="a rule", advice="another")
+    with pytest.raises(InvalidValueError) as refused:
+        decorate(condition)
+
+    assert ("Rule.condition", condition, "a function with a name") == refusal(refused.value)
 
 
 def made(condition: object, scope: Scope) -> Rule:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -241,3 +242,25 @@ def test_a_menu_shows_the_prompt_where_it_would_be_eligible() -> None:
     assert {"facial": False, "massage": False} == menu("facial", "massage", packages=[])
     with pytest.raises(InvalidValueError, match="services is 'facial': give each only once"):
         menu("facial", "facial")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("account", None), ("client", "ana"), ("starts_at", None), ("now", NOW.replace(tzinfo=None))],
+)
+def test_a_menu_of_nothing_is_checked_all_the_same(name: str, wrong: object) -> None:
+    """Whether there is a service makes no difference to what is wrong with the rest."""
+    asked = case()
+    given = {
+        "account": asked.account,
+        "client": asked.client,
+        "packages": (),
+        "services": (),
+        "starts_at": START,
+        "now": NOW,
+    }
+    ask: Any = RedemptionPolicy().menu
+    with pytest.raises(InvalidValueError) as refused:
+        ask(**(given | {name: wrong}))
+
+    assert name == refused.value.field.rpartition(".")[2]

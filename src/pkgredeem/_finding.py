@@ -19,6 +19,8 @@ from pkgredeem.exceptions import InvalidValueError
 Fact: TypeAlias = str | int | datetime
 
 _PAIR = 2
+#: Facts are told in words, and Python refuses to write out whole numbers that are much longer.
+_TOO_LARGE = 10**600
 
 
 @final
@@ -125,7 +127,10 @@ def stored_facts(facts: Mapping[str, object]) -> tuple[tuple[str, Fact], ...] | 
         if type(value) is datetime:
             if value.tzinfo is not UTC or not EARLIEST <= value <= LATEST:
                 return None
-        elif type(value) is not int and type(value) is not str:
+        elif type(value) is int:
+            if not -_TOO_LARGE < value < _TOO_LARGE:
+                return None
+        elif type(value) is not str:
             return None
     return tuple(facts.items())  # type: ignore[arg-type]  # each value was looked at above
 
@@ -137,10 +142,13 @@ def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fa
         check.text(name, fact)
         if isinstance(value, datetime):
             checked.append((fact, check.instant(f"{name}: {fact}", value)))
-        elif isinstance(value, str | int) and not isinstance(value, bool):
+        elif isinstance(value, str) or (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and -_TOO_LARGE < value < _TOO_LARGE
+        ):
             checked.append((fact, value))
         else:
-            raise InvalidValueError(
-                f"{name}: {fact}", value, "a text, a whole number or an instant"
-            )
+            allowed = "a text, a whole number of at most 600 digits, or an instant"
+            raise InvalidValueError(f"{name}: {fact}", value, allowed)
     return tuple(sorted(checked))

@@ -34,11 +34,12 @@ def prompts(
         booking = Booking.of(service, id="menu", starts_at=starts_at)
         return case_of(account, client, held, booking, now, None, Actor.CLIENT, "")
 
+    first = alone(services[0] if services else Service(id="none"))  # which checks all the rest
     if not services or not _is_shipped(rulebook):
         return {each.id: decide_case(rulebook, alone(each)).prompt for each in services}
     covered = {
         service_id
-        for package in usable_packages(rulebook, alone(services[0]))
+        for package in usable_packages(rulebook, first)
         for entitlement in package.entitlements
         if entitlement.remaining
         for service_id in entitlement.services

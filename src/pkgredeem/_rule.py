@@ -281,8 +281,11 @@ def rule(
     """
 
     def decorate(condition: Callable[..., Answer]) -> Rule:
+        code = getattr(condition, "__name__", None)
+        if code is None:
+            raise InvalidValueError("Rule.condition", condition, "a function with a name")
         return Rule(
-            code=condition.__name__,
+            code=code,
             scope=scope,
             clauses=clauses,  # type: ignore[arg-type]  # any iterable is stored as a tuple
             message=message,
