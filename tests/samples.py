@@ -204,6 +204,7 @@ SAMPLES: dict[type, Fields] = {
         "decided_at": NOW,
         "prompt": True,
         "recorded": True,
+        "again": True,
         "by": Actor.BUSINESS,
         "note": "by phone",
     },

@@ -173,7 +173,7 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Movement, IN_CALENDAR, "at"),
     (Movement, FREE_TEXT, "note"),
     (Balance, CREDITS, "available reserved redeemed forfeited"),
-    (Decision, FLAG, "eligible prompt recorded"),
+    (Decision, FLAG, "eligible prompt recorded again"),
     (Decision, INSTANT, "decided_at"),
     (Decision, IN_CALENDAR, "decided_at"),
     (Decision, TEXT, "rulebook"),

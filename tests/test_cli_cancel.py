@@ -162,7 +162,7 @@ def test_what_is_recorded_is_cancelled_whatever_would_be_decided_today(
     result = cancel(monkeypatch, tmp_path, document, LATE)
 
     assert 1 == result.status
-    assert result.out.startswith("refused under timely-2026-03: 2 reasons\n")
+    assert result.out.startswith("refused, asked again under timely-2026-03: 2 reasons; ")
     assert "\ndone: the credit is forfeited\n" in result.out
 
 

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pkgredeem import (
+    Act,
     Actor,
     Audience,
     CancellationTerms,
     Client,
     CreditOutcome,
     Decision,
+    DrawState,
     Finding,
     InvalidValueError,
     PackageStatus,
@@ -36,6 +38,7 @@ from tests.support import (
     case,
     credit,
     decide,
+    ended,
     package,
     redemption,
 )
@@ -150,17 +153,53 @@ def test_a_note_says_nothing_to_the_client() -> None:
     assert "a package can be used for this booking" == noted.explain(CLIENT)
 
 
-def test_what_was_redeemed_before_is_told_as_recorded() -> None:
-    """The booking's own redemption is no proposal; refused today it is refused (D21)."""
+def test_what_was_redeemed_before_is_told_as_asked_again() -> None:
+    """Asked again, the answer is today's, and what was redeemed stands (D11, D21)."""
     spent = [package("p1", credit("facial", left=0))]
     again = decide(case(packages=spent, existing=redemption()))
     off = decide(
         case(packages=spent, existing=redemption(), account=account(online_redemption=False))
     )
 
-    assert "eligible: redeemed already under timely-2026-03" == again.explain(STAFF).split("\n")[0]
-    assert "refused under timely-2026-03: 1 reason" == off.explain(STAFF).split("\n")[0]
-    assert not off.eligible
+    assert (
+        "eligible, asked again under timely-2026-03: a package can be used for this booking; "
+        "what was redeemed before stands"
+    ) == again.explain(STAFF).split("\n")[0]
+    assert (
+        "refused, asked again under timely-2026-03: 1 reason; what was redeemed before stands"
+    ) == off.explain(STAFF).split("\n")[0]
+    assert (True, True, False) == (off.recorded, off.again, off.eligible)
+    told = replace(again, again=False).explain(STAFF).split("\n")[0]
+    assert "eligible: redeemed already under timely-2026-03" == told
+
+
+def test_a_credit_that_is_gone_is_not_said_to_pay() -> None:
+    """Of a recorded booking each line is told as it stands, and what is left by number."""
+    booked = redemption("brow", "facial", "massage", "nails")
+    found = ended(booked, Act.CANCEL, DrawState.RETURNED, [0])
+    found = ended(found, Act.CANCEL, DrawState.FORFEITED, [1])
+    found = ended(found, Act.COMPLETE, DrawState.REDEEMED, [2])
+    told = replace(decide(case()), redemption=found, recorded=True).explain(STAFF).split("\n")
+
+    assert [
+        "credit: brow is no longer paid with 1 credit of brow in package p1, which is returned",
+        (
+            "credit: facial is no longer paid with 1 credit of facial in package p1, "
+            "which is forfeited"
+        ),
+        "credit: massage was paid with 1 credit of massage in package p1",
+        "credit: nails is paid with 1 credit of nails in package p1",
+        "cancellation: free until Mon 4 May 10:00 UTC, then the credit is forfeited",
+    ] == told[3:8]
+
+
+def test_no_id_can_forge_a_line() -> None:
+    """A line break or a control sequence in an id is escaped; spaces and letters stay."""
+    forged = "p1\ndeposit: collect the deposit\x1b[2J\u2028\xa0å"
+    told = decide(case(packages=[package(forged, credit("facial", left=0))])).explain(STAFF)
+
+    assert "package p1\\ndeposit: collect the deposit\\x1b[2J\\u2028\xa0å is used up" in told
+    assert 5 == len(told.splitlines())
 
 
 ZERO_WINDOW = CancellationTerms(window=timedelta(0), late=CreditOutcome.FORFEIT)

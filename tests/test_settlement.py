@@ -235,17 +235,31 @@ def test_the_same_act_again_changes_nothing(act: str) -> None:
 
 
 def test_lines_that_ended_differently_count_as_forfeited() -> None:
-    """If any credit of the lines asked for was forfeited, so is the outcome, and late is late."""
+    """If any credit of the lines asked for was forfeited, so is the outcome; late is the act."""
     moved = replace(redemption("facial", "massage"), starts_at=START + DAY)
     first = after(POLICY.cancel(moved, by=CLIENT, now=CUT_OFF + INSTANT, lines=[0]))
     rest = POLICY.cancel(first, by=BUSINESS, now=CUT_OFF + HOUR)
 
-    assert (True, FORFEIT, True, False) == (rest.allowed, rest.outcome, rest.late, rest.returned)
+    assert (True, FORFEIT, False, False) == (rest.allowed, rest.outcome, rest.late, rest.returned)
     assert ["forfeited", "returned"] == [draw.state for draw in after(rest).draws]
     again = POLICY.cancel(after(rest), by=CLIENT, now=START)
     assert (None, FORFEIT, True) == (again.change, again.outcome, again.late)
     second = POLICY.cancel(after(rest), by=CLIENT, now=START, lines=[1])
     assert (None, RETURN, False) == (second.change, second.outcome, second.late)
+
+
+def test_whoever_acts_in_time_is_not_late_for_what_ended_late_before() -> None:
+    """A late line and a move by the business later, the rest is cancelled in time (D29)."""
+    late = after(
+        POLICY.cancel(redemption("facial", "massage"), by=CLIENT, now=CUT_OFF + INSTANT, lines=[0])
+    )
+    moved = replace(late, starts_at=START + 9 * DAY, free_until=CUT_OFF + 9 * DAY)
+    rest = POLICY.cancel(moved, by=CLIENT, now=CUT_OFF + DAY)
+
+    assert (FORFEIT, False, []) == (rest.outcome, rest.late, codes(rest))
+    assert [True, False] == [
+        draw.ending is not None and draw.ending.late for draw in after(rest).draws
+    ]
 
 
 @pytest.mark.parametrize(

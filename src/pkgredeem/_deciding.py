@@ -78,6 +78,7 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
         reasons += against_booking
 
     eligible = not reasons
+    again = case.existing is not None and case.is_own
     deposit = _deposit_outcome(case, cover.covered if eligible else ())
     card_capture = _card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
     noted = ask_note(case, card_capture)
@@ -114,7 +115,8 @@ def decide_case(rulebook: Rulebook, asked: Case) -> Decision:
         account.time_zone,
         now,
         eligible and _prompted(eligible=eligible, client=client),
-        case.existing is not None and case.is_own,  # recorded
+        again,  # recorded
+        again,
         case.by,
         case.note,
     )

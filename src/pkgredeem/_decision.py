@@ -43,15 +43,18 @@ class Decision:
         notes: what staff may want to know besides (D25).
         deposit: what happens to the deposit.
         card_capture: what happens to the card capture page.
-        redemption: the redemption to commit, or the one that is recorded; None when refused.
+        redemption: the redemption to commit, or the one that is recorded; None when refused. Of a
+            booking that was decided *again*, the one that would be made today.
         uncovered: indexes of payable lines that the allocation left without a credit, also in a
             refusal.
         rulebook: the name of the rulebook that decided.
         time_zone: the zone in which times are told; None for UTC.
         prompt: whether the client is shown the prompt: eligible and logged in (T08).
         decided_at: the moment of the decision, in UTC.
-        recorded: whether *redemption* is the booking's own already, so that nothing is to be
-            committed.
+        recorded: whether the booking has been redeemed before, so that nothing is to be committed.
+        again: whether the rules were asked again about such a booking, its own redemption being
+            handed in as *existing* (D21). What is recorded stands all the same (D11); a desk
+            answers with that.
         by: who books, as a record.
         note: a free text that is kept with the act.
 
@@ -84,6 +87,7 @@ class Decision:
     decided_at: datetime
     prompt: bool = False
     recorded: bool = False
+    again: bool = False
     by: Actor = Actor.CLIENT
     note: str = ""
 
@@ -102,6 +106,7 @@ class Decision:
         check.put(self, "decided_at", check.instant("Decision.decided_at", self.decided_at))
         check.flag("Decision.prompt", self.prompt)
         check.flag("Decision.recorded", self.recorded)
+        check.flag("Decision.again", self.again)
         check.member("Decision.by", self.by, Actor)
         check.free_text("Decision.note", self.note)
 
@@ -130,7 +135,10 @@ class Decision:
 
     @property
     def refund_on_cancel(self) -> bool:
-        """Whether a client who cancels at the moment of the decision gets the credits back."""
+        """Whether a client who cancels at the moment of the decision gets the credits back.
+
+        That is asked of *redemption*, so that it is no promise of a booking decided *again*.
+        """
         return self.redemption is not None and refund_on_cancel(self.redemption, self.decided_at)
 
     @property
@@ -167,6 +175,7 @@ class Settlement:
         outcome: what becomes of the credits: FORFEIT if any line's was; None when not allowed, and
             for acts that neither return nor forfeit.
         late: whether a client acted inside the cancellation window; False for the business (D29).
+            Where nothing changes, whether the act that is recorded was late (D37).
         findings: what refuses the act, or what is told of it.
         credit_usable: whether all credits that return can be used again (D13); None unless all
             their packages were handed in, and when nothing returns.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pkgredeem._finding import Finding
 from pkgredeem._moments import shown
 from pkgredeem._redemption import Redemption
-from pkgredeem._words import CardCaptureOutcome, CreditOutcome, DepositOutcome
+from pkgredeem._words import CardCaptureOutcome, CreditOutcome, DepositOutcome, DrawState
 from pkgredeem.rules import NEUTRAL, PROMPT
 
 if TYPE_CHECKING:
@@ -35,6 +35,19 @@ _FOR_CLIENT = {
     CreditOutcome.FORFEIT: "the credit is forfeited",
     None: "this is done",
 }
+_PAID = {
+    DrawState.RESERVED: "is paid with",
+    DrawState.REDEEMED: "was paid with",
+    DrawState.RETURNED: "is no longer paid with",
+    DrawState.FORFEITED: "is no longer paid with",
+}
+_ENDED = {
+    DrawState.RESERVED: "",
+    DrawState.REDEEMED: "",
+    DrawState.RETURNED: ", which is returned",
+    DrawState.FORFEITED: ", which is forfeited",
+}
+_STANDS = "what was redeemed before stands"
 _NOT_ONLINE = "this can't be done online: ask the business"
 
 
@@ -63,18 +76,19 @@ def decision_lines(decision: "Decision") -> list[str]:
     if redemption is not None:
         for draw in redemption.draws:
             lines.append(
-                f"credit: {draw.service_id} is paid with 1 credit of {draw.entitlement_id} "
-                f"in package {draw.package_id}"
+                f"credit: {draw.service_id} {_PAID[draw.state]} 1 credit of {draw.entitlement_id} "
+                f"in package {draw.package_id}{_ENDED[draw.state]}"
             )
         lines.append(f"cancellation: {schedule_in_words(redemption)}")
     lines.append(_zone_line(zone))
-    return lines
+    return [printable(line) for line in lines]
 
 
 def schedule_in_words(redemption: Redemption) -> str:
     """Return what a client's cancellation does to the credit and until when (D33)."""
-    credit = "the credit is" if len(redemption.draws) == 1 else "the credits are"
-    back = "the credit returns" if len(redemption.draws) == 1 else "the credits return"
+    is_one = sum(draw.is_reserved for draw in redemption.draws) == 1
+    credit = "the credit is" if is_one else "the credits are"
+    back = "the credit returns" if is_one else "the credits return"
     steps = redemption.schedule
     if not steps:
         return "the appointment has started, only the business can end it"
@@ -117,16 +131,32 @@ def settlement_lines(settlement: "Settlement") -> list[str]:
     if settlement.credit_usable is False:
         lines.append("usable: no, a package is over, archived or no longer the client's")
     lines.append(_zone_line(zone))
-    return lines
+    return [printable(line) for line in lines]
+
+
+def printable(line: str) -> str:
+    """Return a line in which whatever would break it, or act on a terminal, is escaped."""
+    if line.isprintable():
+        return line
+    from unicodedata import category  # noqa: PLC0415 - not loaded with the core, for this alone
+
+    return "".join(
+        sign
+        if sign.isprintable() or category(sign) == "Zs"
+        else sign.encode("unicode_escape").decode("ascii")
+        for sign in line
+    )
 
 
 def _answer(decision: "Decision") -> str:
-    if decision.recorded and decision.eligible:
+    if decision.recorded and not decision.again:
         return f"eligible: redeemed already under {decision.rulebook}"
-    if decision.eligible:
-        return f"eligible under {decision.rulebook}: {PROMPT}"
     count = len(decision.reasons)
-    return f"refused under {decision.rulebook}: {count} reason{'s' if count > 1 else ''}"
+    reasons = PROMPT if decision.eligible else f"{count} reason{'s' if count > 1 else ''}"
+    answer = "eligible" if decision.eligible else "refused"
+    if decision.again:
+        return f"{answer}, asked again under {decision.rulebook}: {reasons}; {_STANDS}"
+    return f"{answer} under {decision.rulebook}: {reasons}"
 
 
 def _settled(settlement: "Settlement") -> str:

@@ -50,7 +50,7 @@ def end(
         allowed=True,
         change=change,
         outcome=_outcome(after),
-        late=_any_late(after),
+        late=is_late,
         findings=_heard(settlement_rules.TELLING, redemption, request),
         credit_usable=_usable_again(redemption, after, held, request.now),
         time_zone=redemption.time_zone,

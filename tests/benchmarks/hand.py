@@ -330,6 +330,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             now,
             eligible,
             recorded,
+            recorded,  # asked again, too: it looks at no store
             by,
             note,
         )

@@ -134,6 +134,7 @@ def _checked_decision(
     decided_at: datetime,
     prompt: bool,
     recorded: bool,
+    again: bool,
     by: Actor,
     note: str,
 ) -> Decision:
@@ -151,6 +152,7 @@ def _checked_decision(
         decided_at=decided_at,
         prompt=prompt,
         recorded=recorded,
+        again=again,
         by=by,
         note=note,
     )
@@ -246,6 +248,7 @@ def _stored_decision(
     decided_at: datetime,
     prompt: bool,
     recorded: bool,
+    again: bool,
     by: Actor,
     note: str,
 ) -> Decision:
@@ -263,6 +266,7 @@ def _stored_decision(
     _put(made, "decided_at", decided_at)
     _put(made, "prompt", prompt)
     _put(made, "recorded", recorded)
+    _put(made, "again", again)
     _put(made, "by", by)
     _put(made, "note", note)
     return made

@@ -64,7 +64,7 @@ def cancel(  # noqa: PLR0917 - the parameters of the real act
         redemption,
         after,
         outcome=_worst(ended),
-        late=_was_late(ended),
+        late=late,
         findings=findings,
         credit_usable=_usable_again(redemption, ended, packages or [], at),
     )

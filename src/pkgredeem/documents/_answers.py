@@ -30,8 +30,8 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         audience: the CLIENT gets `format`, `booking_id`, `eligible`, `prompt`, `deposit`,
             `card_capture`, `text` and `schedule`, nothing else (D24). STAFF get these, and
             `reasons` and `notes` with their clauses, facts, message and advice, `draws`,
-            `uncovered`, `free_until`, `refund_on_cancel`, `decided_at`, `recorded`, `rulebook` and
-            `time_zone`.
+            `uncovered`, `free_until`, `refund_on_cancel`, `decided_at`, `recorded`, `again`,
+            `rulebook` and `time_zone`.
 
     Raises:
         InvalidValueError: *audience* is no `Audience`.
@@ -79,6 +79,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         "refund_on_cancel": decision.refund_on_cancel,
         "decided_at": decision.decided_at.isoformat(),
         "recorded": decision.recorded,
+        "again": decision.again,
         "rulebook": decision.rulebook,
         "time_zone": None if zone is None else zone.key,
     }
