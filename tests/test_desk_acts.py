@@ -32,6 +32,7 @@ from tests.support import (
     BETH,
     DAY,
     HOUR,
+    INSTANT,
     NOW,
     START,
     booking,
@@ -87,6 +88,27 @@ def test_an_exchange_again_returns_the_recorded_answer(make: MakeDesk) -> None:
     assert again.recorded
     assert first.redemption == again.redemption
     assert 3 == len(store.inner.movements())
+
+
+@pytest.mark.parametrize("by", [Actor.CLIENT, Actor.BUSINESS])
+def test_what_was_booked_beside_an_ended_booking_is_no_exchange(make: MakeDesk, by: Actor) -> None:
+    """The old booking ended by itself, in whichever way: nothing was given back for the new one."""
+    desk = make(ONLINE, Interrupted(facials(2)))
+    redeem(desk)
+    desk.cancel("b1", by=by, now=START - HOUR)
+    redeem(desk, booking(id="b2", starts_at=START + DAY), now=START - HOUR + INSTANT)
+    with pytest.raises(BookingMismatchError, match=r"^booking 'b2' was redeemed by itself: "):
+        exchange(desk, asked=booking(id="b2", starts_at=START + DAY), now=START - HOUR, by=by)
+
+
+def test_a_forfeited_credit_was_not_given_back_in_exchange(make: MakeDesk) -> None:
+    """Not even at the very instant at which the other booking was redeemed."""
+    desk = make(ONLINE, Interrupted(facials(2)))
+    redeem(desk)
+    assert not desk.cancel("b1", by=Actor.CLIENT, now=START - HOUR).returned
+    redeem(desk, booking(id="b2", starts_at=START + DAY), now=START - HOUR)
+    with pytest.raises(BookingMismatchError, match=r"^booking 'b2' was redeemed by itself: "):
+        exchange(desk, asked=booking(id="b2", starts_at=START + DAY), now=START - HOUR)
 
 
 def test_an_exchange_that_is_sent_twice_at_once_is_answered_twice(make: MakeDesk) -> None:

@@ -171,6 +171,14 @@ def given_back(redemption: Redemption, *, by: Actor, now: datetime, note: str) -
     return ended(redemption, draws, ending=ending, state=DrawState.RETURNED)
 
 
+def was_given_back(redemption: Redemption, *, at: datetime) -> bool:
+    """Tell whether a credit of it went back at that instant, and none is reserved: an exchange."""
+    return not redemption.is_open and any(
+        draw.state is DrawState.RETURNED and draw.ending is not None and draw.ending.at == at
+        for draw in redemption.draws
+    )
+
+
 def rescheduled(
     redemption: Redemption, *, starts_at: datetime, free_until: datetime | None, record: Ending
 ) -> Change:

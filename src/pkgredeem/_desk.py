@@ -79,8 +79,10 @@ class RedemptionDesk:
     ) -> Decision:
         """Decide as `redeem` would, and write nothing.
 
-        A redemption of the same booking id never counts against it: its reserved credits are added
-        back (D21). The contents are not compared: a changed basket is judged as it is asked.
+        Of what is redeemed under that booking id and has not ended, the recorded answer is given,
+        as `redeem` gives it (D11, D21). A changed basket under the same id, or one that has ended,
+        is asked again: the redemption never counts against it, since its reserved credits are added
+        back, and `Decision.again` says that nothing can be committed.
 
         Args:
             account: the account's settings.

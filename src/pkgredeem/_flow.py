@@ -165,6 +165,8 @@ class Flows:
         packages = yield from _packages_of(asked.client.id)
         own = yield from _redemption(asked.booking.id)
         if own is not None:
+            if own.is_open and _difference(asked, own) is None:
+                return _recorded(asked, own)
             packages = yield from _packages_of(asked.client.id, also=own)
         return self.policy.decide_case(_with(asked, packages, own))
 
@@ -270,17 +272,11 @@ def _recorded(asked: Case, own: Redemption) -> Decision:
         ClosedRedemptionError: no credit of it is reserved any more.
     """
     booking = own.booking
-    contents = (asked.client.id, asked.booking.service_ids, asked.booking.starts_at)
-    for difference, found, stored in zip(
-        ("for another client", "with other services", "at another start"),
-        contents,
-        (own.client_id, booking.service_ids, booking.starts_at),
-        strict=True,
-    ):
-        if found != stored:
-            raise BookingMismatchError(
-                f"booking {booking.id!r} was redeemed {difference}: use a new booking id"
-            )
+    difference = _difference(asked, own)
+    if difference is not None:
+        raise BookingMismatchError(
+            f"booking {booking.id!r} was redeemed {difference}: use a new booking id"
+        )
     if not own.is_open:
         raise ClosedRedemptionError(f"booking {booking.id!r} has ended already")
     paid = {draw.line for draw in own.draws}
@@ -305,16 +301,25 @@ def _recorded(asked: Case, own: Redemption) -> Decision:
     )
 
 
+def _difference(asked: Case, own: Redemption) -> str | None:
+    """Return in what the question differs from what was redeemed under that id; None in nothing."""
+    if asked.client.id != own.client_id:
+        return "for another client"
+    if asked.booking.service_ids != own.booking.service_ids:
+        return "with other services"
+    return None if asked.booking.starts_at == own.booking.starts_at else "at another start"
+
+
 def _recorded_exchange(old: Redemption, asked: Case, own: Redemption) -> Decision:
     """Return the recorded answer of an exchange that was committed before.
 
     Raises:
-        BookingMismatchError: as for `_recorded`, or the new booking was redeemed beside the old
-            one.
+        BookingMismatchError: as for `_recorded`, or the new booking was not redeemed in exchange
+            for the old one.
         ClosedRedemptionError: the new booking has ended already.
     """
     decision = _recorded(asked, own)
-    if old.is_open:
+    if not acts.was_given_back(old, at=own.booked_at):
         raise BookingMismatchError(
             f"booking {own.booking.id!r} was redeemed by itself: cancel {old.booking.id!r} instead"
         )
