@@ -16,6 +16,8 @@ from pkgredeem._rulebook import Rulebook
 from pkgredeem._values import AccountSettings, Booking, Client, Service
 from pkgredeem._words import Actor, Scope
 
+_ANYTHING = Service(id="anything")
+
 
 def prompts(
     rulebook: Rulebook,
@@ -34,12 +36,12 @@ def prompts(
         booking = Booking.of(service, id="menu", starts_at=starts_at)
         return case_of(account, client, held, booking, now, None, Actor.CLIENT, "")
 
-    first = alone(services[0] if services else Service(id="none"))  # which checks all the rest
+    anything = alone(_ANYTHING)  # which checks every argument, also of an empty menu
     if not services or not _is_shipped(rulebook):
         return {each.id: decide_case(rulebook, alone(each)).prompt for each in services}
     covered = {
         service_id
-        for package in usable_packages(rulebook, first)
+        for package in usable_packages(rulebook, anything)
         for entitlement in package.entitlements
         if entitlement.remaining
         for service_id in entitlement.services

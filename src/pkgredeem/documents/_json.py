@@ -137,7 +137,7 @@ class _Settling:
         self._problems = problems
         self._seen = 0
 
-    def plain(self, raw: object, at: Place, depth: int) -> object:
+    def plain(self, raw: object, at: Place | None, depth: int) -> object:
         self._seen += 1
         if self._seen > MOST_VALUES:
             raise _refusal(f"larger than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
@@ -155,7 +155,7 @@ class _Settling:
             return self._int(int.__int__(cast("int", raw)), at)
         return self._container(raw, kind, at, depth)
 
-    def _container(self, raw: object, kind: type, at: Place, depth: int) -> object:
+    def _container(self, raw: object, kind: type, at: Place | None, depth: int) -> object:
         if kind is not tuple and not issubclass(kind, dict | list):
             found = f"a Python object, {_class_of(raw)}"
             return self._broken(at, found, _JSON_VALUE)
@@ -172,7 +172,9 @@ class _Settling:
         )
         return [self.plain(each, (at, index), depth + 1) for index, each in enumerate(items)]
 
-    def _members(self, pairs: Iterable[tuple[object, object]], at: Place, depth: int) -> object:
+    def _members(
+        self, pairs: Iterable[tuple[object, object]], at: Place | None, depth: int
+    ) -> object:
         held: dict[str, object] = {}
         for key, value in pairs:
             if not issubclass(type(key), str):
@@ -187,7 +189,7 @@ class _Settling:
                 held[name] = self.plain(value, place, depth + 1)
         return held
 
-    def _text(self, text: str, at: Place) -> str | Broken:
+    def _text(self, text: str, at: Place | None) -> str | Broken:
         if len(text) > LONGEST_TEXT:
             found = f"longer than {LONGEST_TEXT} characters"
             return self._broken(at, found, f"at most {LONGEST_TEXT} characters")
@@ -199,16 +201,16 @@ class _Settling:
                 return self._broken(at, found, "text of whole characters")
         return text
 
-    def _int(self, number: int, at: Place) -> int | Broken:
+    def _int(self, number: int, at: Place | None) -> int | Broken:
         if not -_TOO_LARGE < number < _TOO_LARGE:
             found = f"a number of more than {LONGEST_NUMBER} digits"
             return self._broken(at, found, f"at most {LONGEST_NUMBER} digits")
         return number
 
-    def _float(self, number: float, at: Place) -> float | Broken:
+    def _float(self, number: float, at: Place | None) -> float | Broken:
         return number if math.isfinite(number) else self._broken(at, str(number), "a finite number")
 
-    def _broken(self, at: Place, found: str, allowed: str) -> Broken:
+    def _broken(self, at: Place | None, found: str, allowed: str) -> Broken:
         self._problems.add(at, found, allowed)
         return BROKEN
 
@@ -249,7 +251,7 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
-def _too_deep(at: Place) -> DocumentError:
+def _too_deep(at: Place | None) -> DocumentError:
     found = f"deeper than {DEEPEST} objects and lists inside each other"
     return DocumentError([Problem(path_of(at), found, f"at most {DEEPEST}")])
 

@@ -45,7 +45,7 @@ class Reading:
     zone_found: str = "missing"
     asked_in_vain: bool = False
 
-    def zone_for(self, at: Place) -> ZoneInfo | None:
+    def zone_for(self, at: Place | None) -> ZoneInfo | None:
         """Return the account's zone for the local day at that place, or note that it is needed."""
         if isinstance(self.zone, ZoneInfo):
             return self.zone
@@ -67,7 +67,7 @@ class Kind(ABC, Generic[_Read_co]):
     allowed: str
 
     @abstractmethod
-    def read(self, found: object, at: Place, reading: Reading) -> _Read_co | Broken:
+    def read(self, found: object, at: Place | None, reading: Reading) -> _Read_co | Broken:
         """Return what was read; note every problem."""
 
     @abstractmethod
@@ -83,7 +83,7 @@ class Scalar(Kind[_T]):
     convert: Callable[[object], _T | Broken]
     json: Mapping[str, object]
 
-    def read(self, found: object, at: Place, reading: Reading) -> _T | Broken:
+    def read(self, found: object, at: Place | None, reading: Reading) -> _T | Broken:
         """Return what was read; note the problem when it is not allowed."""
         read = self.convert(found)
         if read is BROKEN:
@@ -102,7 +102,7 @@ class OrNull(Kind[_T | None]):
 
     inner: Kind[_T]
 
-    def read(self, found: object, at: Place, reading: Reading) -> _T | Broken | None:
+    def read(self, found: object, at: Place | None, reading: Reading) -> _T | Broken | None:
         """Return None for null, else what the other kind reads."""
         return None if found is None else self.inner.read(found, at, reading)
 
@@ -134,7 +134,7 @@ class ListOf(Kind[tuple[_T, ...]]):
     key_path: str = ""
     once: str = ""
 
-    def read(self, found: object, at: Place, reading: Reading) -> tuple[_T, ...] | Broken:
+    def read(self, found: object, at: Place | None, reading: Reading) -> tuple[_T, ...] | Broken:
         """Return every item; note the problems of each, and items that are the same."""
         if not isinstance(found, list):
             reading.problems.add(at, shown(found), self.allowed)
@@ -166,7 +166,7 @@ class ListOf(Kind[tuple[_T, ...]]):
 class WrittenRedemption(Kind[Redemption]):
     """A redemption as `Redemption.to_document` writes it; its own reader judges it."""
 
-    def read(self, found: object, at: Place, reading: Reading) -> Redemption | Broken:
+    def read(self, found: object, at: Place | None, reading: Reading) -> Redemption | Broken:
         """Return the redemption; its reader stops at its first problem, which is noted."""
         if not isinstance(found, dict):
             reading.problems.add(at, shown(found), self.allowed)
@@ -190,7 +190,7 @@ class WrittenRedemption(Kind[Redemption]):
         }
 
 
-def note_refusal(error: InvalidValueError, at: Place, reading: Reading) -> None:
+def note_refusal(error: InvalidValueError, at: Place | None, reading: Reading) -> None:
     """Note what a value of the core refused, at the place that its field names.
 
     `redemption.booking.id` is `existing.booking.id` for the redemption at `existing`; the field of

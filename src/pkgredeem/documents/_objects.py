@@ -49,7 +49,7 @@ class Held:
         reading: what is known so far.
     """
 
-    at: Place
+    at: Place | None
     raw: Mapping[str, object]
     values: dict[str, object]
     reading: Reading
@@ -129,7 +129,7 @@ class ObjectOf(Kind[_Value_co]):
         eq=False,
     )
 
-    def read(self, found: object, at: Place, reading: Reading) -> _Value_co | Broken:
+    def read(self, found: object, at: Place | None, reading: Reading) -> _Value_co | Broken:
         """Return the value; note every problem of every key, and of the keys together."""
         if not isinstance(found, dict):
             reading.problems.add(at, shown(found), self.allowed)
@@ -181,7 +181,7 @@ class ObjectOf(Kind[_Value_co]):
         return schema
 
 
-def _read_key(key: _Key, raw: Mapping[str, object], at: Place, reading: Reading) -> object:
+def _read_key(key: _Key, raw: Mapping[str, object], at: Place | None, reading: Reading) -> object:
     if key.name not in raw:
         if key.is_required:
             reading.problems.add((at, key.name), "missing", key.kind.allowed)
@@ -192,7 +192,7 @@ def _read_key(key: _Key, raw: Mapping[str, object], at: Place, reading: Reading)
 
 
 def _note_unknown(
-    raw: Mapping[str, object], names: Collection[str], at: Place, reading: Reading
+    raw: Mapping[str, object], names: Collection[str], at: Place | None, reading: Reading
 ) -> None:
     for key in raw:
         if key in names:

@@ -14,8 +14,8 @@ from attrs import frozen
 from pkgredeem import InvalidValueError
 
 #: Where something stands: the place of what it stands in, and its key or index there. It is written
-#: out as a path only for a problem. None is the whole document.
-Place: TypeAlias = "tuple[Place, str | int] | None"
+#: out as a path only for a problem. Where None may stand, it is the whole document.
+Place: TypeAlias = tuple["Place | None", str | int]
 
 #: An error carries at most this many problems; one more says how many were left out.
 MOST_PROBLEMS: Final = 10_000
@@ -95,13 +95,13 @@ class Problems:
         """Whether a further problem would only be counted."""
         return len(self._found) >= MOST_PROBLEMS
 
-    def add(self, at: Place, found: str, allowed: str, *, inside: str = "") -> None:
+    def add(self, at: Place | None, found: str, allowed: str, *, inside: str = "") -> None:
         """Note a problem at that place, or further *inside* it by a path as it is written."""
         self.count += 1
         if not self.is_full:
             self._found.append(Problem(path_of(at) + inside, found, allowed))
 
-    def any_inside(self, at: Place) -> bool:
+    def any_inside(self, at: Place | None) -> bool:
         """Tell whether a problem was noted inside the object or list at that place."""
         path = path_of(at)
         return any(each.path.startswith((f"{path}.", f"{path}[")) for each in self._found)
@@ -119,11 +119,12 @@ class Problems:
             raise DocumentError(self._found)
 
 
-def path_of(at: Place) -> str:
+def path_of(at: Place | None) -> str:
     """Return the path of a place, as people read it."""
     steps: list[str] = []
     while at is not None:
-        at, key = at
+        key = at[1]
+        at = at[0]
         if isinstance(key, int):
             steps.append(f"[{key}]")
         elif len(key) > _LONGEST_SHOWN or _PLAIN_KEY.fullmatch(key) is None:
