@@ -41,7 +41,7 @@ def test_a_cancellation_in_time_returns_the_credit(
 ) -> None:
     """Exactly on the cut-off is in time; the decision stands first."""
     out = (
-        f"{ELIGIBLE}\ncancelled by the client at Mon 4 May 2026 10:00\n"
+        f"{ELIGIBLE}\na cancellation by the client at Mon 4 May 2026 10:00\n"
         "done: the credit returns\ntimes: in Pacific/Auckland\n"
     )
 
@@ -56,7 +56,7 @@ def test_a_late_cancellation_forfeits_the_credit(
     told = result.out.removeprefix(ELIGIBLE).splitlines()
 
     assert (0, "") == (result.status, result.err)
-    assert "cancelled by the client at Mon 4 May 2026 10:00:00.000001" == told[1]
+    assert "a cancellation by the client at Mon 4 May 2026 10:00:00.000001" == told[1]
     assert "done: the credit is forfeited" == told[2]
     assert told[3].startswith("note: late [T23 D09 D29] ")
 
@@ -71,7 +71,7 @@ def test_a_client_cannot_cancel_at_the_start(
     assert 1 == refused.status
     assert "\nrefused: nothing changes\nreason: appointment_started [" in refused.out
     assert 0 == allowed.status
-    assert "cancelled by the business at Tue 5 May 2026 10:00\ndone: the credit returns" in (
+    assert "a cancellation by the business at Tue 5 May 2026 10:00\ndone: the credit returns" in (
         allowed.out
     )
 
@@ -81,7 +81,7 @@ def test_a_refused_case_has_nothing_to_cancel(
 ) -> None:
     """The refusal is explained, and the status is 1."""
     out = (
-        f"{REFUSED}\ncancelled by the client at Mon 4 May 2026 10:00\n"
+        f"{REFUSED}\na cancellation by the client at Mon 4 May 2026 10:00\n"
         "nothing to cancel: no package pays for the booking\n"
     )
 
@@ -93,7 +93,8 @@ def test_a_client_is_told_two_sentences(monkeypatch: pytest.MonkeyPatch, tmp_pat
     out = (
         "a package can be used for this booking\n"
         "cancellation: free until Mon 4 May 10:00, then the credit is forfeited\n"
-        "\ncancelled by the client at Mon 4 May 2026 10:00\nthe credit is back in the package\n"
+        "\na cancellation by the client at Mon 4 May 2026 10:00\n"
+        "the credit is back in the package\n"
     )
 
     assert Result(0, out, "") == cancel(

@@ -1,6 +1,7 @@
 """`pkgredeem decide`: what is printed, in which order, and with which exit status."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.cli_support import (
     run,
     written,
 )
+
+HOUSE_RULES = Path(__file__).parents[1] / "docs/examples/house_rules.py"
 
 TWO_PACKAGES = {
     **CASE,
@@ -50,6 +53,38 @@ def test_a_refused_case_is_explained_with_status_1(
     written(tmp_path, "a.json", NOT_LOGGED_IN)
 
     assert Result(1, REFUSED, "") == run(monkeypatch, "decide", "a.json")
+
+
+def test_a_policy_of_ones_own_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The rules of a module of this folder, which need not be installed, and one of them lifted."""
+    shutil.copy(HOUSE_RULES, tmp_path / "rules_of_this_house.py")
+    saturday = CASE["booking"] | {"starts_at": "2026-05-09T10:00:00+12:00"}  # type: ignore[operator]
+    written(tmp_path, "a.json", {**CASE, "booking": saturday})
+    named = ("decide", "a.json", "--policy", "rules_of_this_house:POLICY")
+    refused = run(monkeypatch, *named)
+    lifted = run(monkeypatch, *named, "--without", "on_a_saturday")
+
+    assert [1, 0] == [refused.status, lifted.status]
+    assert "reason: on_a_saturday [HOUSE-1] the appointment is on a Saturday; " in refused.out
+
+
+def test_a_case_that_a_rule_can_not_be_asked_about_is_bad_input(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A rule of the house asks for local time, and the account has no zone."""
+    shutil.copy(HOUSE_RULES, tmp_path / "rules_asking_for_time.py")
+    case = {**CASE, "account": {**CASE["account"], "time_zone": None}}  # type: ignore[dict-item]
+    written(tmp_path, "a.json", case)
+    (tmp_path / "b.jsonl").write_text(f"{json.dumps(case)}\n{json.dumps(CASE)}\n")
+    told = "AccountSettings.time_zone is None: give a ZoneInfo, since a rule asks for local time\n"
+    named = ("--policy", "rules_asking_for_time:POLICY")
+    at = ("--at", "2026-05-04T10:00:00Z", "--by", "client")
+    stream = run(monkeypatch, "decide", "b.jsonl", *named)
+
+    assert Result(2, "", f"a.json: {told}") == run(monkeypatch, "decide", "a.json", *named)
+    assert Result(2, "", f"a.json: {told}") == run(monkeypatch, "cancel", "a.json", *named, *at)
+    assert (2, f"b.jsonl:1: {told}") == (stream.status, stream.err)
+    assert stream.out.startswith("b.jsonl:2\neligible under ")
 
 
 def test_several_cases_are_headed_by_their_files_and_summed_up(

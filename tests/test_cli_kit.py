@@ -132,7 +132,21 @@ def test_a_broken_file_is_bad_input(monkeypatch: pytest.MonkeyPatch, folder: Pat
             ["test", "src"],
             "pkgredeem: 'src' holds no scenario: give a folder of *.redeem.toml\n",
         ),
-        (["table", "--rulebook", "instore"], "pkgredeem: rulebook is 'instore': give in-store\n"),
+        (
+            ["diff", "instore", "timely-2026-03"],
+            "pkgredeem: 'instore' is no rulebook: did you mean in-store?\n",
+        ),
+        (
+            ["table", "--rulebook", "in-store", "--policy", "tests.odd_rules:policy"],
+            "pkgredeem: give either --rulebook or --policy\n",
+        ),
+        (
+            ["table", "--policy", "tests/odd_rules.py:policy"],
+            (
+                "pkgredeem: No module named 'tests/odd_rules': "
+                "give the name of a module, not its path, such as salon.rules:policy\n"
+            ),
+        ),
         (["table", "--policy", "no_such:policy"], "pkgredeem: No module named 'no_such'\n"),
         (["diff", "timely-2026-03", "a:b:c"], "pkgredeem: No module named 'a'\n"),
         (

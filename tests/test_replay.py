@@ -2,23 +2,31 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docs.examples import house_rules
 
 from pkgredeem import InvalidValueError, RedemptionPolicy, rules
-from pkgredeem.cli import main
+from pkgredeem.cli import _replay, main
 from pkgredeem.documents import case_document
 from pkgredeem.documents.replay import MOST_PROBLEMS, Replay, Tally, ranges, replay
 from pkgredeem.testing.generator import cases
 
+HOUSE_RULES = Path(__file__).parents[1] / "docs/examples/house_rules.py"
 MARCH = RedemptionPolicy(rules.TIMELY_2026_03)
 APRIL = RedemptionPolicy(rules.TIMELY_2026_04)
 
 
 def document(  # a booking of one facial, asked for with a deposit and a card
-    *, left: int = 1, logged_in: bool = True, activated_on: str = "2026-05-01", services: int = 1
+    *,
+    left: int = 1,
+    logged_in: bool = True,
+    activated_on: str = "2026-05-01",
+    services: int = 1,
+    zone: str | None = "Pacific/Auckland",
 ) -> str:
     """Return a case document on one line."""
     line = {"service": {"id": "facial"}}
@@ -31,6 +39,7 @@ def document(  # a booking of one facial, asked for with a deposit and a card
                 "client_login": "optional",
                 "deposit_required": True,
                 "card_capture": True,
+                **({} if zone is None else {"time_zone": zone}),
             },
             "client": {"id": "ana", "logged_in": logged_in},
             "packages": [
@@ -121,6 +130,17 @@ def test_a_bad_line_is_counted_and_told_by_its_number(tmp_path: Path) -> None:
     assert [3] == [number for number, _ in found.problems]
 
 
+def test_a_case_that_a_rule_can_not_be_asked_about_is_told_by_its_number(tmp_path: Path) -> None:
+    """A rule of the house asks for local time, and the account has no zone: it is not counted."""
+    found = replay(written(tmp_path, document(), document(zone=None)), house_rules.POLICY, MARCH)
+
+    assert (2, 1, 1) == (found.lines, found.unreadable, found.first.decided)
+    assert found.second is not None
+    assert 1 == found.second.decided
+    told = "AccountSettings.time_zone is None: give a ZoneInfo, since a rule asks for local time"
+    assert ((2, told),) == found.problems
+
+
 def test_only_the_first_hundred_bad_lines_are_kept(tmp_path: Path) -> None:
     """A file of nothing but bad lines takes no more memory than one with a hundred."""
     found = replay(written(tmp_path, *["{"] * (MOST_PROBLEMS + 5)), MARCH)
@@ -133,7 +153,7 @@ def test_a_line_that_is_too_long_is_one_bad_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is cut where a document may not go on, and the next line is decided."""
-    monkeypatch.setattr("pkgredeem.documents.replay.LARGEST_DOCUMENT", 2_000)
+    monkeypatch.setitem(replay.__globals__, "LARGEST_DOCUMENT", 2_000)
     found = replay(written(tmp_path, document(), "1" * 20_000, document()), MARCH)
 
     assert (3, 1, 2) == (found.lines, found.unreadable, found.first.decided)
@@ -197,6 +217,57 @@ def test_a_replay_names_what_it_can_not_use(
         refused.value.value,
         refused.value.allowed,
     )
+
+
+def test_a_policy_of_ones_own_is_replayed_by_every_process(
+    year: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is a module of the current folder, and is imported there by each of them."""
+    shutil.copy(HOUSE_RULES, year.parent / "rules_of_the_house.py")
+    monkeypatch.chdir(year.parent)
+    monkeypatch.setattr(_replay, "RANGE", 1_000)
+    named = ("--policy", "rules_of_the_house:POLICY", "--against", "rules_of_the_house:POLICY")
+    told = []
+    for processes in ("1", "2"):
+        main(["replay", year.name, *named, "--format", "json", "--processes", processes])
+        told.append(json.loads(capsys.readouterr().out))
+
+    assert told[0] == told[1]
+    assert ["timely-2026-03 +on_a_saturday"] * 2 == [
+        each["rulebook"] for each in told[0]["rulebooks"]
+    ]
+
+
+def test_a_rule_that_no_process_can_find_is_told(
+    year: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule is handed over by the name that it has in its module; one process needs none."""
+    text = HOUSE_RULES.read_text(encoding="utf-8") + "\n\ndel on_a_saturday\n"
+    (year.parent / "rules_without_a_name.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(year.parent)
+    monkeypatch.setattr(_replay, "RANGE", 1_000)
+    named = ("replay", year.name, "--policy", "rules_without_a_name:POLICY", "--processes")
+    status = main([*named, "2"])
+    told = capsys.readouterr()
+
+    assert (2, "") == (status, told.out)
+    assert told.err.endswith(
+        "is not the rules_without_a_name.on_a_saturday of its module: "
+        "define it there: or give --processes 1\n"
+    )
+    assert 2 != main([*named, "1"])
+
+
+def test_one_document_over_many_lines_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no line can be read, the last problem says what the file should be."""
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(json.loads(document()), indent=2), encoding="utf-8")
+
+    assert 2 == main(["replay", str(path)])
+    told = f"{path}: no line of it is a case document: give one document a line"
+    assert told == capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_pipe_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -206,7 +206,7 @@ def test_what_is_lifted_stands_in_the_command(tmp_path: Path) -> None:
     assert (
         "--rulebook timely-2026-03 --without mixed_booking --without late_reschedule -`" in lifted
     )
-    assert "`pkgredeem decide -`, which does not know the rules of 'house rules':" in unknown
+    assert "`pkgredeem decide --policy MODULE:NAME -`, with the module of 'house rules':" in unknown
 
 
 def test_a_result_is_told_as_plain_values(tmp_path: Path) -> None:

@@ -15,16 +15,10 @@ from pkgredeem import (
     Settlement,
 )
 from pkgredeem._moments import shown
+from pkgredeem.cli._chosen import add_policy, chosen_policy, decided
 from pkgredeem.cli._explained import decision_rows, settlement_rows
 from pkgredeem.cli._inputs import STREAM, Source, UnreadableError
-from pkgredeem.cli._options import (
-    Form,
-    add_audience,
-    add_format,
-    add_rulebook,
-    add_without,
-    lifted,
-)
+from pkgredeem.cli._options import Form, add_audience, add_format
 from pkgredeem.cli._output import BLANK, Row, Screen
 from pkgredeem.cli._usage import UsageError, one_of
 from pkgredeem.documents import decision_document, read_instant, settlement_document
@@ -49,15 +43,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="client|business",
         help="who cancels",
     )
-    add_rulebook(parser)
-    add_without(parser)
+    add_policy(parser)
     add_audience(parser)
     add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Decide the case and cancel it, and return the exit status."""
-    policy = RedemptionPolicy(lifted(arguments.rulebook, arguments.without))
+    policy = chosen_policy(arguments)
     if arguments.file.endswith(STREAM):
         told = f"cancel takes one case, and {arguments.file!r} holds one a line: give a .json file"
         raise UsageError(f"pkgredeem: {told}")
@@ -65,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     source = Source(arguments.file)
     try:
         case = source.case()
-        decision = policy.decide_case(case)
+        decision = decided(policy, case)
         settlement = _cancelled(policy, case, decision, arguments.at, arguments.by)
     except UnreadableError as error:
         for problem in error.problems:
@@ -81,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         screen.say_plainly(json.dumps(document))
     else:
         screen.say(*decision_rows(decision, arguments.audience), BLANK)
-        head = f"cancelled by the {arguments.by} at {shown(arguments.at, decision.time_zone)}"
+        head = f"a cancellation by the {arguments.by} at {shown(arguments.at, decision.time_zone)}"
         screen.say(Row(head, [[(head, "bold")]]))
         if settlement is None:
             screen.say(Row(_NOTHING, [[(_NOTHING, "")]]))

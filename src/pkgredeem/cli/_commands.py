@@ -35,22 +35,56 @@ class Command:
         name: the word that is typed.
         summary: what it does, in a line.
         module: the module of it, here in this package.
+        status: which exit status says what, besides 2 for bad input or usage.
     """
 
     name: str
     summary: str
     module: str
+    status: str
 
 
 COMMANDS: Final = (
-    Command("decide", "decide cases: may a package pay for it, and what follows?", "_decide"),
-    Command("cancel", "decide one case, and what a cancellation at some instant does", "_cancel"),
-    Command("rules", "show a rulebook, or each clause and what keeps it", "_rules"),
-    Command("test", "run scenario files: is every case decided as expected?", "_test"),
-    Command("table", "show the decision table of a policy", "_table"),
-    Command("diff", "show every kind of case that two policies decide differently", "_diff"),
-    Command("replay", "count what would have happened to many bookings", "_replay"),
-    Command("review", "show what is odd about the rules of a policy", "_review"),
+    Command(
+        "decide",
+        "decide cases: may a package pay for it, and what follows?",
+        "_decide",
+        "0 all are eligible, 1 at least one is refused",
+    ),
+    Command(
+        "cancel",
+        "decide one case, and what a cancellation at some instant does",
+        "_cancel",
+        "0 it is cancelled, 1 it is refused, or there is nothing to cancel",
+    ),
+    Command(
+        "rules", "show a rulebook, or each clause and what keeps it", "_rules", "0 it is shown"
+    ),
+    Command(
+        "test",
+        "run scenario files: is every case decided as expected?",
+        "_test",
+        "0 all are as expected, 1 at least one is not",
+    ),
+    Command("table", "show the decision table of a policy", "_table", "0 it is shown"),
+    Command(
+        "diff",
+        "show every kind of case that two policies decide differently",
+        "_diff",
+        "0 they decide alike, 1 they differ",
+    ),
+    Command(
+        "replay",
+        "count what would have happened to many bookings",
+        "_replay",
+        "0 every line is counted",
+    ),
+    Command(
+        "review",
+        "show what is odd about the rules of a policy",
+        "_review",
+        "0 nothing is odd, 1 something is",
+    ),
 )
 
 
@@ -79,7 +113,7 @@ def parsed(argv: Sequence[str]) -> Parsed:
         prog="pkgredeem",
         description="May this client pay for this booking with a package, and what follows?",
         epilog="Exit status: 0; 1 when something is refused, fails, differs or is odd; 2 for bad "
-        "input or usage.",
+        "input or usage. The help of each command says what it is there.",
         allow_abbrev=False,
     )
     # Looked up only when it is asked for, since that takes longer than all the rest here.
@@ -90,7 +124,11 @@ def parsed(argv: Sequence[str]) -> Parsed:
     module: CommandModule | None = None
     for each in COMMANDS:
         sub = listed.add_parser(
-            each.name, help=each.summary, description=each.summary, allow_abbrev=False
+            each.name,
+            help=each.summary,
+            description=each.summary,
+            epilog=f"Exit status: {each.status}, 2 bad input or usage.",
+            allow_abbrev=False,
         )
         if each.name == asked:
             module = cast("CommandModule", import_module(f"{__package__}.{each.module}"))

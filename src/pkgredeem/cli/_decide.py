@@ -8,17 +8,11 @@ import argparse
 import json
 from typing import final
 
-from pkgredeem import Audience, Decision, RedemptionPolicy
+from pkgredeem import Audience, Case, Decision, RedemptionPolicy
+from pkgredeem.cli._chosen import add_policy, chosen_policy, decided
 from pkgredeem.cli._explained import decision_rows
 from pkgredeem.cli._inputs import STANDARD_INPUT, STREAM, Source, UnreadableError
-from pkgredeem.cli._options import (
-    Form,
-    add_audience,
-    add_format,
-    add_rulebook,
-    add_without,
-    lifted,
-)
+from pkgredeem.cli._options import Form, add_audience, add_format
 from pkgredeem.cli._output import BLANK, Row, Screen
 from pkgredeem.cli._progress import Progress
 from pkgredeem.cli._summary import Summary
@@ -35,15 +29,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"a case document; one case a line when it ends in {STREAM}; - for standard input",
     )
     parser.add_argument("--lines", action="store_true", help="standard input holds one case a line")
-    add_rulebook(parser)
-    add_without(parser)
+    add_policy(parser)
     add_audience(parser)
     add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Decide every case, and return the exit status."""
-    policy = RedemptionPolicy(lifted(arguments.rulebook, arguments.without))
+    policy = chosen_policy(arguments)
     sources = _sources(arguments.files, lines=arguments.lines)
     screen = Screen.of_process()
     writer = _Writer(
@@ -83,7 +76,7 @@ def _prepared(
     is_good = True
     for source in sources:
         try:
-            found = source.size() if source.is_stream else policy.decide_case(source.case())
+            found = source.size() if source.is_stream else decided(policy, source.case())
         except UnreadableError as error:
             is_good = False
             for problem in error.problems:
@@ -104,13 +97,23 @@ def _decide_stream(
         with Progress(screen, source.name, size) as progress:
             for line in source.lines():
                 place = f"{source.name}:{line.number}"
-                if isinstance(line.case, UnreadableError):
-                    writer.unreadable(place, line.case)
+                answer = _answer(policy, line.case)
+                if isinstance(answer, UnreadableError):
+                    writer.unreadable(place, answer)
                 else:
-                    writer.decided(place, policy.decide_case(line.case))
+                    writer.decided(place, answer)
                 progress.advance(line.size)
     except UnreadableError as error:
         writer.unreadable(source.name, error)
+
+
+def _answer(policy: RedemptionPolicy, case: Case | UnreadableError) -> Decision | UnreadableError:
+    if isinstance(case, UnreadableError):
+        return case
+    try:
+        return decided(policy, case)
+    except UnreadableError as error:
+        return error
 
 
 @final

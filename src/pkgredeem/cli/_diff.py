@@ -2,7 +2,8 @@
 
 import argparse
 
-from pkgredeem.cli._kit import add_form, named_policy, write
+from pkgredeem.cli._chosen import named_policy
+from pkgredeem.cli._kit import add_form, write
 from pkgredeem.testing import compare
 
 

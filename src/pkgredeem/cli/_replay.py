@@ -7,25 +7,21 @@ it, and a count is all that comes back.
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
+from pickle import PicklingError
 from typing import Final
 
 from pkgredeem import RedemptionPolicy
+from pkgredeem.cli._chosen import add_policy, chosen_policy, named_policy
 from pkgredeem.cli._inputs import Source, UnreadableError
-from pkgredeem.cli._options import (
-    Form,
-    add_format,
-    add_rulebook,
-    add_without,
-    lifted,
-    rulebook_named,
-)
+from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
 from pkgredeem.cli._progress import Progress
 from pkgredeem.cli._replay_page import page
-from pkgredeem.cli._usage import UsageError
+from pkgredeem.cli._usage import UsageError, clean
 from pkgredeem.documents.replay import Replay, Tally, ranges, replay
 
 #: Bytes of a range: enough to be worth a process's while, few enough for the bar to move.
@@ -37,9 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="CASES.jsonl", help="a file with one case document a line")
     parser.add_argument(
         "--against",
-        type=rulebook_named,
         metavar="NAME",
-        help="another rulebook to ask beside the first",
+        help="another rulebook, or MODULE:NAME of your own, to ask beside the first",
     )
     parser.add_argument("--html", metavar="FILE", help="write a page with charts, too")
     parser.add_argument(
@@ -49,15 +44,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many processes count (default: one for each core)",
     )
-    add_rulebook(parser)
-    add_without(parser)
+    add_policy(parser)
     add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Count, show what it comes to, and return the exit status: 2 when a line was unreadable."""
-    policy = RedemptionPolicy(lifted(arguments.rulebook, arguments.without))
-    against = None if arguments.against is None else RedemptionPolicy(arguments.against)
+    policy = chosen_policy(arguments)
+    against = None if arguments.against is None else named_policy(arguments.against)
     screen = Screen.of_process()
     source = Source(arguments.file, is_stream=True)
     try:
@@ -69,11 +63,16 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in error.problems:
             screen.problem(source.name, problem)
         return 2
+    except PicklingError as error:
+        told = f"{error}: or give --processes 1"
+        raise UsageError(f"pkgredeem: {clean(told)}") from None
     for number, told in found.problems:
         screen.problem(f"{source.name}:{number}", told)
     if found.unreadable > len(found.problems):
         rest = found.unreadable - len(found.problems)
         screen.problem(source.name, f"{rest:,} lines more could not be read")
+    if found.unreadable and not found.first.decided:
+        screen.problem(source.name, "no line of it is a case document: give one document a line")
     if arguments.html is not None:
         _write_page(arguments.html, page(found, Path(source.name).name))
     if arguments.format is Form.JSON:
@@ -114,10 +113,18 @@ def _parts(
         for start, stop in cut:
             yield replay(path, policy, against, start=start, stop=stop)
         return
-    with ProcessPoolExecutor(min(processes, len(cut))) as pool:
+    # A rule is handed over by its module's name, which may be one of this folder.
+    here = os.getcwd()  # noqa: PTH109  (sys.path holds texts)
+    with ProcessPoolExecutor(
+        min(processes, len(cut)), initializer=_import_from, initargs=(here,)
+    ) as pool:
         asked = [_asked(pool, path, each, policy, against) for each in cut]
         for future in asked:
             yield future.result()
+
+
+def _import_from(folder: str) -> None:
+    sys.path.insert(0, folder)
 
 
 def _asked(

@@ -9,8 +9,9 @@ from typing import Final, final
 
 from pkgredeem import Clause, Rule, Rulebook, rules, settlement_rules
 from pkgredeem.clauses import ARTICLE, DECISIONS
+from pkgredeem.cli._chosen import add_rulebook
 from pkgredeem.cli._keepers import KEEPERS
-from pkgredeem.cli._options import Form, add_format, add_rulebook
+from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
 
 RULES_FORMAT: Final = "pkgredeem-rules/1"

@@ -2,7 +2,8 @@
 
 import argparse
 
-from pkgredeem.cli._kit import add_form, add_policy, chosen_policy, write
+from pkgredeem.cli._chosen import add_policy, chosen_policy
+from pkgredeem.cli._kit import add_form, write
 from pkgredeem.testing import table
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem.cli._kit import add_policy, chosen_policy
+from pkgredeem.cli._chosen import add_policy, chosen_policy
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import Row, Screen
 from pkgredeem.cli._usage import UsageError

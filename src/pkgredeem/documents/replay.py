@@ -76,7 +76,7 @@ class Replay:
         only_first: bookings that are eligible under the first and refused under the second.
         only_second: the other way round.
         lines: lines that were looked at, empty ones included.
-        unreadable: lines that hold no case document.
+        unreadable: lines that hold no case document, or one that a rule can't be asked about.
         problems: pairs of line number, from 1, and what is wrong there; of the first hundred.
 
     Example:
@@ -191,14 +191,17 @@ def replay(
                 continue
             try:
                 case = read_case(unsettled(line))
-            except DocumentError as error:
+                decision = policy.decide_case(case)
+                beside = None if against is None else against.decide_case(case)
+            except InvalidValueError as error:
                 unreadable += 1
                 if len(problems) < MOST_PROBLEMS:
-                    problems.append((lines, str(error.problems[0])))
+                    told = error.problems[0] if isinstance(error, DocumentError) else error
+                    problems.append((lines, str(told)))
                 continue
-            is_eligible = first.add(policy.decide_case(case))
-            if against is not None and second is not None:
-                other = second.add(against.decide_case(case))
+            is_eligible = first.add(decision)
+            if second is not None and beside is not None:
+                other = second.add(beside)
                 only_first += is_eligible and not other
                 only_second += other and not is_eligible
     return Replay(

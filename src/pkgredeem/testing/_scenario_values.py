@@ -201,6 +201,6 @@ class ScenarioResult:
     def _command(self) -> str:
         name, *lifted = self.scenario.policy.rulebook.name.split(" -")
         if name not in RULEBOOKS:
-            return f"`pkgredeem decide -`, which does not know the rules of {name!r}"
+            return f"`pkgredeem decide --policy MODULE:NAME -`, with the module of {name!r}"
         options = "".join(f" --without {code}" for code in lifted)
         return f"`pkgredeem decide --rulebook {name}{options} -`"

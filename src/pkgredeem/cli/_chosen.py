@@ -1,0 +1,145 @@
+"""Which policy is asked: a rulebook of the library, or a policy of one's own, rules lifted or not.
+
+A policy of one's own is imported as `python -m` would import it: the current folder comes first.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Final
+
+from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy, Rulebook, rules
+from pkgredeem.cli._inputs import UnreadableError
+from pkgredeem.cli._usage import UsageError, clean, nearest
+from pkgredeem.testing._choosing import RULEBOOKS, policy_of
+
+_DEFAULT: Final = rules.TIMELY_2026_03
+_NAMES: Final = ", ".join(RULEBOOKS)
+
+
+def add_rulebook(parser: argparse.ArgumentParser) -> None:
+    """Add `--rulebook NAME`, where a rulebook of the library is meant and nothing else."""
+    parser.add_argument(
+        "--rulebook",
+        type=rulebook_named,
+        default=_DEFAULT,
+        metavar="NAME",
+        help=f"one of {_NAMES} (default: {_DEFAULT.name})",
+    )
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Add `--rulebook NAME`, `--policy MODULE:NAME` and `--without CODE`, for `chosen_policy`."""
+    parser.add_argument(
+        "--rulebook",
+        type=rulebook_named,
+        metavar="NAME",
+        help=f"one of {_NAMES} (default: {_DEFAULT.name})",
+    )
+    parser.add_argument(
+        "--policy", metavar="MODULE:NAME", help="a RedemptionPolicy or a Rulebook of your own"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="lift the rule of that code; may be given several times",
+    )
+
+
+def chosen_policy(arguments: argparse.Namespace) -> RedemptionPolicy:
+    """Return the policy that the arguments choose.
+
+    Raises:
+        UsageError: they choose none.
+    """
+    rulebook: Rulebook | None = arguments.rulebook
+    if arguments.policy is not None:
+        if rulebook is not None:
+            raise UsageError("pkgredeem: give either --rulebook or --policy")
+        rulebook = _imported(arguments.policy).rulebook
+    return RedemptionPolicy(_lifted(rulebook or _DEFAULT, arguments.without))
+
+
+def named_policy(name: str) -> RedemptionPolicy:
+    """Return the policy of a word: a rulebook of the library, or MODULE:NAME of one's own.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if ":" in name:
+        return _imported(name)
+    try:
+        return RedemptionPolicy(rulebook_named(name))
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"pkgredeem: {error}") from None
+
+
+def decided(policy: RedemptionPolicy, case: Case) -> Decision:
+    """Return the decision of the policy about the case.
+
+    Raises:
+        UnreadableError: a rule can't be asked about it, such as one that asks for local time.
+    """
+    try:
+        return policy.decide_case(case)
+    except InvalidValueError as error:
+        raise UnreadableError(str(error)) from None
+
+
+def rulebook_named(name: str) -> Rulebook:
+    """Return the rulebook of that name.
+
+    Raises:
+        ArgumentTypeError: there is none.
+    """
+    if name not in RULEBOOKS:
+        raise argparse.ArgumentTypeError(f"{name!r} is no rulebook: {nearest(name, RULEBOOKS)}")
+    return RULEBOOKS[name]
+
+
+def _imported(name: str) -> RedemptionPolicy:
+    try:
+        with _from_here():
+            return policy_of(policy=name)
+    except (InvalidValueError, ImportError) as error:
+        told = clean(str(error))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - an import may raise anything
+        told = clean(f"{name} can't be imported: {type(error).__name__}: {error}")
+    if "/" in name or ".py:" in name:
+        told += ": give the name of a module, not its path, such as salon.rules:policy"
+    raise UsageError(f"pkgredeem: {told}")
+
+
+def _lifted(rulebook: Rulebook, codes: Iterable[str]) -> Rulebook:
+    """Return the rulebook without the rules of these codes; one that is given twice is lifted once.
+
+    Raises:
+        UsageError: the rulebook has no such rule, or it can't be lifted.
+    """
+    known = {each.code: each for each in rulebook.rules}
+    chosen = list(dict.fromkeys(codes))
+    for code in chosen:
+        if code not in known:
+            liftable = [each.code for each in rulebook.rules if each.can_be_lifted]
+            told = f"is no rule of {rulebook.name}: {nearest(code, liftable)}"
+        elif not known[code].can_be_lifted:
+            told = "can't be lifted: it explains the allocation itself"
+        else:
+            continue
+        raise UsageError(f"pkgredeem: argument --without: {code!r} {told}")
+    return rulebook.without(*(known[code] for code in chosen))
+
+
+@contextmanager
+def _from_here() -> Generator[None, None, None]:
+    """Let modules of the current folder be imported, as `python -m` does."""
+    here = os.getcwd()  # noqa: PTH109  (sys.path holds texts)
+    sys.path.insert(0, here)
+    try:
+        yield
+    finally:
+        sys.path.remove(here)
