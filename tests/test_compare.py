@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
+from docs.examples import house_rules
 
 from pkgredeem import (
     AccountSettings,
@@ -239,7 +240,10 @@ def test_the_text_of_a_comparison() -> None:
     assert [
         "timely-2026-03 and timely-2026-04: 1 kind of case is decided differently",
         "",
-        f"Exact: {tried} cases, for every fact that the rules look at, at each boundary.",
+        (
+            f"Exact for one package, two alike, and one beside a plain one: {tried} cases, "
+            "for every fact that the rules look at, at each boundary."
+        ),
         "",
         "only timely-2026-04: reason online_redemption_off",
         "  timely-2026-03: eligible, drawing on facial of p1",
@@ -264,6 +268,32 @@ def test_the_comparison_in_markdown() -> None:
         "\n## only timely-2026-03: reason mixed_booking, reason service_not_in_package; "
         "only in-store: note service_not_in_package\n" in markdown
     )
+
+
+def test_a_package_beside_another_one_is_tried() -> None:
+    """What is only a note as long as the other package can pay is a kind of its own."""
+    told = compare(MARCH, RedemptionPolicy(rules.TIMELY_2026_03.without(rules.package_not_started)))
+    in_store = RedemptionPolicy(rules.IN_STORE.without(rules.package_not_started))
+
+    assert ("reason mixed_booking", "reason service_not_in_package") in {
+        each.only_first[-2:] for each in told.differences
+    }
+    assert ("note package_not_started",) in {
+        each.only_first for each in compare(DESK, in_store).differences
+    }
+
+
+def test_a_rule_that_asks_for_local_time_is_asked_where_there_is_none() -> None:
+    """An account without a time zone is no reason to compare nothing: it is asked in UTC."""
+    told = compare(RedemptionPolicy(), house_rules.POLICY)
+
+    assert [((), ("reason on_a_saturday",))] == [
+        (each.only_first, each.only_second) for each in told.differences
+    ]
+    witness = told.differences[0].witness
+    assert ["on_a_saturday"] == [
+        each.code for each in house_rules.POLICY.decide_case(witness).reasons
+    ]
 
 
 def test_only_policies_are_compared() -> None:

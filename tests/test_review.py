@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from docs.examples import house_rules
 
 from pkgredeem import InvalidValueError, RedemptionPolicy, rules
 from pkgredeem.testing import Review, ScenarioFileError, review
@@ -140,6 +141,11 @@ def test_a_review_as_plain_values() -> None:
         "without_scenario": ["e"],
     } == SHOWN.to_dict()
     assert replace(SHOWN, without_scenario=None).to_dict()["without_scenario"] is None
+
+
+def test_a_rule_that_asks_for_local_time_is_reviewed() -> None:
+    """An account without a time zone is asked in UTC, and the rule of the page is in order."""
+    assert review(house_rules.POLICY).is_clean
 
 
 def test_only_a_policy_is_reviewed() -> None:

@@ -4,8 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from docs.examples import house_rules
 
-from pkgredeem import Case, Client, InvalidValueError, PackageStatus, RedemptionPolicy, rules
+from pkgredeem import (
+    Case,
+    Client,
+    Decision,
+    InvalidValueError,
+    PackageStatus,
+    RedemptionPolicy,
+    rules,
+)
 from pkgredeem.documents import read_case
 from pkgredeem.testing import shadow
 from pkgredeem.testing.generator import cases
@@ -126,6 +135,20 @@ def test_an_answer_that_is_neither_yes_nor_no_is_an_error(answer: object) -> Non
     """What can't be compared is not guessed at."""
     with pytest.raises(InvalidValueError, match="the answer of the old function is"):
         shadow(MARCH, lambda _: answer, [case()])  # type: ignore[arg-type, return-value]
+
+
+def test_a_rule_that_asks_for_local_time_can_be_shadowed() -> None:
+    """Where the account has no time zone, both are asked about the same case in UTC."""
+    asked: list[Case] = []
+
+    def old(case: Case) -> Decision:
+        asked.append(case)
+        return house_rules.POLICY.decide_case(case)
+
+    found = shadow(house_rules.POLICY, old, cases(seed=0, count=50))
+
+    assert (50, 50) == (found.tried, found.agreed)
+    assert [True] * 50 == [each.account.time_zone is not None for each in asked]
 
 
 def test_wrong_arguments_are_refused() -> None:

@@ -76,6 +76,14 @@ class Lattice:
         held = self._kept(_packages, point, point[_CLIENT:_LINES], point.start)
         return None if held is None else self._case(point, held)
 
+    def cases_beside_a_plain_one(self) -> Iterator[Case]:
+        """Yield every case of one package with a plain one beside it, which can pay or can't."""
+        for point in self.points(GROUPS["package"]):
+            case = self.case(point) if point.packages == 0 else None
+            if case is not None:
+                for beside in _BESIDE:
+                    yield replace(case, packages=(*case.packages, beside))
+
     def calendar_cases(self) -> Iterator[Case]:
         """Yield the plain case at every hour of a week and in every month, far from UTC."""
         plain = self._case(Point(), _packages(Point()) or ())
@@ -116,6 +124,11 @@ class Lattice:
         )
 
 
+_OTHER: Final = "brow-tint"
+_BESIDE: Final = tuple(
+    Package(id="p2", client_id="ana", entitlements=[Entitlement(services=[each], remaining=1)])
+    for each in ("facial", _OTHER)
+)
 _LOGINS: Final = (ClientLogin.OPTIONAL, ClientLogin.MANDATORY, ClientLogin.DISABLED)
 _KINDS: Final = (PackageKind.NEW, PackageKind.LEGACY)
 _STATUSES: Final = (PackageStatus.ACTIVE, PackageStatus.ARCHIVED)
@@ -181,7 +194,7 @@ def _start(point: Point) -> datetime:
 def _booking(point: Point) -> Booking:
     asked = (None, None, True, False)[point.deposit]
     facial = BookingLine(Service(id="facial", deposit_required=asked))
-    other = BookingLine(Service(id="brow-tint", deposit_required=asked))
+    other = BookingLine(Service(id=_OTHER, deposit_required=asked))
     free = replace(facial, payable=False)
     short = point.packages + 2 if point.credits == _TOO_FEW and point.packages <= _TWO else 1
     lines = (

@@ -10,6 +10,7 @@ from pkgredeem.testing._boxes import Box, bits, covered
 from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._facts import GROUPS
 from pkgredeem.testing._lattice import Lattice
+from pkgredeem.testing._law import answerable
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing._shipped import own_rules
 from pkgredeem.testing._smallest import as_json, shrunk, small_document, weight
@@ -34,7 +35,8 @@ class Difference:
         only_second: what only the second one finds. Both are empty where the two find the same, but
             in another order, or draw on other credits.
         when: the facts in which all cases of this kind agree, as pairs of fact and values; one
-            tuple for each way in which it comes about; empty when the comparison is not exact.
+            tuple for each way in which it comes about; empty when the comparison is not exact, or
+            where it takes a second package that differs from the first.
         cases: how many of the cases tried were of this kind, 1 or more.
         witness: the smallest such case.
 
@@ -70,15 +72,18 @@ class Comparison:
         first: the name of the first rulebook.
         second: the name of the second rulebook.
         differences: the kinds, in the order of the facts; empty when there is none.
-        exact: whether this is all that can differ: both hold rules of the library alone, and every
-            fact that those look at was tried. Otherwise it is what the cases tried have shown.
+        exact: whether this is all that can differ for one package, for two alike, and for one with
+            a plain one beside it: both hold rules of the library alone, and every fact that those
+            look at was tried. Otherwise it is what the cases tried have shown. Of several packages
+            that differ in more ways, further findings may move between reasons and notes.
         tried: how many cases were tried.
 
     Example:
         >>> print(Comparison(first="a", second="b", differences=(), exact=True, tried=9).to_text())
         a and b: every case is decided alike
         <BLANKLINE>
-        Exact: 9 cases, for every fact that the rules look at, at each boundary.
+        Exact for one package, two alike, and one beside a plain one: 9 cases, for every \
+fact that the rules look at, at each boundary.
     """
 
     first: str
@@ -133,7 +138,10 @@ class Comparison:
     def _scope(self) -> str:
         tried = counted(self.tried, "case")
         if self.exact:
-            return f"Exact: {tried}, for every fact that the rules look at, at each boundary."
+            return (
+                f"Exact for one package, two alike, and one beside a plain one: {tried}, "
+                f"for every fact that the rules look at, at each boundary."
+            )
         return (
             f"Not exact, since a rule is your own and its facts are not known: "
             f"what {tried} have shown."
@@ -163,10 +171,11 @@ def compare(
     """Return every kind of case that two policies decide differently, each with its smallest case.
 
     A kind is what one of the two finds and the other does not; kinds that are only several others
-    at once are not told. Exact where both hold rules of the library alone: every fact that those
-    look at is tried on both sides of its boundary, the days between two dates of the automatic
-    start one by one. For rules of the caller's own it is what the cases tried have shown: those, a
-    plain booking at every hour of a week, 1,000 generated ones, and *cases*.
+    at once are not told. Exact where both hold rules of the library alone (see `Comparison.exact`):
+    every fact that those look at is tried on both sides of its boundary, the days between two dates
+    of the automatic start one by one. For rules of the caller's own it is what the cases tried have
+    shown: those, a plain booking at every hour of a week, 1,000 generated ones, and *cases*. Where
+    a rule asks for local time and the account has no time zone, it is asked in UTC.
 
     Args:
         policy_a: the one policy, such as today's.
@@ -219,6 +228,8 @@ class _Compared:
             asked = [self.lattice.case(point) for point in self.lattice.points(names)]
             deltas = [None if case is None else self._try(case) for case in asked]
             self.groups[name] = (deltas, [case is None for case in asked])
+        for case in self.lattice.cases_beside_a_plain_one():
+            self._try(case)
         if not self.exact:
             for case in chain(self.lattice.calendar_cases(), generated(seed=0, count=_GENERATED)):
                 self._try(case)
@@ -234,6 +245,7 @@ class _Compared:
 
     def _try(self, case: Case) -> _Delta | None:
         self.tried += 1
+        case = self._answerable(case)
         first, second = self._decided(case)
         delta = _delta(first, second)
         if delta is None:
@@ -247,6 +259,9 @@ class _Compared:
 
     def _decided(self, case: Case) -> tuple[Decision, Decision]:
         return self.first.decide_case(case), self.second.decide_case(case)
+
+    def _answerable(self, case: Case) -> Case:
+        return answerable(self.second, answerable(self.first, case))
 
     def _atoms(self) -> list[_Delta]:
         """Return the deltas that are not several others at once."""
@@ -262,7 +277,7 @@ class _Compared:
         shown = _shown(self._decided(plainest.case))
 
         def still_shows(case: Case) -> bool:
-            return _shown(self._decided(case)) == shown
+            return self._answerable(case) is case and _shown(self._decided(case)) == shown
 
         witness = shrunk(plainest.case, still_shows)
         first, second = self._decided(witness)

@@ -10,6 +10,7 @@ from typing import Final, final
 from pkgredeem import Case, RedemptionPolicy, Rule, Scope
 from pkgredeem.testing._choosing import checked_policy
 from pkgredeem.testing._lattice import Lattice
+from pkgredeem.testing._law import answerable
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing.generator import cases as generated
 from pkgredeem.testing.scenarios import load_scenarios
@@ -120,7 +121,8 @@ def review(
 
     Asked are cases with every fact that the shipped rules look at on both sides of its boundary, a
     plain booking at every hour of a week, 1,000 generated ones, and *cases*. Of a rule that looks
-    at anything else, "never" and "always" are said of these cases alone.
+    at anything else, "never" and "always" are said of these cases alone. Where a rule asks for
+    local time and the account has no time zone, it is asked in UTC.
 
     Args:
         policy: the policy.
@@ -141,7 +143,8 @@ def review(
     found: Counter[frozenset[str]] = Counter()
     refused: dict[frozenset[str], Case] = {}
     generated_ones = generated(seed=0, count=_GENERATED)
-    for case in chain(lattice.cases(), lattice.calendar_cases(), generated_ones, cases):
+    for each in chain(lattice.cases(), lattice.calendar_cases(), generated_ones, cases):
+        case = answerable(policy, each)
         decision = policy.decide_case(case)
         found[frozenset(each.code for each in decision.findings)] += 1
         refused.setdefault(frozenset(each.code for each in decision.reasons), case)

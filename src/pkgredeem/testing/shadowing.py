@@ -6,6 +6,7 @@ from typing import Final, Protocol, TypeAlias, final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem.testing._choosing import checked_policy
+from pkgredeem.testing._law import answerable
 from pkgredeem.testing._pages import counted
 from pkgredeem.testing._smallest import as_json, size, small_document
 
@@ -139,7 +140,8 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
     """Run an old function beside a policy and group where they disagree, by the policy's reason.
 
     What the old function raises is a disagreement too: the policy answers every case. What the
-    policy's own rules raise reaches the caller.
+    policy's own rules raise reaches the caller. Where one of them asks for local time and the
+    account has no time zone, both are asked in UTC.
 
     Args:
         policy: the policy that is to take over.
@@ -163,8 +165,9 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
         raise InvalidValueError("function", function, "a function that takes a Case")
     tried = agreed = 0
     groups: dict[tuple[str, str], _Group] = {}
-    for case in cases:
+    for each in cases:
         tried += 1
+        case = answerable(policy, each)
         decision = policy.decide_case(case)
         old = _asked(function, case)
         if old == (_ELIGIBLE if decision.eligible else "refused"):
