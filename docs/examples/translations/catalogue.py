@@ -2,13 +2,17 @@
 
 Each entry of the catalogue has a context such as `client.client_not_logged_in.message`: scope, code
 and which of the three texts. Its `msgid` is the English text, so that a missing translation falls
-back to English, as gettext does. `python -m translations.catalogue` prints the template.
+back to English, as gettext does. `python -m translations.catalogue` prints the template; name your
+own rules behind it, each as MODULE:NAME.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Protocol
 
 from pkgredeem import Decision, Finding, Rule, Settlement, rules, settlement_rules
@@ -29,6 +33,8 @@ OWN = {
     "settlement.forfeit": "the credit is forfeited",
     "settlement.none": "this is done",
     "settlement.refused": "this can't be done online: ask the business",
+    "settlement.unchanged": "nothing changes",
+    "settlement.not_usable": "a package is over, archived or no longer the client's",
 }
 PARTS = ("message", "advice", "client_text")
 
@@ -42,11 +48,11 @@ class Catalogue(Protocol):
 
 
 class PoFile:
-    """A catalogue read from a `.po` file, without compiling it."""
+    """A catalogue read from a `.po` file, without compiling it; fuzzy entries are left out."""
 
     def __init__(self, path: Path) -> None:
         """Read the file."""
-        self._texts = dict(_entries(path.read_text(encoding="utf-8")))
+        self._texts = dict(_entries(path.read_text(encoding="utf-8-sig")))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Yield context and English text of each entry that is translated."""
@@ -69,11 +75,12 @@ def english(more: tuple[Rule, ...] = ()) -> Mapping[str, str]:
     return found
 
 
-def template() -> str:
+def template(more: tuple[Rule, ...] = ()) -> str:
     """Return the catalogue with nothing translated, for translators to start from."""
     parts = ['msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n']
     parts += [
-        f'msgctxt "{context}"\nmsgid "{text}"\nmsgstr ""\n' for context, text in english().items()
+        f'msgctxt "{context}"\nmsgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""\n'
+        for context, text in english(more).items()
     ]
     return "\n".join(parts)
 
@@ -94,23 +101,34 @@ def for_client(told: Decision | Settlement, catalogue: Catalogue) -> str:
 
 
 def for_staff(
-    decision: Decision, catalogue: Catalogue, moment: Callable[[datetime], str]
+    told: Decision | Settlement, catalogue: Catalogue, moment: Callable[[datetime], str]
 ) -> list[str]:
-    """Return what staff are told: every finding with its advice, and the money.
+    """Return what staff are told: every finding with its advice, and the money or the credits.
 
     Args:
-        decision: the decision.
+        told: the decision, or the settlement.
         catalogue: the language.
         moment: how an instant is written in that language and in the salon's time zone.
     """
     lines = [
         f"{_filled(each, 'message', catalogue, moment)}. "
         f"{_filled(each, 'advice', catalogue, moment)}. [{' '.join(each.clauses)}]"
-        for each in decision.findings
+        for each in told.findings
     ]
-    lines.append(_own(f"deposit.{decision.deposit}", catalogue))
-    lines.append(_own(f"card_capture.{decision.card_capture}", catalogue))
-    return lines
+    return lines + [_own(context, catalogue) for context in _outcomes(told)]
+
+
+def _outcomes(told: Decision | Settlement) -> Iterator[str]:
+    if isinstance(told, Decision):
+        yield f"deposit.{told.deposit}"
+        yield f"card_capture.{told.card_capture}"
+        return
+    if told.change is None:
+        yield "settlement.unchanged"
+    if told.allowed:
+        yield f"settlement.{told.outcome or 'none'}"
+    if told.credit_usable is False:
+        yield "settlement.not_usable"
 
 
 def _own(context: str, catalogue: Catalogue) -> str:
@@ -134,19 +152,37 @@ def _filled(
 
 def _entries(text: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield context and English text with the translation of each entry of a `.po` file."""
-    for block in text.split("\n\n"):
-        held: dict[str, str] = {}
-        keyword = ""
-        for line in block.splitlines():
-            if line and not line.startswith("#"):
-                found, _, rest = line.partition(" ")
-                if not line.startswith('"'):
-                    keyword = found
-                quoted = line if line.startswith('"') else rest
-                held[keyword] = held.get(keyword, "") + str(ast.literal_eval(quoted))
-        if "msgctxt" in held:
-            yield (held["msgctxt"], held["msgid"]), held["msgstr"]
+    held: dict[str, str] = {}
+    keyword, fuzzy = "", False
+    for line in (*map(str.strip, text.split("\n")), "# the end"):
+        if keyword.startswith("msgstr") and line.startswith(("#", "msgctxt", "msgid")):
+            if "msgctxt" in held and "msgstr" in held and not fuzzy:
+                yield (held["msgctxt"], held["msgid"]), held["msgstr"]
+            held, keyword, fuzzy = {}, "", False
+        if line.startswith(("#,", "#~")):  # flags, and an entry that is no longer used
+            fuzzy = line.startswith("#,") and (fuzzy or "fuzzy" in line)
+        elif line and not line.startswith("#"):
+            begins = not line.startswith('"')
+            keyword, quoted = line.split(maxsplit=1) if begins else (keyword, line)
+            held[keyword] = held.get(keyword, "") + str(ast.literal_eval(quoted))
+
+
+def main(names: Sequence[str]) -> int:
+    """Print the template, with those rules of your own; return the exit status."""
+    more: list[Rule] = []
+    for name in names:
+        try:
+            found: object = resolve_name(name)
+        except (ImportError, AttributeError, ValueError) as error:
+            print(f"{name} can't be found: {error}", file=sys.stderr)
+            return 2
+        if not isinstance(found, Rule):
+            print(f"{name} is no rule: give MODULE:NAME of one", file=sys.stderr)
+            return 2
+        more.append(found)
+    print(template(tuple(more)))
+    return 0
 
 
 if __name__ == "__main__":
-    print(template())
+    sys.exit(main(sys.argv[1:]))
