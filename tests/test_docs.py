@@ -1,20 +1,28 @@
 """The site tells all there is: every rule, clause and decision, pictures that follow the code."""
 
+import inspect
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import jsonschema
 import pytest
 from docs import _pictures, _rule_pages
 
-from pkgredeem import Rule, settlement_rules
+import pkgredeem
+from pkgredeem import Rule, documents, exceptions, settlement_rules, testing
 from pkgredeem._draws import STEPS
 from pkgredeem.clauses import ARTICLE, DECISIONS
+from pkgredeem.documents import case_schema, replay
 from pkgredeem.rules import TIMELY_2026_03
+from pkgredeem.testing import _expecting, _scenario_reader, generator, strategies
 from tests import site
 
 ROOT = Path(__file__).parents[1]
+MARKUP = str.maketrans("", "", "`*")
 SETTLEMENT_RULES = [each for each in vars(settlement_rules).values() if isinstance(each, Rule)]
 
 
@@ -157,3 +165,64 @@ def test_links_of_the_readme_lead_somewhere() -> None:
 
     assert links
     assert [] == [link for link in links if not (ROOT / link).exists()]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [pkgredeem, documents, replay, testing, generator, strategies],
+    ids=lambda module: str(module.__name__),
+)
+def test_every_public_name_has_an_entry(module: ModuleType) -> None:
+    """Whatever a module offers can be linked to on the page of the API, with its docstring."""
+    html = page("reference/api")
+    text = words(html)
+    found = {name: getattr(module, name) for name in module.__all__}
+    told = {name: each for name, each in found.items() if not isinstance(each, tuple)}
+
+    assert found
+    assert set() == {anchor_of(module, name) for name in found} - anchors(html)
+    for name, each in told.items():
+        assert first_line(each) in text, name
+
+
+def anchor_of(module: ModuleType, name: str) -> str:
+    """Return where a public name stands: errors under their own module, modules as modules."""
+    found = getattr(module, name)
+    if isinstance(found, ModuleType):
+        return f"module-{found.__name__}"
+    home = exceptions if name in exceptions.__all__ else module
+    return f"{home.__name__}.{name}"
+
+
+def first_line(found: object) -> str:
+    """Return the first line of a docstring as the site shows it."""
+    return (inspect.getdoc(found) or "no docstring").splitlines()[0].translate(MARKUP)
+
+
+def test_every_key_of_a_scenario_file_is_on_its_page() -> None:
+    """The page about scenario files names every key that is read, each in the table of its own."""
+    text = (ROOT / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
+    told: dict[str, set[str]] = {}
+    for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
+        heading = re.match(r"`(.*)`\n", section)
+        keys = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
+        told.setdefault(heading[1] if heading else "", set()).update(keys)
+    read = {
+        *(*_scenario_reader._OF_FILE, *_scenario_reader._OF_SCENARIO),
+        *(*_expecting._OF_DECISION, *_expecting._DRAW_KEYS, *_expecting._OF_SETTLEMENT),
+        *(*_expecting._ACTS, *(key for keys in _expecting._ALLOWED.values() for key in keys)),
+    }
+    facts = dict(keys_of(case_schema()))
+    del facts[""], facts["existing"]  # the document itself, and the same facts once more
+
+    assert {"": read, **facts} == told
+
+
+def keys_of(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Yield the keys of each object in a JSON Schema, by the path of the object."""
+    held = schema.get("properties", {})
+    if held:
+        yield path, set(held)
+    for key, inner in held.items():
+        for each in (inner, inner.get("items", {}), *inner.get("anyOf", ())):
+            yield from keys_of(each, f"{path}.{key}".removeprefix("."))
