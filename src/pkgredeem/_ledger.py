@@ -205,5 +205,5 @@ class Balance:
 
     @property
     def sold(self) -> int:
-        """What was sold: the sum of the four buckets."""
+        """What was sold, which is the sum of the four buckets."""
         return self.available + self.reserved + self.redeemed + self.forfeited

@@ -137,7 +137,7 @@ class Redemption:
 
     @property
     def was_booked_late(self) -> bool:
-        """Whether it was booked inside the window: late from the first moment until now (D33).
+        """Whether it was booked inside the window, late from the first moment until now (D33).
 
         What was rescheduled since had its free time: before, or because the business allowed it.
         """

@@ -99,7 +99,7 @@ class Rule:
 
     @property
     def states(self) -> str:
-        """The fact that it finds: the docstring of its function."""
+        """The fact that it finds, which is the docstring of its function."""
         return (self.condition.__doc__ or "").strip()
 
     @property

@@ -53,7 +53,7 @@ class CancellationTerms:
 
     @property
     def on_no_show(self) -> CreditOutcome:
-        """What a no-show does to the credit: its own term, else what the terms say of late."""
+        """What a no-show does to the credit, by its own term, else as the terms say of late."""
         return self.late if self.no_show is None else self.no_show
 
 

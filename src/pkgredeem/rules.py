@@ -484,7 +484,7 @@ TIMELY_2026_04: Final = Rulebook(
     name="timely-2026-04", starts_enabled_after=date(2026, 4, 29), rules=_EVERY_RULE
 )
 
-#: The desk (D34): whose the package is, when it was sold, its validity and what is left; nothing
+#: In store (D34): whose the package is, when it was sold, its validity and what is left; nothing
 #: that the article forbids online only.
 IN_STORE: Final = Rulebook(
     name="in-store",
