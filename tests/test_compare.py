@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from docs.examples import house_rules
 
+import house_rules
 from pkgredeem import (
     AccountSettings,
     ClientLogin,

@@ -19,11 +19,13 @@ from pkgredeem import (
     PackageKind,
     PickedFrom,
     RedemptionPolicy,
+    Rulebook,
     Scope,
     Service,
     rules,
 )
 from pkgredeem.documents import read_case
+from pkgredeem.testing import compare, review, table
 from pkgredeem.testing._boxes import Grid, bits
 from pkgredeem.testing._facts import GROUPS, Fact, Point
 from pkgredeem.testing._lattice import Lattice
@@ -105,6 +107,48 @@ def test_the_days_stand_on_both_sides_of_each_date() -> None:
     assert tuple(MARCH + timedelta(days=n) for n in range(31)) == near
     assert (MARCH, date(2026, 4, 1), date(2030, 1, 1), date(2030, 1, 2)) == far
     assert (date(2026, 1, 1),) == Lattice(None).facts[2].days
+
+
+def test_the_calendar_ends_with_its_last_day() -> None:
+    """The day after the last one is not tried, since there is none."""
+    before = date(9999, 12, 30)
+
+    assert (date.max,) == Lattice(date.max).facts[2].days
+    assert (before, date.max) == Lattice(before).facts[2].days
+    assert (date.min, date(1, 1, 2)) == Lattice(date.min).facts[2].days
+
+
+def starting_after(day: date | None) -> RedemptionPolicy:
+    """Return a policy with that date of the automatic start."""
+    book = Rulebook(name=str(day), starts_enabled_after=day, rules=rules.TIMELY_2026_03.rules)
+    return RedemptionPolicy(book)
+
+
+def test_an_automatic_start_on_the_last_day_is_none() -> None:
+    """No account is activated after the last day of the calendar: it is as without a date."""
+    last, never = starting_after(date.max), starting_after(None)
+
+    assert () == compare(last, never).differences
+    assert review(last).is_clean
+    assert [row.when for row in table(never).rows] == [row.when for row in table(last).rows]
+
+
+def test_an_automatic_start_on_the_first_day_is_for_all_the_others() -> None:
+    """Every account that was activated on a later day starts switched on."""
+    first, never = starting_after(date.min), starting_after(None)
+    (only,) = compare(first, never).differences
+
+    assert (
+        (
+            ("packages of the account", "new"),
+            ("online redemption", "never chosen"),
+            ("activated", "from 0001-01-02 on"),
+        ),
+    ) == only.when
+    assert review(first).is_clean
+    assert {"-", "unknown or until 0001-01-01", "from 0001-01-02 on"} == {
+        row.when[2] for row in table(first).rows
+    }
 
 
 DAYS = Fact("activated", ("unknown", "a", "b", "c"), (MARCH, date(2026, 4, 1), date(2026, 4, 30)))

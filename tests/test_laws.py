@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import cast
 
@@ -270,3 +271,11 @@ def test_a_rule_that_breaks_without_another_is_told() -> None:
 
     assert EVERY_CASE == raised.value.law
     assert "-client_not_logged_in" in raised.value.found
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_an_automatic_start_at_the_end_of_the_calendar_keeps_the_laws(day: date) -> None:
+    """Where there is no day before or after it, none is asked about."""
+    book = replace(rules.TIMELY_2026_03, starts_enabled_after=day)
+
+    assert None is check_laws(RedemptionPolicy(book), examples=30)  # type: ignore[func-returns-value]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docs.examples import house_rules
 
+import house_rules
 from pkgredeem import InvalidValueError, RedemptionPolicy, rules
 from pkgredeem.cli import _replay, main
 from pkgredeem.documents import case_document

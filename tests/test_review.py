@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from docs.examples import house_rules
 
+import house_rules
 from pkgredeem import InvalidValueError, RedemptionPolicy, rules
 from pkgredeem.testing import Review, ScenarioFileError, review
 from tests import odd_rules

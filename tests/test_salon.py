@@ -101,6 +101,18 @@ def test_a_refused_act_ends_with_one(terminal: Terminal) -> None:
         (("cancel", "b1"), "salon.py: nothing was ever redeemed for booking 'b1'"),
         (("exchange", "b7", "facial", "--at", "2026-05-05"), "redeemed for booking 'b7'"),
         (("sell", "ana", "1 facial", "--package", "p0"), "package.id is 'p0': give an id not held"),
+        (
+            ("sell", "ana", "10000 facial"),
+            "write a number and a service, as '5 facial', 9999 at most",
+        ),
+        (
+            ("sell", "ana", "9" * 5000 + " f"),
+            "write a number and a service, as '5 facial', 9999 at",
+        ),
+        (
+            ("sell", "ana", "5 f", "--through", "9999-12-31"),
+            "'9999-12-31': write it as '2026-10-31', before 9999-12-30",
+        ),
     ],
 )
 def test_what_makes_no_sense_ends_with_two(
@@ -112,6 +124,45 @@ def test_what_makes_no_sense_ends_with_two(
 
     assert 2 == status
     assert told in printed[-1]
+
+
+@pytest.mark.parametrize(
+    ("db", "told"),
+    [
+        ("gone/salon.db", "unable to open database file"),
+        ("letter.txt", "file is not a database"),
+    ],
+)
+def test_a_file_that_can_not_be_opened_ends_with_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], db: str, told: str
+) -> None:
+    """One line on standard error names the file and says what is wrong with it."""
+    (tmp_path / "letter.txt").write_text("Dear Ana, see you on Tuesday.", encoding="utf-8")
+    status = salon.main(["--db", str(tmp_path / db), "show"])
+
+    assert 2 == status
+    assert ("", f"salon.py: {tmp_path / db}: {told}\n") == capsys.readouterr()
+
+
+def test_a_package_takes_the_next_free_number(terminal: Terminal) -> None:
+    """A number that was given by hand is left out."""
+    sold = [
+        terminal.at("2026-05-01 09:00", "sell", client, "5 facial", *words)
+        for client, *words in (("ana", "--package", "p2"), ("ben",), ("cat",))
+    ]
+
+    assert [
+        (0, ["p2 sold to ana: 5 facial"]),
+        (0, ["p1 sold to ben: 5 facial"]),
+        (0, ["p3 sold to cat: 5 facial"]),
+    ] == sold
+
+
+def test_the_most_credits_and_the_last_day_can_be_sold(terminal: Terminal) -> None:
+    """What is just within the bounds is sold."""
+    asked = ("sell", "ana", "9999 facial", "--through", "9999-12-29")
+
+    assert (0, ["p1 sold to ana: 9999 facial"]) == terminal.at("2026-05-01 09:00", *asked)
 
 
 def test_the_clock_is_this_machines_unless_given(

@@ -210,6 +210,7 @@ FILES = [
      ["12: this is not TOML: "]),
     ("[given\n", ["1: this is not TOML: "]),
     ('a = """\n', ["1: this is not TOML: "]),
+    ("scenario = []\n", ["1: give [[scenario]], once or more"]),
 ]  # fmt: skip
 
 
@@ -220,6 +221,53 @@ def test_a_wrong_file_is_told_with_its_lines(tmp_path: Path, text: str, told: li
 
     assert len(told) == len(found)
     assert told == [each[: len(start)] for each, start in zip(found, told, strict=True)]
+
+
+@pytest.mark.parametrize("name", ['["a"]', "{ a = 1 }", "3", "''"])
+def test_what_is_no_name_is_told_once(tmp_path: Path, name: str) -> None:
+    """Only a text can be a name, and only a name can be there twice."""
+    text = f"[[scenario]]\nname = {name}\nexpect.eligible = true\n"
+    missing = "name is missing: say in a few words what the scenario shows"
+
+    assert [f"13: {missing}", f"16: {missing}"] == problems(tmp_path, GIVEN + text + text)
+
+
+def test_scenarios_without_a_name_are_told_once_each(tmp_path: Path) -> None:
+    """Nothing is not there twice."""
+    text = "[[scenario]]\nexpect.eligible = true\n"
+    missing = "name is missing: say in a few words what the scenario shows"
+
+    assert [f"12: {missing}", f"14: {missing}"] == problems(tmp_path, GIVEN + text + text)
+
+
+TOO_LONG = "14: this holds a number of more than 600 digits: give at most 600 digits"
+TOO_DEEP = "1: this is too deep: give at most 100 tables and lists inside each other"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("now = " + "9" * 5000, TOO_LONG),
+        ("now = -" + "9" * 601, TOO_LONG),
+        ("now = " + "9_" * 599 + "9", "14: now is 999"),
+        (f"rulebook = {10**600:#x}", TOO_LONG),
+        (f"rulebook = {10**600 - 1:#x}", "14: rulebook is 999"),
+        ("now = " + "[" * 3000 + "]" * 3000, TOO_DEEP),
+        # the file, the list of scenarios and the scenario are three of them
+        (f"now{'.a' * 98} = 1", TOO_DEEP),
+        (f"now{'.a' * 97} = 1", "14: now.a.a"),
+        (f"expect{'.a' * 3000} = 1", TOO_DEEP),
+        ("now = " + "[" * 98 + "]" * 98, TOO_DEEP),
+        ("now = " + "[" * 97 + "]" * 97, "14: now[0][0]"),
+    ],
+)
+def test_what_nobody_could_read_is_told(tmp_path: Path, line: str, told: str) -> None:
+    """A number too long to be shown, or a nest too deep to be walked, is one problem."""
+    (found,) = problems(
+        tmp_path, f"{GIVEN}[[scenario]]\nname = 'x'\n{line}\nexpect.eligible = true\n"
+    )
+
+    assert told == found[: len(told)]
 
 
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:

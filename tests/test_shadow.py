@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from docs.examples import house_rules
 
+import house_rules
 from pkgredeem import (
     Case,
     Client,

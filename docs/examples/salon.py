@@ -7,15 +7,18 @@
 The whole salon is one SQLite file. Everything is decided by pkgredeem: what clients book online by
 the article's rules, what staff book by the rules of the desk. With `--now` you play a week at once.
 
-Ends with 0 when it was done, 1 when it was refused, and 2 when it makes no sense.
+Ends with 0 when it was done, 1 when it was refused, and 2 when it makes no sense or the file
+can't be used.
 """
 
 import argparse
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from pkgredeem import (
@@ -73,11 +76,11 @@ class Salon:
     def sell(self) -> bool:
         """Sell a package in the salon; it is never sold online (T11)."""
         package = Package(
-            id=self.given.package or f"p{len(self.store.packages()) + 1}",
+            id=self.given.package or _free("p", (each.id for each in self.store.packages())),
             client_id=self.given.client,
             entitlements=self.given.credits,
             sold_at=self.now,
-            valid_until=self.given.through and _end_of(self.given.through),
+            valid_until=self.given.through,
         )
         self.store.add(package)
         held = ", ".join(f"{each.remaining} {each.id}" for each in package.entitlements)
@@ -182,10 +185,9 @@ class Salon:
         return True
 
     def _booking(self) -> Booking:
-        known = {each.booking.id for each in self.store.redemptions()}
-        number = next(each for each in range(1, len(known) + 2) if f"b{each}" not in known)
-        name = self.given.new_booking or f"b{number}"
+        known = (each.booking.id for each in self.store.redemptions())
         services = [Service(id=each) for each in self.given.services]
+        name = self.given.new_booking or _free("b", known)
         return Booking.of(*services, id=name, starts_at=self.given.at)
 
     def _decided(self, who: str, decision: Decision) -> bool:
@@ -200,6 +202,12 @@ class Salon:
         _say(f"{self.given.booking}: {told}", bold=True)
         _indent(settled.explain(Audience.STAFF))
         return settled.allowed
+
+
+def _free(letter: str, known: Iterable[str]) -> str:
+    """Return the letter with the first number that is not taken."""
+    taken = set(known)
+    return next(name for number in count(1) if (name := f"{letter}{number}") not in taken)
 
 
 def _history(store: SqliteStore) -> Iterable[str]:
@@ -244,22 +252,21 @@ def _indent(text: str) -> None:
 
 def _entitlement(text: str) -> Entitlement:
     """Read "5 facial" or "3 manicure+pedicure": any one of the services, so many times."""
-    count, _, services = text.partition(" ")
-    if not count.isdecimal() or not all(services.split("+")):
-        raise argparse.ArgumentTypeError(f"{text!r}: write a number and a service, as '5 facial'")
-    return Entitlement(services=services.split("+"), remaining=int(count))
+    number, _, services = text.partition(" ")
+    if not re.fullmatch(r"\d{1,4}", number) or not all(services.split("+")):
+        told = f"{text!r}: write a number and a service, as '5 facial', 9999 at most"
+        raise argparse.ArgumentTypeError(told)
+    return Entitlement(services=services.split("+"), remaining=int(number))
 
 
-def _end_of(day: date) -> datetime:
-    """Return the end of a day: that day counts whole (D26)."""
-    return datetime.combine(day + timedelta(days=1), time(), ZONE)
-
-
-def _day(text: str) -> date:
+def _end_of_day(text: str) -> datetime:
+    """Read a day, and return its end: that day counts whole (D26)."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: write it as '2026-10-31'") from None
+        next_day = date.fromisoformat(text) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        told = f"{text!r}: write it as '2026-10-31', before 9999-12-30"
+        raise argparse.ArgumentTypeError(told) from None
+    return datetime.combine(next_day, time(), ZONE)
 
 
 def _moment(text: str) -> datetime:
@@ -297,7 +304,7 @@ def _parser() -> argparse.ArgumentParser:
     sell.add_argument(
         "credits", nargs="+", type=_entitlement, help='such as "5 facial" or "3 manicure+pedicure"'
     )
-    sell.add_argument("--through", type=_day, metavar="DAY", help="the last valid day")
+    sell.add_argument("--through", type=_end_of_day, metavar="DAY", help="the last valid day")
     sell.add_argument("--package", help="its id; the next number unless given")
     book = command("book", Salon.book, "client")
     exchange = command("exchange", Salon.exchange, "booking")
@@ -334,6 +341,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             done: bool = given.do(Salon(store, given))
     except (PkgRedeemError, ValueError) as error:
         print(f"salon.py: {error}", file=sys.stderr)
+        return 2
+    except sqlite3.Error as error:
+        print(f"salon.py: {given.db}: {error}", file=sys.stderr)
         return 2
     return 0 if done else 1
 

@@ -223,8 +223,12 @@ class SqliteStore:
             isolation_level=None,  # every BEGIN and COMMIT stands in this file
             check_same_thread=False,  # a connection is used by one thread at a time
         )
-        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:  # the file is no database, or is locked
+            connection.close()
+            raise
         return connection
 
     @contextmanager

@@ -141,7 +141,7 @@ def _days(dates: set[date]) -> tuple[date, ...]:
     """Return the days on both sides of each boundary, and every day between two that are near."""
     if not dates:
         return (date(2026, 1, 1),)
-    found = {each + offset for each in dates for offset in (timedelta(0), _DAY)}
+    found = dates | {each + _DAY for each in dates if each < date.max}
     first, last = min(dates), max(dates)
     if last - first <= timedelta(days=_MOST_DAYS):
         found.update(first + timedelta(days=n) for n in range((last - first).days))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from pkgredeem import (
@@ -116,12 +116,14 @@ def _around_the_automatic_start(policy: RedemptionPolicy, case: Case) -> str | N
     code = rules.online_redemption_off.code
     if after is None or code not in {rule.code for rule in policy.rulebook.rules}:
         return None
-    for days, wanted in ((-1, "off"), (0, "off"), (1, "on")):
+    before = [(after - _DAY, "off")] if after > date.min else []
+    beyond = [(after + _DAY, "on")] if after < date.max else []
+    for day, wanted in (*before, (after, "off"), *beyond):
         account = replace(
             case.account,
             package_kind=PackageKind.NEW,
             online_redemption=None,
-            activated_on=after + days * _DAY,
+            activated_on=day,
         )
         refused = code in codes(decided(policy, replace(case, account=account)))
         if refused is not (wanted == "off"):

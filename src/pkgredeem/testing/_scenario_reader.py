@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from pathlib import Path as FilePath
 from typing import Final, TypeAlias, cast, final
@@ -23,6 +23,12 @@ _OF_GIVEN: Final = (*_FACTS, *_ASKED)
 _OF_SCENARIO: Final = ("name", *_FACTS, "package", *_ASKED, "expect", "then")
 _FORMAT: Final = {"format": "pkgredeem/1"}
 _GUEST: Final = {"id": None, "logged_in": False}
+# No fact is as deep, and Python's own limits are not much farther.
+_DEEPEST: Final = 100
+_LONGEST_NUMBER: Final = 600
+_TOO_LARGE: Final = 10**_LONGEST_NUMBER
+# As long as the least one that is too large, written in hexadecimal.
+_LONG_NUMBER: Final = re.compile(r"(?<![\w\"'])\d\w{500,}")
 _PART: Final = re.compile(r"[^.\[\]\"]+|\"[^\"]*\"")
 
 
@@ -51,10 +57,20 @@ class ScenarioReader:
             return
         self.places = Places(text)
         try:
-            self._read(tomllib.loads(text))
+            document = _loaded(text)
         except tomllib.TOMLDecodeError as error:
             at = re.search(r"line (\d+)", str(error))
             self.note(int(at[1]) if at else len(text.splitlines()), f"this is not TOML: {error}")
+        except RecursionError:
+            told = f"give at most {_DEEPEST} tables and lists inside each other"
+            self.note(1, f"this is too deep: {told}")
+        except ValueError:
+            before = _LONG_NUMBER.split(text, maxsplit=1)[0]
+            most = f"{_LONGEST_NUMBER} digits"
+            told = f"this holds a number of more than {most}: give at most {most}"
+            self.note(before.count("\n") + 1, told)
+        else:
+            self._read(document)
 
     def note(self, line: int, told: str) -> None:
         """Take a problem down, each once."""
@@ -69,21 +85,20 @@ class ScenarioReader:
         if not isinstance(given, dict):
             self.note(self.places.in_file("given"), "given is no table: give [given]")
             return
-        blocks = cast("list[object]", listed) if isinstance(listed, list) else [None]
-        if not all(isinstance(each, dict) for each in blocks):
+        blocks = cast("list[object]", listed) if isinstance(listed, list) else []
+        if not blocks or not all(isinstance(each, dict) for each in blocks):
             self.note(self.places.in_file("scenario"), "give [[scenario]], once or more")
             return
         shared = cast("_Table", given)
         for key in unknown(shared, _OF_GIVEN):
             self.note(self.places.in_given([key]), _unknown_key(key, _OF_GIVEN))
-        names: set[object] = set()
+        names: set[str] = set()
         found: list[Scenario] = []
         for number, table in enumerate(cast("list[_Table]", blocks)):
             block = _Block(self, shared, table, number)
-            name = table.get("name")
-            if name in names:
-                block.note(["name"], f"name is {name!r} again: give each name only once")
-            names.add(name)
+            if block.name and block.name in names:
+                block.note(["name"], f"name is {block.name!r} again: give each name only once")
+            names.add(block.name)
             scenario = block.scenario()
             if scenario is not None:
                 found.append(scenario)
@@ -97,6 +112,12 @@ class _Block:
     def __init__(self, reader: ScenarioReader, given: _Table, own: _Table, number: int) -> None:
         self._reader, self._given, self._own, self._number = reader, given, own, number
 
+    @property
+    def name(self) -> str:
+        """Its name; empty when there is none."""
+        name = self._own.get("name")
+        return name if isinstance(name, str) and name.strip() else ""
+
     def note(self, path: Path, told: str, word: str = "") -> None:
         """Take down a problem of the scenario itself."""
         self._reader.note(self._reader.places.in_scenario(self._number, path, word), told)
@@ -105,8 +126,7 @@ class _Block:
         """Return the scenario; None when its facts can't be read."""
         for key in unknown(self._own, _OF_SCENARIO):
             self.note([key], _unknown_key(key, _OF_SCENARIO))
-        name = self._own.get("name")
-        if not isinstance(name, str) or not name.strip():
+        if not self.name:
             self.note(["name"], "name is missing: say in a few words what the scenario shows")
         policy = self._policy()
         case = self._case(policy)
@@ -120,7 +140,7 @@ class _Block:
         return Scenario(
             path=self._reader.path,
             line=self._reader.places.in_scenario(self._number, []),
-            name=str(name),
+            name=self.name,
             case=case,
             policy=policy,
             expect=expect,
@@ -215,6 +235,31 @@ class _Block:
                 self._reader.note(self._reader.places.in_given(path, word), told)
                 return
         self.note(own_path, told, word)
+
+
+def _loaded(text: str) -> _Table:
+    """Return what a TOML text says, when all of it can be walked and shown.
+
+    Raises:
+        TOMLDecodeError: it is not TOML.
+        RecursionError: its tables and lists are too deep.
+        ValueError: a number is too long.
+    """
+    document = tomllib.loads(text)
+    layer: list[object] = [document]
+    for _ in range(_DEEPEST):
+        layer = [each for holder in layer for each in _inside(holder)]
+        if any(isinstance(each, int) and abs(each) >= _TOO_LARGE for each in layer):
+            raise ValueError
+    if any(isinstance(each, dict | list) for each in layer):
+        raise RecursionError
+    return document
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return cast("_Table", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def unknown(table: _Table, known: tuple[str, ...]) -> list[str]:
