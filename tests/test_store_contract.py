@@ -2,14 +2,16 @@
 
 import inspect
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from pkgredeem import Movement, Package
+from pkgredeem import Act, Actor, Movement, Package
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncMemoryStore, AsyncStoreContract, MemoryStore, StoreContract
 from pkgredeem.testing import _contract_kit as kit
-from tests.broken_stores import CAUGHT_BY, TornAsync
+from tests.broken_stores import CAUGHT_BY, TornAsync, TornTheOtherWay
 from tests.plain_store import PlainStore
 
 
@@ -72,15 +74,16 @@ def test_what_is_told_of_a_broken_store_can_be_read() -> None:
     } == told
 
 
-def test_a_torn_async_store_is_caught_by_name() -> None:
-    """A commit that a cancelled task leaves half done is seen."""
+@pytest.mark.parametrize("kind", [TornAsync, TornTheOtherWay])
+def test_a_torn_async_store_is_caught_by_name(kind: type[TornAsync]) -> None:
+    """A commit that a cancelled task leaves half done is seen, whichever half it is."""
 
     class Contract(AsyncStoreContract):
         """The contract of a torn store."""
 
         async def store_with(self, *packages: Package) -> AsyncRedemptionStore:
             """Hold them in memory."""
-            return TornAsync(packages)
+            return kind(packages)
 
     assert broken(Contract(), "test_a_cancelled_task_has_committed_all_or_nothing") is not None
 
@@ -107,6 +110,70 @@ def test_a_history_that_tells_otherwise_is_caught() -> None:
         "AssertionError: the history: expected Balance(available=4, reserved=1, redeemed=0, "
         "forfeited=0), found Balance(available=5, reserved=0, redeemed=0, forfeited=0)"
     ) == broken(Contract(), "test_a_credit_returns_only_once")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        None,
+        lambda moved: replace(moved, booking_id="b1"),
+        lambda moved: replace(moved, act=Act.BOOK),
+        lambda moved: replace(moved, at=moved.at.replace(microsecond=0)),
+        lambda moved: replace(moved, by=Actor.BUSINESS),
+        lambda moved: replace(moved, note=""),
+    ],
+    ids=["right", "booking", "act", "at", "by", "note"],
+)
+def test_a_history_is_compared_whole(spoil: Callable[[Movement], Movement] | None) -> None:
+    """A history is right only with its bookings, acts, times, actors and notes."""
+
+    class Contract(StoreContract):
+        """The contract of a store that keeps its history with a loss."""
+
+        def store_with(self, *packages: Package) -> RedemptionStore:
+            """Hold them in memory."""
+            store = MemoryStore()
+            for package in packages:
+                store.add(package)
+            return store
+
+        def movements(self, store: RedemptionStore) -> list[Movement]:
+            """Return every movement, and lose what is to be lost."""
+            assert isinstance(store, MemoryStore)
+            found = list(reversed(store.movements()))
+            return found if spoil is None else [spoil(each) for each in found]
+
+    told = broken(Contract(), "test_the_history_is_kept_whole")
+    if spoil is None:
+        assert told is None
+    else:
+        assert told is not None
+        assert told.startswith("AssertionError: movements that are lacking: expected [], found [M")
+
+
+def test_a_movement_that_never_was_is_caught() -> None:
+    """A history that has all movements and one more is wrong as well."""
+
+    class Contract(StoreContract):
+        """The contract of a store that writes one movement twice."""
+
+        def store_with(self, *packages: Package) -> RedemptionStore:
+            """Hold them in memory."""
+            store = MemoryStore()
+            for package in packages:
+                store.add(package)
+            return store
+
+        def movements(self, store: RedemptionStore) -> list[Movement]:
+            """Return every movement, and the first again."""
+            assert isinstance(store, MemoryStore)
+            found = store.movements()
+            return [*found, *found[:1]]
+
+    told = broken(Contract(), "test_the_history_is_kept_whole")
+
+    assert told is not None
+    assert told.startswith("AssertionError: movements that never were: expected [], found [M")
 
 
 def test_the_contracts_share_their_invariants() -> None:

@@ -8,10 +8,12 @@ of these.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 from pkgredeem import (
     Change,
@@ -41,6 +43,11 @@ CREATE TABLE IF NOT EXISTS booking (
     version INTEGER NOT NULL,
     document TEXT NOT NULL
 );
+"""
+_PACKAGES = """
+SELECT package.id, client_id, facts, credit.id, services, remaining
+FROM package JOIN credit ON package_id = package.id
+WHERE (client_id = ? AND package.id IN (SELECT package_id FROM credit WHERE remaining > 0))
 """
 
 
@@ -74,12 +81,12 @@ class CounterStore:
             )
         }
         words = {"kind": package.kind, "status": package.status, "priority": package.priority}
-        with self._lock:
-            self._connection.execute(
+        with self._transaction() as connection:
+            connection.execute(
                 "INSERT INTO package VALUES (?, ?, ?)",
                 (package.id, package.client_id, json.dumps(words | moments)),
             )
-            self._connection.executemany(
+            connection.executemany(
                 "INSERT INTO credit VALUES (?, ?, ?, ?)",
                 [
                     (package.id, held.id, json.dumps(sorted(held.services)), held.remaining)
@@ -89,23 +96,27 @@ class CounterStore:
 
     def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
         """Return the client's packages that have a credit left, and those named in *also*."""
-        with self._lock:
-            wanted = dict.fromkeys(also)
-            wanted |= dict.fromkeys(
-                name
-                for (name,) in self._connection.execute(
-                    "SELECT DISTINCT package.id FROM package JOIN credit ON package_id = package.id"
-                    " WHERE client_id = ? AND remaining > 0",
-                    (client_id,),
-                )
+        named = tuple(also)
+        places = ", ".join("?" * len(named))
+        # One statement sees one moment; of two, one could look before and one after an exchange.
+        asked = f"{_PACKAGES} OR package.id IN ({places})"
+        with self._alone() as connection:
+            rows = connection.execute(asked, (client_id, *named)).fetchall()
+        facts = {package_id: (owner, text) for package_id, owner, text, *_ in rows}
+        held: dict[str, list[Entitlement]] = {package_id: [] for package_id in facts}
+        for package_id, _, _, entitlement_id, services, remaining in rows:
+            held[package_id].append(
+                Entitlement(services=json.loads(services), remaining=remaining, id=entitlement_id)
             )
-            found = [self._package(package_id) for package_id in wanted]
-        return [package for package in found if package is not None]
+        return [
+            _package(package_id, owner, json.loads(text), held[package_id])
+            for package_id, (owner, text) in facts.items()
+        ]
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking; None when nothing was ever redeemed for it."""
-        with self._lock:
-            found = self._connection.execute(
+        with self._alone() as connection:
+            found = connection.execute(
                 "SELECT document FROM booking WHERE id = ?", (booking_id,)
             ).fetchone()
         return None if found is None else Redemption.from_document(json.loads(found[0]))
@@ -117,16 +128,31 @@ class CounterStore:
             ConflictError: a version is not the one that was decided on, a credit is lacking, or
                 somebody else holds the file.
         """
+        with self._transaction():
+            self._write(changes)
+
+    @contextmanager
+    def _alone(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection to one thread at a time, and tell a locked file as a conflict."""
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._write(changes)
-                self._connection.execute("COMMIT")
+                yield self._connection
             except sqlite3.OperationalError as error:
-                raise ConflictError(f"the file is locked ({error}): try again") from error
+                if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                    raise ConflictError(f"the file is locked ({error}): try again") from error
+                raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection with the write lock; commit when all went well, else roll back."""
+        with self._alone() as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
             finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def _write(self, changes: Iterable[Change]) -> None:
         deltas: Counter[tuple[str, str]] = Counter()
@@ -155,30 +181,22 @@ class CounterStore:
             if written.rowcount == 0:
                 raise ConflictError(f"too few credits left in {package_id!r}: read it again")
 
-    def _package(self, package_id: str) -> Package | None:
-        found = self._connection.execute(
-            "SELECT client_id, facts FROM package WHERE id = ?", (package_id,)
-        ).fetchone()
-        if found is None:
-            return None
-        facts = json.loads(found[1])
-        sold_at, valid_from, valid_until = (
-            None if facts[name] is None else datetime.fromisoformat(facts[name])
-            for name in ("sold_at", "valid_from", "valid_until")
-        )
-        return Package(
-            id=package_id,
-            client_id=found[0],
-            entitlements=tuple(
-                Entitlement(services=json.loads(services), remaining=remaining, id=entitlement_id)
-                for entitlement_id, services, remaining in self._connection.execute(
-                    "SELECT id, services, remaining FROM credit WHERE package_id = ?", (package_id,)
-                )
-            ),
-            kind=PackageKind(facts["kind"]),
-            status=PackageStatus(facts["status"]),
-            sold_at=sold_at,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            priority=facts["priority"],
-        )
+
+def _package(
+    package_id: str, client_id: str, facts: dict[str, Any], held: Iterable[Entitlement]
+) -> Package:
+    sold_at, valid_from, valid_until = (
+        None if facts[name] is None else datetime.fromisoformat(facts[name])
+        for name in ("sold_at", "valid_from", "valid_until")
+    )
+    return Package(
+        id=package_id,
+        client_id=client_id,
+        entitlements=held,
+        kind=PackageKind(facts["kind"]),
+        status=PackageStatus(facts["status"]),
+        sold_at=sold_at,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        priority=facts["priority"],
+    )

@@ -1,10 +1,26 @@
 """What `commit` has to do: whole or not at all, once, and never on something older."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
-from pkgredeem import Actor, Balance, CreditOutcome, Package
+from pkgredeem import (
+    Actor,
+    Balance,
+    CreditOutcome,
+    Decision,
+    Movement,
+    Package,
+    PackageStatus,
+    Redemption,
+    Settlement,
+)
+from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing._contract_kit import (
+    ACCOUNT,
+    ANA,
     BEN,
     LATE,
     NOW,
@@ -263,17 +279,26 @@ class Commits(Kit):
         same("credits left in the other package", 5, left(store, "p2"))
 
     def test_a_return_is_never_refused(self) -> None:
-        """A credit returns into a package that is used up, over, or full of other returns."""
-        over = replace(facials(remaining=1), valid_until=START + timedelta(minutes=1))
-        store = self.store(over)
-        booked = committed(store, proposed([over], booking("b1")))
+        """A credit returns into a package that is used up, over, archived, or another's by now."""
+        held = [_only("facial", "p1"), _only("massage", "p2"), _only("manicure", "p3")]
+        store = self.store(
+            replace(held[0], valid_until=START + timedelta(minutes=1)),
+            replace(held[1], status=PackageStatus.ARCHIVED),
+            replace(held[2], client_id="ben"),
+        )
+        # No desk would draw on these any more: they are decided on as they were before.
+        services = ("facial", "massage", "manicure")
+        booked = committed(store, proposed(held, booking("b1", *services)))
         years_later = START + timedelta(days=9_999)
         forfeited = due(POLICY.no_show(booked, now=years_later, outcome=CreditOutcome.FORFEIT))
         lost = committed(store, forfeited)
-        same("credits left after the no-show", 0, left(store))
+        same("credits left after the no-show", [0, 0, 0], _left(store, held))
         committed(store, due(POLICY.forgive(lost, now=years_later, note="she was ill")))
+        same("credits left when it is forgiven", [1, 1, 1], _left(store, held))
+        booked = committed(store, proposed(held, booking("b2", *services)))
+        committed(store, due(POLICY.cancel(booked, by=Actor.BUSINESS, now=years_later)))
 
-        same("credits left", 1, left(store))
+        same("credits left when the next is cancelled", [1, 1, 1], _left(store, held))
 
     def test_a_forfeited_credit_does_not_return(self) -> None:
         """A late cancellation closes the booking and leaves the balance as it was."""
@@ -284,6 +309,33 @@ class Commits(Kit):
 
         balance = {"facial": Balance(available=4, reserved=0, redeemed=0, forfeited=1)}
         same("the balance", balance, self.bucketed(store, held[0], ["b1"]))
+
+    def test_the_history_is_kept_whole(self) -> None:
+        """A history tells of every movement: what, for which booking, by whom, when and why."""
+        packages = [facials(), _only("massage", "p2")]
+        store = self.store(*packages)
+        if self._history(store) is None:
+            return
+        told: list[Movement] = []
+
+        def commit(answer: Decision | Settlement) -> Redemption:
+            change = due(answer)
+            told.extend(change.movements)
+            return committed(store, change)
+
+        decide = partial(POLICY.decide, account=ACCOUNT, client=ANA, packages=packages, now=NOW)
+        asked = booking("b1", *_TWO, "massage")
+        found = commit(decide(booking=asked, by=Actor.BUSINESS, note='O\'Brien "rang"\n😀'))
+        commit(decide(booking=booking("b2")))
+        found = commit(POLICY.cancel(found, by=Actor.CLIENT, now=LATE, lines=[0], note="no time"))
+        ended = START + timedelta(hours=1, microseconds=1)
+        found = commit(POLICY.no_show(found, now=ended, lines=[1, 2], note="no answer"))
+        found = commit(POLICY.complete(found, now=ended, lines=[2], note="came after all"))
+        commit(POLICY.forgive(found, now=ended, lines=[1], note="a burst pipe"))
+
+        history = Counter(self._history(store) or ())
+        same("movements that are lacking", [], [*(Counter(told) - history).elements()])
+        same("movements that never were", [], [*(history - Counter(told)).elements()])
 
     def test_after_a_conflict_the_winner_can_be_read(self) -> None:
         """What made a commit conflict is there for the next read of whoever was refused."""
@@ -298,3 +350,14 @@ class Commits(Kit):
 
 
 _TWO = ("facial", "facial")
+
+
+def _only(service: str, package_id: str) -> Package:
+    """Return a package of Ana's with one credit of one service."""
+    held = (credit(service, remaining=1),)
+    return Package(id=package_id, client_id="ana", entitlements=held)
+
+
+def _left(store: RedemptionStore, packages: Iterable[Package]) -> list[int]:
+    """Return what is left of the first entitlement of each package."""
+    return [left(store, each.id, each.entitlements[0].id) for each in packages]

@@ -1,7 +1,8 @@
 """What a store has to give back: packages and redemptions, whole, and nobody else's."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pkgredeem import (
@@ -10,14 +11,18 @@ from pkgredeem import (
     Booking,
     BookingLine,
     CancellationTerms,
+    Change,
     CreditOutcome,
     Package,
     PackageKind,
     PackageStatus,
     PickedFrom,
+    Redemption,
     Service,
 )
+from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing._contract_kit import (
+    ACCOUNT,
     ANA,
     BEN,
     LATE,
@@ -48,6 +53,7 @@ _RICH = Package(
     valid_until=START + timedelta(days=36_500),
     priority=7,
 )
+_FAR = datetime(2098, 1, 1, tzinfo=UTC)  # to come, whenever the contract is run
 
 
 class Reads(Kit):
@@ -59,9 +65,36 @@ class Reads(Kit):
 
     def test_a_package_is_read_back_whole(self) -> None:
         """A package comes back with every fact that a rule may ask for."""
-        found = list(self.store(_RICH).packages_of("ana"))
+        found = self.store(_RICH).packages_of("ana")
 
-        same("the packages of ana", [_RICH], [_in_order(each) for each in found])
+        same("the packages of ana", _in_order([_RICH]), _in_order(found))
+
+    def test_every_package_with_a_credit_comes(self) -> None:
+        """What has a credit and is not over comes whole, whatever a rule may say about it."""
+        half = (credit("facial", remaining=0), credit("massage", remaining=2))
+        with_a_credit = [
+            replace(facials("archived"), status=PackageStatus.ARCHIVED),
+            replace(facials("half used up"), entitlements=half),
+            replace(facials("legacy"), kind=PackageKind.LEGACY),
+            replace(facials("of low priority"), priority=-7),
+            replace(facials("sold later"), sold_at=_FAR),
+            replace(facials("to start"), valid_from=_FAR, valid_until=_FAR + timedelta(days=1)),
+        ]
+        without = [
+            replace(facials("over"), valid_until=NOW - timedelta(days=1)),
+            facials("used up", remaining=0),
+        ]
+        store = self.store(*with_a_credit, *without)
+        found = _in_order(store.packages_of("ana"))
+        ids = [each.id for each in found]
+        given = [each for each in without if each.id in ids]
+        expected = _in_order([*with_a_credit, *given])
+
+        same("the packages of ana, by id", [each.id for each in expected], ids)
+        same("the packages of ana", expected, found)
+        expected = _in_order([*with_a_credit, *without])
+        named = store.packages_of("nobody", [each.id for each in expected])
+        same("all of them, named", expected, _in_order(named))
 
     def test_a_client_gets_no_package_of_anybody_else(self) -> None:
         """The packages of one client are not shown, nor drawn on, as another's."""
@@ -82,11 +115,11 @@ class Reads(Kit):
         legacy = replace(facials("p4", client_id="ben"), kind=PackageKind.LEGACY)
         store = self.store(used_up, archived, over, legacy, facials("p5"))
 
-        found = list(store.packages_of("ana", ("p4", "p3", "p2", "p1", "p5", "p1", "unknown")))
+        found = store.packages_of("ana", ("p4", "p3", "p2", "p1", "p5", "p1", "unknown"))
         same(
             "the packages named",
             [used_up, archived, over, legacy, facials("p5")],
-            sorted(found, key=lambda each: each.id),
+            _in_order(found),
         )
 
     def test_what_is_left_is_read_with_everything_drawn_taken_off(self) -> None:
@@ -125,37 +158,79 @@ class Reads(Kit):
         decision = POLICY.decide(
             account=account, client=ANA, packages=[_RICH], booking=asked, now=NOW
         )
-        expected = committed(store, due(decision))
-        same("the redemption", expected, store.redemption("b1"))
+        booked = _read_back("the redemption", store, due(decision))
         moved = POLICY.reschedule(
-            expected,
+            booked,
             starts_at=START + timedelta(days=1),
             by=Actor.BUSINESS,
             now=NOW,
             packages=[_RICH],
             note='the therapist is ill: O\'Brien "rang"\n😀',
         )
-        expected = committed(store, due(moved))
-        same("the redemption rescheduled", expected, store.redemption("b1"))
+        expected = _read_back("the redemption rescheduled", store, due(moved))
+        again = POLICY.reschedule(
+            expected, starts_at=START, by=Actor.CLIENT, now=NOW, packages=[_RICH]
+        )
+        change = due(again)
+        first, second = change.after.reschedules
+        # The rules let no client be late in this, but a store judges nothing.
+        late = replace(change.after, reschedules=(first, replace(second, late=True)))
+        expected = _read_back("the redemption rescheduled late", store, replace(change, after=late))
         line = POLICY.cancel(expected, by=Actor.CLIENT, now=LATE, lines=[2], note="no time")
-        expected = committed(store, due(line))
-        same("the redemption with one line cancelled", expected, store.redemption("b1"))
+        _read_back("the redemption with one line cancelled", store, due(line))
+
+    def test_a_redemption_without_terms_is_read_back_whole(self) -> None:
+        """Without terms every field comes back as well, through the acts of the business."""
+        package = facials()
+        store = self.store(package)
+        decision = POLICY.decide(
+            account=replace(ACCOUNT, cancellation=None),
+            client=ANA,
+            packages=[package],
+            booking=booking("b1", "facial", "facial"),
+            now=NOW,
+        )
+        found = _read_back("the redemption", store, due(decision))
+        moved = POLICY.reschedule(
+            found,
+            starts_at=START + timedelta(hours=1),
+            by=Actor.CLIENT,
+            now=NOW,
+            packages=[package],
+        )
+        found = _read_back("the redemption rescheduled", store, due(moved))
+        ended = START + timedelta(hours=2, microseconds=1)
+        forfeit = CreditOutcome.FORFEIT
+        missed = POLICY.no_show(found, now=ended, outcome=forfeit, lines=[0, 1], note="no answer")
+        found = _read_back("the redemption after a no-show", store, due(missed))
+        completed = POLICY.complete(found, now=ended, lines=[1], note="came after all")
+        found = _read_back("the redemption with one line completed", store, due(completed))
+        forgiven = POLICY.forgive(found, now=ended, lines=[0], note="a burst pipe")
+        _read_back("the redemption with one line forgiven", store, due(forgiven))
 
     def test_ids_differ_in_every_character(self) -> None:
         """Ids are compared exactly: case, accents, blanks and quotes tell two apart."""
         ids = ["b1", "B1", "b1 ", "b'1", "bé1", "be\u03011", "b%1", "b_1", "b;--"]
         packages = [facials(each, client_id=each, remaining=1) for each in ids]
-        store = self.store(*packages)
+        all_ids = tuple(credit(each, remaining=1) for each in ids)
+        store = self.store(*packages, replace(facials("p1"), entitlements=all_ids))
         first, *others = packages
+        for each in ids:
+            found = [package.id for package in store.packages_of(each, (each,))]
+            same(f"packages of {each!r}", [each], found)
         store.commit(proposed([first], booking("b1"), client=replace(ANA, id="b1")))
 
-        same("packages of 'b1'", ["b1"], [each.id for each in store.packages_of("b1", ("b1",))])
         same("bookings", [None] * len(others), [store.redemption(each.id) for each in others])
         same("credits left", [1] * len(others), [left(store, each.id) for each in others])
-        for each in others:
-            client = replace(ANA, id=each.client_id)
-            store.commit(proposed([each], booking(each.id), client=client))
+        for other in others:
+            client = replace(ANA, id=other.client_id)
+            store.commit(proposed([other], booking(other.id), client=client))
         same("bookings", ids, [known(store, each).booking.id for each in ids])
+        some = replace(facials("p1"), entitlements=all_ids[1:])
+        store.commit(proposed([some], booking("all but b1", *ids[1:])))
+        named = store.packages_of("nobody", ("p1",))
+        unspent = [held.id for each in named for held in each.entitlements if held.remaining]
+        same("entitlements with a credit left", ["b1"], unspent)
 
     def test_what_was_committed_outlives_the_object(self) -> None:
         """Another object on the same data reads what this one has committed, and acts on it."""
@@ -170,7 +245,16 @@ class Reads(Kit):
         same("credits left, changed elsewhere", 5, left(store))
 
 
-def _in_order(package: Package) -> Package:
-    """Return the package with its entitlements as in `_RICH`: a store may order them."""
-    held = tuple(sorted(package.entitlements, key=lambda each: each.id, reverse=True))
-    return replace(package, entitlements=held)
+def _in_order(packages: Iterable[Package]) -> list[Package]:
+    """Return packages and their entitlements by id: a store may give them in any order."""
+    return [
+        replace(each, entitlements=tuple(sorted(each.entitlements, key=lambda held: held.id)))
+        for each in sorted(packages, key=lambda each: each.id)
+    ]
+
+
+def _read_back(what: str, store: RedemptionStore, change: Change) -> Redemption:
+    """Commit a change, expect its redemption to come back equal, and return it."""
+    expected = committed(store, change)
+    same(what, expected, store.redemption(expected.booking.id))
+    return expected

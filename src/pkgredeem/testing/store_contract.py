@@ -62,7 +62,7 @@ class StoreContract(Reads, Commits, Desks, Races):
         return store
 
     def movements(self, store: RedemptionStore) -> Sequence[Movement] | None:
-        """Return the history that the store keeps, in any order; None when it keeps none."""
+        """Return every movement that the store keeps, in any order; None when it keeps none."""
         del store
         return None
 
@@ -118,7 +118,7 @@ class AsyncStoreContract(Reads, Commits, Desks, Races):
         return store
 
     async def movements(self, store: AsyncRedemptionStore) -> Sequence[Movement] | None:
-        """Return the history that the store keeps, in any order; None when it keeps none."""
+        """Return every movement that the store keeps, in any order; None when it keeps none."""
         del store
         return None
 
