@@ -87,6 +87,14 @@ def test_the_page_tells_what_a_part_found_and_what_is_open() -> None:
     assert "## What was not proven\n\n- Much is open.\n" in text
 
 
+def test_the_committed_page_was_written_by_a_whole_run() -> None:
+    """`docs/explanation/proof.md` has every part, and every part held."""
+    text = page.PAGE.read_text(encoding="utf-8")
+
+    assert [] == [name for name in prove.PARTS if f"`--part {name}`" not in text]
+    assert "Every part holds." in text
+
+
 def test_time_that_a_part_leaves_over_is_shared_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
