@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pkgredeem._explanation import clean
 from pkgredeem.cli import main
 from pkgredeem.cli._output import Row, Screen
 from pkgredeem.cli._progress import Progress
-from pkgredeem.cli._usage import clean
 from tests.cli_support import CASE, ELIGIBLE, NOT_LOGGED_IN, REFUSED, Result, Stream, run, written
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.wheel import CORE, built, sizes
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TOP_LEVEL = {
@@ -118,25 +120,13 @@ def test_the_core_depends_on_nothing() -> None:
 
 def test_the_wheel_holds_only_the_package_and_a_small_core(tmp_path: Path) -> None:
     """The wheel holds the package and its metadata, typed and licensed, the core in its limit."""
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
-        cwd=ROOT,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1772323200"},
-        capture_output=True,
-        check=True,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
+    wheel = built(tmp_path)
     info = f"pkgredeem-{PROJECT['project']['version']}.dist-info"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        core = sum(
-            each.compress_size
-            for each in archive.infolist()
-            if each.filename.startswith("pkgredeem/") and each.filename.count("/") == 1
-        )
         described = Parser().parsestr(archive.read(f"{info}/METADATA").decode())
 
-    assert LARGEST_CORE >= core
+    assert LARGEST_CORE >= sizes(wheel)[CORE]
     assert {"pkgredeem", info} == {name.split("/")[0] for name in names}
     assert "pkgredeem/py.typed" in names
     assert f"{info}/licenses/LICENSE" in names

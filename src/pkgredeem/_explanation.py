@@ -81,7 +81,7 @@ def decision_lines(decision: "Decision") -> list[str]:
             )
         lines.append(f"cancellation: {schedule_in_words(redemption)}")
     lines.append(_zone_line(zone))
-    return [printable(line) for line in lines]
+    return [clean(line) for line in lines]
 
 
 def schedule_in_words(redemption: Redemption) -> str:
@@ -131,20 +131,23 @@ def settlement_lines(settlement: "Settlement") -> list[str]:
     if settlement.credit_usable is False:
         lines.append("usable: no, a package is over, archived or no longer the client's")
     lines.append(_zone_line(zone))
-    return [printable(line) for line in lines]
+    return [clean(line) for line in lines]
 
 
-def printable(line: str) -> str:
-    """Return a line in which whatever would break it, or act on a terminal, is escaped."""
-    if line.isprintable():
-        return line
+def clean(text: str) -> str:
+    """Return a text with whatever a terminal might act on escaped, line breaks too.
+
+    What people write stays: letters and signs of every script, and spaces of every width.
+    """
+    if text.isprintable():
+        return text
     from unicodedata import category  # noqa: PLC0415 - not loaded with the core, for this alone
 
     return "".join(
         sign
         if sign.isprintable() or category(sign) == "Zs"
         else sign.encode("unicode_escape").decode("ascii")
-        for sign in line
+        for sign in text
     )
 
 

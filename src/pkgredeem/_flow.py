@@ -166,7 +166,7 @@ class Flows:
         own = yield from _redemption(asked.booking.id)
         if own is not None:
             if own.is_open and _difference(asked, own) is None:
-                return _recorded(asked, own)
+                return _as_recorded(asked, own)
             packages = yield from _packages_of(asked.client.id, also=own)
         return self.policy.decide_case(_with(asked, packages, own))
 
@@ -271,14 +271,18 @@ def _recorded(asked: Case, own: Redemption) -> Decision:
         BookingMismatchError: another client, other services, or another start.
         ClosedRedemptionError: no credit of it is reserved any more.
     """
-    booking = own.booking
     difference = _difference(asked, own)
     if difference is not None:
         raise BookingMismatchError(
-            f"booking {booking.id!r} was redeemed {difference}: use a new booking id"
+            f"booking {own.booking.id!r} was redeemed {difference}: use a new booking id"
         )
     if not own.is_open:
-        raise ClosedRedemptionError(f"booking {booking.id!r} has ended already")
+        raise ClosedRedemptionError(f"booking {own.booking.id!r} has ended already")
+    return _as_recorded(asked, own)
+
+
+def _as_recorded(asked: Case, own: Redemption) -> Decision:
+    booking = own.booking
     paid = {draw.line for draw in own.draws}
     return Decision(
         booking=booking,

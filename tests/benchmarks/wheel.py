@@ -1,11 +1,11 @@
 """How much of the wheel each part of the package takes."""
 
+import os
 import subprocess
 import sys
 import zipfile
 from collections import Counter
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.benchmarks.timing import ROOT
@@ -15,22 +15,26 @@ CORE: Final = "the core, which is all that `import pkgredeem` loads"
 WHOLE: Final = "the whole wheel"
 
 
-def sizes() -> dict[str, int]:
+def built(folder: Path) -> Path:
+    """Return the wheel of this checkout, built into that folder, the same bytes each time."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1772323200"},
+        capture_output=True,
+        check=True,
+    )
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def sizes(wheel: Path) -> dict[str, int]:
     """Return the compressed bytes of each part of the wheel, and those of the whole file."""
-    with TemporaryDirectory() as folder:
-        subprocess.run(
-            [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder],
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-        )
-        (wheel,) = Path(folder).glob("*.whl")
-        whole = wheel.stat().st_size
-        held: Counter[str] = Counter()
-        with zipfile.ZipFile(wheel) as archive:
-            for each in archive.infolist():
-                held[_part(PurePosixPath(each.filename))] += each.compress_size
-    return {CORE: held.pop(CORE)} | dict(held.most_common()) | {WHOLE: whole}
+    held: Counter[str] = Counter()
+    with zipfile.ZipFile(wheel) as archive:
+        for each in archive.infolist():
+            held[_part(PurePosixPath(each.filename))] += each.compress_size
+    return {CORE: held.pop(CORE)} | dict(held.most_common()) | {WHOLE: wheel.stat().st_size}
 
 
 def _part(path: PurePosixPath) -> str:

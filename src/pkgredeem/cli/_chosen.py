@@ -11,20 +11,21 @@ from contextlib import contextmanager
 from typing import Final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy, Rulebook, rules
+from pkgredeem._explanation import clean
 from pkgredeem.cli._inputs import UnreadableError
-from pkgredeem.cli._usage import UsageError, clean, nearest
+from pkgredeem.cli._usage import UsageError, nearest
 from pkgredeem.testing._choosing import RULEBOOKS, policy_of
 
 _DEFAULT: Final = rules.TIMELY_2026_03
 _NAMES: Final = ", ".join(RULEBOOKS)
 
 
-def add_rulebook(parser: argparse.ArgumentParser) -> None:
-    """Add `--rulebook NAME`, where a rulebook of the library is meant and nothing else."""
+def add_rulebook(parser: argparse.ArgumentParser, default: Rulebook | None = _DEFAULT) -> None:
+    """Add `--rulebook NAME`, one of the library's own; *default* stands when it is not given."""
     parser.add_argument(
         "--rulebook",
         type=rulebook_named,
-        default=_DEFAULT,
+        default=default,
         metavar="NAME",
         help=f"one of {_NAMES} (default: {_DEFAULT.name})",
     )
@@ -32,12 +33,7 @@ def add_rulebook(parser: argparse.ArgumentParser) -> None:
 
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """Add `--rulebook NAME`, `--policy MODULE:NAME` and `--without CODE`, for `chosen_policy`."""
-    parser.add_argument(
-        "--rulebook",
-        type=rulebook_named,
-        metavar="NAME",
-        help=f"one of {_NAMES} (default: {_DEFAULT.name})",
-    )
+    add_rulebook(parser, default=None)
     parser.add_argument(
         "--policy", metavar="MODULE:NAME", help="a RedemptionPolicy or a Rulebook of your own"
     )

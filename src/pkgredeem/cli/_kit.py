@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from pkgredeem._explanation import clean
 from pkgredeem.cli._output import Screen
-from pkgredeem.cli._usage import clean, one_of
+from pkgredeem.cli._usage import one_of
 
 
 class Form(StrEnum):

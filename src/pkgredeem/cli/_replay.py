@@ -15,13 +15,14 @@ from pickle import PicklingError
 from typing import Final
 
 from pkgredeem import RedemptionPolicy
+from pkgredeem._explanation import clean
 from pkgredeem.cli._chosen import add_policy, chosen_policy, named_policy
 from pkgredeem.cli._inputs import Source, UnreadableError
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
 from pkgredeem.cli._progress import Progress
 from pkgredeem.cli._replay_page import page
-from pkgredeem.cli._usage import UsageError, clean
+from pkgredeem.cli._usage import UsageError
 from pkgredeem.documents.replay import Replay, Tally, ranges, replay
 
 #: Bytes of a range: enough to be worth a process's while, few enough for the bar to move.

@@ -1,7 +1,7 @@
 """Arguments: how they are read, and what is said of those that are wrong.
 
-A wrong word is answered with the nearest right one. Standard library only, so that the help and the
-version need no extra.
+A wrong word is answered with the nearest right one. Nothing here needs an extra, so that the help
+and the version need none.
 """
 
 import argparse
@@ -9,7 +9,8 @@ import difflib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NoReturn, TypeVar
-from unicodedata import category
+
+from pkgredeem._explanation import clean
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -30,18 +31,6 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.format_usage()}{self.prog}: {clean(message)}")
 
 
-def clean(text: str) -> str:
-    """Return a text with whatever a terminal might act on escaped, line breaks too.
-
-    What people write stays: letters and signs of every script, and spaces of every width.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() or category(sign) == "Zs" else _escaped(sign) for sign in text
-    )
-
-
 def nearest(word: str, right: Iterable[str]) -> str:
     """Return, as the end of a message, the nearest right word, or all of them when none is near."""
     known = list(right)
@@ -60,7 +49,3 @@ def one_of(words: type[_Word]) -> Callable[[str], _Word]:
             raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {told}") from None
 
     return read
-
-
-def _escaped(sign: str) -> str:
-    return sign.encode("unicode_escape").decode("ascii")

@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from io import DEFAULT_BUFFER_SIZE
 from itertools import pairwise
 from pathlib import Path
-from types import UnionType
 from typing import BinaryIO, Final, Self, final
 
 from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
@@ -176,10 +175,12 @@ def replay(
             more.
         OSError: the file can't be read.
     """
-    _check("policy", policy, RedemptionPolicy)
-    _check("against", against, RedemptionPolicy | None)
-    _check("start", start, int)
-    _check("stop", stop, int | None)
+    _check_policy("policy", policy, "a RedemptionPolicy")
+    _check_byte("start", start)
+    if against is not None:
+        _check_policy("against", against, "a RedemptionPolicy, or None")
+    if stop is not None:
+        _check_byte("stop", stop)
     first = _Count(policy)
     second = None if against is None else _Count(against)
     lines = unreadable = only_first = only_second = 0
@@ -260,14 +261,14 @@ def _plain(tally: Tally) -> dict[str, object]:
     return told
 
 
-def _check(name: str, value: object, kind: type | UnionType) -> None:
-    if (
-        not isinstance(value, kind)
-        or isinstance(value, bool)
-        or (isinstance(value, int) and value < 0)
-    ):
-        allowed = {"policy": "a RedemptionPolicy", "against": "a RedemptionPolicy, or None"}
-        raise InvalidValueError(name, value, allowed.get(name, "a byte of the file, 0 or more"))
+def _check_policy(name: str, policy: object, allowed: str) -> None:
+    if not isinstance(policy, RedemptionPolicy):
+        raise InvalidValueError(name, policy, allowed)
+
+
+def _check_byte(name: str, byte: object) -> None:
+    if type(byte) is not int or byte < 0:
+        raise InvalidValueError(name, byte, "a byte of the file, 0 or more")
 
 
 def _lines(file: BinaryIO, start: int, stop: int | None) -> Iterator[bytes]:
