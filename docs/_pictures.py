@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pkgredeem import DrawState, RedemptionPolicy
-from pkgredeem._draws import BUCKET_OF, STEPS
+from pkgredeem._model.draws import BUCKET_OF, STEPS
 from pkgredeem.documents import load_case
 from pkgredeem.rules import TIMELY_2026_03, several_active_packages
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pkgredeem import Actor, RedemptionPolicy, Rule, Settlement, rules, settlement_rules
+from pkgredeem import Actor, RedemptionPolicy, Rule, Settlement, rules
 from pkgredeem.clauses import Clause
 from pkgredeem.documents import load_case
 from pkgredeem.rules import IN_STORE, TIMELY_2026_03
@@ -194,7 +194,7 @@ def acts() -> Mapping[str, tuple[str, str]]:
 def settlement_rules_page() -> str:
     """Return every rule about acts on a redemption."""
     parts: list[str] = []
-    for name, each in sorted(vars(settlement_rules).items(), key=lambda item: _line(item[1])):
+    for name, each in sorted(vars(rules.acts).items(), key=lambda item: _line(item[1])):
         if isinstance(each, Rule):
             speaks, silent = acts()[name]
             rows = _words(each) | {"finds its fact when": speaks, "silent when": silent}
@@ -209,7 +209,7 @@ def _line(thing: object) -> int:
 def encoded_by(clause: Clause) -> str:
     """Return which rules and functions encode the clause, in words."""
     named: list[str] = []
-    for module, label in ((rules, "rule"), (settlement_rules, "act")):
+    for module, label in ((rules, "rule"), (rules.acts, "act")):
         for name, each in vars(module).items():
             if isinstance(each, Rule):
                 if clause in each.clauses:

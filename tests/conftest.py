@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Scenario files are tests; named here, and not found by pytest, so that coverage sees it imported.
-pytest_plugins = ["pkgredeem.testing.plugin"]
+pytest_plugins = ["pkgredeem.testing.scenarios.plugin"]
 
 # The pinned tzdata, not whatever the machine happens to have.
 zoneinfo.reset_tzpath(to=())

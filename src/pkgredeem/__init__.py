@@ -14,29 +14,22 @@
 (True, True, True)
 """
 
-from pkgredeem import clauses, exceptions, rules, settlement_rules, stores
-from pkgredeem._allocation import Cover
-from pkgredeem._async_desk import AsyncRedemptionDesk
-from pkgredeem._case import Case
-from pkgredeem._decision import Decision, Settlement
-from pkgredeem._desk import RedemptionDesk
-from pkgredeem._draws import Draw, Ending
-from pkgredeem._finding import Finding
-from pkgredeem._ledger import Balance, Change, Movement
-from pkgredeem._packages import Entitlement, Package
-from pkgredeem._policy import OnlineRedemptionSetting, RedemptionPolicy
-from pkgredeem._redemption import Redemption
-from pkgredeem._rule import Rule, rule
-from pkgredeem._rulebook import Rulebook
-from pkgredeem._values import (
-    AccountSettings,
-    Booking,
-    BookingLine,
-    CancellationTerms,
-    Client,
-    Service,
-)
-from pkgredeem._words import (
+from pkgredeem import clauses, exceptions, rules, stores
+from pkgredeem._desk.async_desk import AsyncRedemptionDesk
+from pkgredeem._desk.desk import RedemptionDesk
+from pkgredeem._engine.policy import OnlineRedemptionSetting, RedemptionPolicy
+from pkgredeem._model.account import AccountSettings, CancellationTerms
+from pkgredeem._model.answers import Decision, Settlement
+from pkgredeem._model.booking import Booking, BookingLine, Client, Service
+from pkgredeem._model.case import Case
+from pkgredeem._model.cover import Cover
+from pkgredeem._model.draws import Draw, Ending
+from pkgredeem._model.finding import Finding
+from pkgredeem._model.ledger import Balance, Change, Movement
+from pkgredeem._model.packages import Entitlement, Package
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.rule import Rule, rule
+from pkgredeem._model.words import (
     Act,
     Actor,
     Audience,
@@ -60,6 +53,7 @@ from pkgredeem.exceptions import (
     PkgRedeemError,
     UnknownBookingError,
 )
+from pkgredeem.rules._rulebook import Rulebook
 
 __all__ = [
     "AccountSettings",
@@ -111,6 +105,5 @@ __all__ = [
     "exceptions",
     "rule",
     "rules",
-    "settlement_rules",
     "stores",
 ]

@@ -32,7 +32,7 @@ from pkgredeem import (
 from pkgredeem.documents import case_document, parse_json, read_case
 from tests.benchmarks.questions import ELIGIBLE, REFUSED_FOR_SIX, arguments
 from tests.benchmarks.timing import ROOT, THOROUGH, Effort
-from tests.support import AUCKLAND, NOW, START
+from tests.helpers.support import AUCKLAND, NOW, START
 
 
 def build_every_value() -> dict[str, Any]:

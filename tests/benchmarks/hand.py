@@ -34,8 +34,8 @@ from pkgredeem import (
     Rule,
     rules,
 )
-from pkgredeem._allocation import allocate
-from pkgredeem._packages import credit_rank, package_rank
+from pkgredeem._engine.allocation import allocate
+from pkgredeem._model.packages import credit_rank, package_rank
 from tests.benchmarks.makers import Facts, Makers
 
 _Credit = tuple[Package, Entitlement]

@@ -32,7 +32,7 @@ from pkgredeem import (
     Redemption,
     Scope,
 )
-from pkgredeem._unchecked import unchecked
+from pkgredeem._model.unchecked import unchecked
 
 Facts = tuple[tuple[str, str | int | datetime], ...]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pkgredeem import Case, Client, ClientLogin, PackageStatus
-from tests.support import (
+from tests.helpers.support import (
     ANA,
     AUCKLAND,
     DAY,

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pkgredeem import AccountSettings, Actor, Client, RedemptionDesk, RedemptionPolicy, rules
-from tests.support import DAY, FORFEIT_INSIDE_A_DAY, NOW, START, booking, credit, package
+from tests.helpers.support import DAY, FORFEIT_INSIDE_A_DAY, NOW, START, booking, credit, package
 
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))
 from stores.sqlite_store import _ADD_MOVEMENT, _PACKAGES, SqliteStore

@@ -28,7 +28,7 @@ from pkgredeem import (
     rules,
 )
 from tests.benchmarks.questions import ELIGIBLE, arguments
-from tests.support import NOW, credit
+from tests.helpers.support import NOW, credit
 
 Facts = dict[str, Any]
 Ask = Callable[[], object]

@@ -17,7 +17,7 @@ from pkgredeem import (
     rules,
 )
 from tests.benchmarks.timing import ROOT, Effort, seconds_of
-from tests.support import ANA, NOW, START, account, booking, credit, package
+from tests.helpers.support import ANA, NOW, START, account, booking, credit, package
 
 MILLION: Final = 1_000_000
 GROWTH: Final = ((5, 20), (10, 40), (25, 100), (50, 200))

@@ -15,7 +15,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Protocol
 
-from pkgredeem import Decision, Finding, Rule, Settlement, rules, settlement_rules
+from pkgredeem import Decision, Finding, Rule, Settlement, rules
 
 #: What is said by the library itself rather than by a rule, in the same words.
 OWN = {
@@ -66,7 +66,7 @@ class PoFile:
 def english(more: tuple[Rule, ...] = ()) -> Mapping[str, str]:
     """Return every text there is by its context: the library's, and those of your own rules."""
     found = dict(OWN)
-    shipped = [*vars(rules).values(), *vars(settlement_rules).values()]
+    shipped = [*vars(rules).values(), *vars(rules.acts).values()]
     for rule in (*(each for each in shipped if isinstance(each, Rule)), *more):
         for part in PARTS:
             text = getattr(rule, part)

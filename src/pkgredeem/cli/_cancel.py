@@ -14,7 +14,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Settlement,
 )
-from pkgredeem._moments import shown
+from pkgredeem._model.instants import shown
 from pkgredeem.cli._chosen import add_policy, chosen_policy, decided
 from pkgredeem.cli._explained import decision_rows, settlement_rows
 from pkgredeem.cli._inputs import STREAM, Source, UnreadableError

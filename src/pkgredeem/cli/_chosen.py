@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy, Rulebook, rules
-from pkgredeem._explanation import clean
+from pkgredeem._model.explanation import clean
 from pkgredeem.cli._inputs import UnreadableError
 from pkgredeem.cli._usage import UsageError, nearest
-from pkgredeem.testing._choosing import RULEBOOKS, policy_of
+from pkgredeem.documents._policies import RULEBOOKS, policy_of
 
 _DEFAULT: Final = rules.TIMELY_2026_03
 _NAMES: Final = ", ".join(RULEBOOKS)

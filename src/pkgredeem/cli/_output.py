@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pkgredeem._explanation import clean
+from pkgredeem._model.explanation import clean
 
 #: Parts of a line, each with its style.
 Spans: TypeAlias = Sequence[tuple[str, str]]

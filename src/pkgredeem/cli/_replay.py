@@ -15,7 +15,7 @@ from pickle import PicklingError
 from typing import Final
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem._explanation import clean
+from pkgredeem._model.explanation import clean
 from pkgredeem.cli._chosen import add_policy, chosen_policy, named_policy
 from pkgredeem.cli._inputs import Source, UnreadableError
 from pkgredeem.cli._options import Form, add_format

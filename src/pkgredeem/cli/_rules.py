@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Final, final
 
-from pkgredeem import Clause, Rule, Rulebook, rules, settlement_rules
+from pkgredeem import Clause, Rule, Rulebook, rules
 from pkgredeem.clauses import ARTICLE, DECISIONS
 from pkgredeem.cli._chosen import add_rulebook
 from pkgredeem.cli._keepers import KEEPERS
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
+from pkgredeem.rules import acts
 
 RULES_FORMAT: Final = "pkgredeem-rules/1"
 CLAUSES_FORMAT: Final = "pkgredeem-clauses/1"
@@ -77,7 +78,7 @@ def keepers(clause: Clause, rulebook: Rulebook) -> list[Keeper]:
 
 def _settlement_rules() -> Iterator[Rule]:
     """Yield the rules of acts, which are in no rulebook, since nothing lifts them (D11)."""
-    return (each for each in vars(settlement_rules).values() if isinstance(each, Rule))
+    return (each for each in vars(acts).values() if isinstance(each, Rule))
 
 
 def _functions() -> Iterator[tuple[str, tuple[Clause, ...]]]:

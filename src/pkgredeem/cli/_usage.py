@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
-from pkgredeem._explanation import clean
+from pkgredeem._model.explanation import clean
 
 _Word = TypeVar("_Word", bound=StrEnum)
 

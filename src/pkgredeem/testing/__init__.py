@@ -12,22 +12,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pkgredeem.testing._law import Law, LawBroken
-    from pkgredeem.testing._laws import LAWS
-    from pkgredeem.testing._memory_store import AsyncMemoryStore, MemoryStore
-    from pkgredeem.testing.comparing import Comparison, compare
-    from pkgredeem.testing.decision_table import DecisionTable, table
-    from pkgredeem.testing.laws import check_laws
-    from pkgredeem.testing.reviewing import Review, review
-    from pkgredeem.testing.scenarios import (
+    from pkgredeem.stores.memory import AsyncMemoryStore, MemoryStore
+    from pkgredeem.testing.comparison._compare import Comparison, compare
+    from pkgredeem.testing.comparison._review import Review, review
+    from pkgredeem.testing.comparison._shadow import Shadow, shadow
+    from pkgredeem.testing.comparison._table import DecisionTable, table
+    from pkgredeem.testing.contract._contract import AsyncStoreContract, StoreContract
+    from pkgredeem.testing.laws._check import check_laws
+    from pkgredeem.testing.laws._law import Law, LawBroken
+    from pkgredeem.testing.laws._laws import LAWS
+    from pkgredeem.testing.scenarios._run import (
         Scenario,
         ScenarioFileError,
         ScenarioResult,
         load_scenarios,
         run_scenario,
     )
-    from pkgredeem.testing.shadowing import Shadow, shadow
-    from pkgredeem.testing.store_contract import AsyncStoreContract, StoreContract
 
 __all__ = [
     "LAWS",
@@ -55,27 +55,27 @@ __all__ = [
 
 #: Where each name is defined.
 _HOME: Final = {
-    "AsyncMemoryStore": "_memory_store",
-    "AsyncStoreContract": "store_contract",
-    "Comparison": "comparing",
-    "DecisionTable": "decision_table",
-    "LAWS": "_laws",
-    "Law": "_law",
-    "LawBroken": "_law",
-    "MemoryStore": "_memory_store",
-    "Review": "reviewing",
-    "Scenario": "scenarios",
-    "ScenarioFileError": "scenarios",
-    "ScenarioResult": "scenarios",
-    "Shadow": "shadowing",
-    "StoreContract": "store_contract",
-    "check_laws": "laws",
-    "compare": "comparing",
-    "load_scenarios": "scenarios",
-    "review": "reviewing",
-    "run_scenario": "scenarios",
-    "shadow": "shadowing",
-    "table": "decision_table",
+    "AsyncMemoryStore": "pkgredeem.stores.memory",
+    "AsyncStoreContract": "pkgredeem.testing.contract._contract",
+    "Comparison": "pkgredeem.testing.comparison._compare",
+    "DecisionTable": "pkgredeem.testing.comparison._table",
+    "LAWS": "pkgredeem.testing.laws._laws",
+    "Law": "pkgredeem.testing.laws._law",
+    "LawBroken": "pkgredeem.testing.laws._law",
+    "MemoryStore": "pkgredeem.stores.memory",
+    "Review": "pkgredeem.testing.comparison._review",
+    "Scenario": "pkgredeem.testing.scenarios._run",
+    "ScenarioFileError": "pkgredeem.testing.scenarios._run",
+    "ScenarioResult": "pkgredeem.testing.scenarios._run",
+    "Shadow": "pkgredeem.testing.comparison._shadow",
+    "StoreContract": "pkgredeem.testing.contract._contract",
+    "check_laws": "pkgredeem.testing.laws._check",
+    "compare": "pkgredeem.testing.comparison._compare",
+    "load_scenarios": "pkgredeem.testing.scenarios._run",
+    "review": "pkgredeem.testing.comparison._review",
+    "run_scenario": "pkgredeem.testing.scenarios._run",
+    "shadow": "pkgredeem.testing.comparison._shadow",
+    "table": "pkgredeem.testing.comparison._table",
 }
 
 
@@ -84,4 +84,4 @@ def __getattr__(name: str) -> object:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    return getattr(import_module(home), name)

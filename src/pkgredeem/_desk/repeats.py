@@ -1,0 +1,85 @@
+"""A booking id asked again: the same contents get the recorded answer, others are refused (D21)."""
+
+from pkgredeem._engine import changes
+from pkgredeem._model.answers import Decision
+from pkgredeem._model.case import Case
+from pkgredeem._model.redemption import Redemption
+from pkgredeem.exceptions import BookingMismatchError, ClosedRedemptionError
+from pkgredeem.rules import acts, article
+
+
+def has_same_contents(case: Case, stored: Redemption) -> bool:
+    """Tell whether the case asks for just what was redeemed under that booking id."""
+    return _difference(case, stored) is None
+
+
+def answer_again(case: Case, stored: Redemption) -> Decision:
+    """Return the answer that was given when the booking was redeemed.
+
+    Other contents win over an ending: whoever asks about something else learns that first.
+
+    Raises:
+        BookingMismatchError: another client, other services, or another start.
+        ClosedRedemptionError: no credit of it is reserved any more.
+    """
+    difference = _difference(case, stored)
+    if difference is not None:
+        raise BookingMismatchError(
+            f"booking {stored.booking.id!r} was redeemed {difference}: use a new booking id"
+        )
+    if not stored.is_open:
+        raise ClosedRedemptionError(f"booking {stored.booking.id!r} has ended already")
+    return recorded_decision(case, stored)
+
+
+def answer_exchange_again(old: Redemption, case: Case, stored: Redemption) -> Decision:
+    """Return the answer that was given when *stored* was redeemed in exchange for *old*.
+
+    Raises:
+        BookingMismatchError: as for `answer_again`, or the new booking was not redeemed in exchange
+            for the old one.
+        ClosedRedemptionError: the new booking has ended already.
+    """
+    decision = answer_again(case, stored)
+    if not changes.was_released(old, at=stored.booked_at):
+        raise BookingMismatchError(
+            f"booking {stored.booking.id!r} was redeemed by itself: "
+            f"cancel {old.booking.id!r} instead"
+        )
+    return decision
+
+
+def recorded_decision(case: Case, stored: Redemption) -> Decision:
+    """Return the decision that a stored redemption stands for: nothing is to be committed."""
+    booking = stored.booking
+    paid = {draw.line for draw in stored.draws}
+    return Decision(
+        booking=booking,
+        eligible=True,
+        reasons=(),
+        notes=(),
+        deposit=stored.deposit,
+        card_capture=stored.card_capture,
+        redemption=stored,
+        uncovered=tuple(
+            index for index, line in enumerate(booking.lines) if line.payable and index not in paid
+        ),
+        rulebook=stored.rulebook,
+        time_zone=stored.time_zone,
+        decided_at=case.now,
+        client_text=article.text_for_client(eligible=True, reasons=()),
+        refund_on_cancel=acts.refund_on_cancel(stored, case.now),
+        prompt=article.shows_prompt(eligible=True, client=case.client),
+        recorded=True,
+        by=case.by,
+        note=case.note,
+    )
+
+
+def _difference(case: Case, stored: Redemption) -> str | None:
+    """Return in what the case differs from what was redeemed under that id; None in nothing."""
+    if case.client.id != stored.client_id:
+        return "for another client"
+    if case.booking.service_ids != stored.booking.service_ids:
+        return "with other services"
+    return None if case.booking.starts_at == stored.booking.starts_at else "at another start"

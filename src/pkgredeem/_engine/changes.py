@@ -1,0 +1,182 @@
+"""What an act changes: which lines it concerns, where their credits go, and the movements of that.
+
+Functions over redemptions, no rule text: whether an act is allowed is judged in `acts`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pkgredeem._model.checks import instant, items
+from pkgredeem._model.draws import BUCKET_OF, STEPS, Draw, Ending
+from pkgredeem._model.ledger import Change, Movement
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.unchecked import unchecked
+from pkgredeem._model.words import Act, Actor, Bucket, DrawState
+from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
+
+_POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
+
+_unchecked_change = unchecked(Change)
+_unchecked_draw = unchecked(Draw)
+_unchecked_ending = unchecked(Ending)
+_unchecked_movement = unchecked(Movement)
+_unchecked_redemption = unchecked(Redemption)
+
+
+def drawn_lines(redemption: Redemption, lines: Iterable[int] | None) -> tuple[Draw, ...]:
+    """Return the draws of those lines, of all lines for None.
+
+    Raises:
+        InvalidValueError: the lines are empty, out of range, named twice, or without a credit.
+    """
+    if lines is None:
+        return redemption.draws
+    by_line = {draw.line: draw for draw in redemption.draws}
+    wanted = items("lines", lines, int, least=1)
+    for line in wanted:
+        if isinstance(line, bool) or line not in by_line:
+            allowed = ", ".join(map(str, by_line))
+            raise InvalidValueError("lines", line, f"lines that a credit pays for: {allowed}")
+    if len(set(wanted)) != len(wanted):
+        raise InvalidValueError("lines", wanted, "each line only once")
+    return tuple(draw for draw in redemption.draws if draw.line in wanted)
+
+
+def still_to_end(draws: Sequence[Draw], act: Act) -> tuple[Draw, ...]:
+    """Return those draws that the act has not ended already (D37).
+
+    Raises:
+        InvalidValueError: a reserved line was to be forgiven.
+        ClosedRedemptionError: another act has ended a line.
+    """
+    if act is Act.FORGIVE:
+        _check_none_reserved(draws)
+    pending: list[Draw] = []
+    for draw in draws:
+        done = None if draw.ending is None else draw.ending.act
+        if done is act:
+            continue
+        if (act, draw.state, None) not in _POSSIBLE and (act, draw.state, done) not in _POSSIBLE:
+            raise ClosedRedemptionError(
+                f"line {draw.line} is {draw.state} by {done} already: {act} comes too late"
+            )
+        pending.append(draw)
+    return tuple(pending)
+
+
+def _check_none_reserved(draws: Sequence[Draw]) -> None:
+    for draw in draws:
+        if draw.is_reserved:
+            allowed = "a line whose credit is redeemed or forfeited; cancel a reserved one"
+            raise InvalidValueError("lines", draw.line, allowed)
+
+
+def end_lines(
+    redemption: Redemption, draws: Iterable[Draw], *, ending: Ending, state: DrawState
+) -> Change:
+    """Return the change that takes these draws to *state* by that ending."""
+    chosen = {draw.line for draw in draws}
+    after = _unchecked_redemption(
+        booking=redemption.booking,
+        client_id=redemption.client_id,
+        starts_at=redemption.starts_at,
+        draws=tuple(
+            _ended_draw(draw, state, ending) if draw.line in chosen else draw
+            for draw in redemption.draws
+        ),
+        terms=redemption.terms,
+        free_until=redemption.free_until,
+        deposit=redemption.deposit,
+        card_capture=redemption.card_capture,
+        rulebook=redemption.rulebook,
+        booked_at=redemption.booked_at,
+        time_zone=redemption.time_zone,
+        version=redemption.version + 1,
+        reschedules=redemption.reschedules,
+    )
+    ended = [draw for draw in redemption.draws if draw.line in chosen]
+    movements = _movements(redemption, ended, BUCKET_OF[state], ending)
+    return _unchecked_change(before=redemption, after=after, movements=movements)
+
+
+def _ended_draw(draw: Draw, state: DrawState, ending: Ending) -> Draw:
+    return _unchecked_draw(
+        line=draw.line,
+        package_id=draw.package_id,
+        entitlement_id=draw.entitlement_id,
+        service_id=draw.service_id,
+        state=state,
+        ending=ending,
+    )
+
+
+def book(proposal: Redemption, *, by: Actor, note: str) -> Change:
+    """Return the change that commits a proposal: its credits leave the packages (T16)."""
+    booking = _unchecked_ending(act=Act.BOOK, at=proposal.booked_at, by=by, late=False, note=note)
+    movements = _movements(proposal, proposal.draws, Bucket.RESERVED, booking)
+    return _unchecked_change(before=None, after=proposal, movements=movements)
+
+
+def _movements(
+    redemption: Redemption, draws: Iterable[Draw], target: Bucket, ending: Ending
+) -> tuple[Movement, ...]:
+    """Return the credits of these draws on their way to *target*, summed up by where they are."""
+    is_booked = ending.act is Act.BOOK
+    moved: dict[tuple[str, str, Bucket], int] = {}
+    for draw in draws:
+        source = Bucket.AVAILABLE if is_booked else BUCKET_OF[draw.state]
+        place = draw.package_id, draw.entitlement_id, source
+        moved[place] = moved.get(place, 0) + 1
+    return tuple(
+        [
+            _unchecked_movement(
+                redemption.booking.id,
+                package_id,
+                entitlement_id,
+                credits_moved,
+                source,
+                target,
+                ending.act,
+                ending.at,
+                ending.by,
+                ending.note,
+            )
+            for (package_id, entitlement_id, source), credits_moved in sorted(moved.items())
+        ]
+    )
+
+
+def release(redemption: Redemption, *, by: Actor, now: datetime, note: str) -> Change:
+    """Return the change that gives every reserved credit back, as an exchange does (D21).
+
+    Raises:
+        ClosedRedemptionError: no credit of it is reserved any more.
+    """
+    draws = tuple(draw for draw in redemption.draws if draw.is_reserved)
+    if not draws:
+        raise ClosedRedemptionError(f"booking {redemption.booking.id!r} has ended already")
+    ending = Ending(act=Act.CANCEL, at=now, by=by, late=False, note=note)
+    return end_lines(redemption, draws, ending=ending, state=DrawState.RETURNED)
+
+
+def was_released(redemption: Redemption, *, at: datetime) -> bool:
+    """Tell whether a credit of it went back at that instant, and none is reserved: an exchange."""
+    return not redemption.is_open and any(
+        draw.state is DrawState.RETURNED and draw.ending is not None and draw.ending.at == at
+        for draw in redemption.draws
+    )
+
+
+def reschedule(
+    redemption: Redemption, *, starts_at: datetime, free_until: datetime | None, record: Ending
+) -> Change:
+    """Return the change to another start: the credits stay reserved, nothing moves (D17)."""
+    after = replace(
+        redemption,
+        starts_at=instant("starts_at", starts_at),
+        free_until=free_until,
+        version=redemption.version + 1,
+        reschedules=(*redemption.reschedules, record),
+    )
+    return Change(before=redemption, after=after, movements=())

@@ -1,0 +1,49 @@
+"""The menu: for which services would the prompt be shown, if each were booked alone (T08)?
+
+What does not depend on the service is asked once: account, client and holdings rules, and the
+package rules, which are about a package and the start. What may depend on it, credit rules and
+booking rules, is asked for each service, whoever wrote them.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pkgredeem._engine.decide import account_and_client_findings, cover_booking, sort_packages
+from pkgredeem._model.account import AccountSettings
+from pkgredeem._model.booking import Booking, Client, Service
+from pkgredeem._model.case import Case
+from pkgredeem._model.packages import Package
+from pkgredeem.rules import article
+from pkgredeem.rules._rulebook import Rulebook
+
+_ANY_SERVICE = Service(id="any")
+
+
+def prompts(
+    rulebook: Rulebook,
+    *,
+    account: AccountSettings,
+    client: Client,
+    packages: Iterable[Package],
+    services: tuple[Service, ...],
+    starts_at: datetime,
+    now: datetime,
+) -> dict[str, bool]:
+    """Return for each service whether it shows the prompt, in the order of *services*."""
+
+    def booked_alone(service: Service, packages: Iterable[Package]) -> Case:
+        booking = Booking.of(service, id="menu", starts_at=starts_at)
+        return Case(account=account, client=client, packages=packages, booking=booking, now=now)
+
+    menu = booked_alone(_ANY_SERVICE, packages)  # checks every argument, also of an empty menu
+    rules = rulebook.by_scope
+    ranked = sort_packages(rules, menu)
+    refusals = account_and_client_findings(rulebook, account, client, ranked.active)
+
+    def shows_prompt(service: Service) -> bool:
+        found = cover_booking(rules, booked_alone(service, menu.packages), ranked)
+        eligible = bool(found.cover.covered) and not found.booking
+        return article.shows_prompt(eligible=eligible, client=client)
+
+    may_pay = bool(ranked.usable) and not refusals
+    return {service.id: may_pay and shows_prompt(service) for service in services}

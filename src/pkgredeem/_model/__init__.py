@@ -1,0 +1,1 @@
+"""The values, and facts about them: they check themselves, and they know no rule."""

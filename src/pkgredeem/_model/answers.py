@@ -1,0 +1,237 @@
+"""The answers: a `Decision` about a booking and a `Settlement` of an act on a redemption.
+
+Values only: the engine computes what they hold, `explanation` puts them into words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn, final
+from zoneinfo import ZoneInfo
+
+from pkgredeem._model import checks as check
+from pkgredeem._model import explanation
+from pkgredeem._model.booking import Booking
+from pkgredeem._model.finding import Finding
+from pkgredeem._model.ledger import Change
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.words import (
+    Actor,
+    Audience,
+    CardCaptureOutcome,
+    CreditOutcome,
+    DepositOutcome,
+    Scope,
+)
+
+_PLACE = {scope: place for place, scope in enumerate(Scope)}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """May this client pay for this booking with a package, and what follows?
+
+    A decision is a proposal: deposit and card page are let go only once its change is committed
+    (D14).
+
+    Attributes:
+        booking: the booking that was asked about.
+        eligible: whether a package pays for it.
+        reasons: everything that refuses it, in the order of D22; empty if and only if eligible.
+        notes: what staff may want to know besides (D25).
+        deposit: what happens to the deposit.
+        card_capture: what happens to the card capture page.
+        redemption: the redemption to commit, or the one that is recorded; None when refused. Of a
+            booking that was decided *again*, the one that would be made today.
+        uncovered: indexes of payable lines that the allocation left without a credit, also in a
+            refusal.
+        rulebook: the name of the rulebook that decided.
+        time_zone: the zone in which times are told; None for UTC.
+        client_text: the sentence for the client, which depends on the codes alone (D24).
+        change: the change to commit for this proposal (D14); None when refused or recorded already.
+        refund_on_cancel: whether a client who cancels *redemption* at the moment of the decision
+            gets the credits back; no promise of a booking decided *again*.
+        prompt: whether the client is shown the prompt: eligible and logged in (T08).
+        decided_at: the moment of the decision, in UTC.
+        recorded: whether the booking has been redeemed before, so that nothing is to be committed.
+        again: whether the rules were asked again about such a booking, its own redemption being
+            handed in as *existing* (D21). What is recorded stands all the same (D11); a desk
+            answers with that.
+        by: who books, as a record.
+        note: a free text that is kept with the act.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from pkgredeem import AccountSettings, Booking, Client, RedemptionPolicy, Service
+        >>> decision = RedemptionPolicy().decide(
+        ...     account=AccountSettings(),
+        ...     client=Client.guest(),
+        ...     packages=[],
+        ...     booking=Booking.of(
+        ...         Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)
+        ...     ),
+        ...     now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ... )
+        >>> [reason.code for reason in decision.reasons][-2:]
+        ['client_not_logged_in', 'no_package']
+    """
+
+    booking: Booking
+    eligible: bool
+    reasons: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    deposit: DepositOutcome
+    card_capture: CardCaptureOutcome
+    redemption: Redemption | None
+    uncovered: tuple[int, ...]
+    rulebook: str
+    time_zone: ZoneInfo | None
+    decided_at: datetime
+    client_text: str = ""
+    change: Change | None = None
+    refund_on_cancel: bool = False
+    prompt: bool = False
+    recorded: bool = False
+    again: bool = False
+    by: Actor = Actor.CLIENT
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        check.kind_of("Decision.booking", self.booking, Booking)
+        check.flag("Decision.eligible", self.eligible)
+        check.put(self, "reasons", check.items("Decision.reasons", self.reasons, Finding))
+        check.put(self, "notes", check.items("Decision.notes", self.notes, Finding))
+        check.member("Decision.deposit", self.deposit, DepositOutcome)
+        check.member("Decision.card_capture", self.card_capture, CardCaptureOutcome)
+        check.optional_kind_of("Decision.redemption", self.redemption, Redemption)
+        check.put(self, "uncovered", check.counts("Decision.uncovered", self.uncovered))
+        check.text("Decision.rulebook", self.rulebook)
+        check.optional_zone("Decision.time_zone", self.time_zone)
+        check.put(self, "decided_at", check.instant("Decision.decided_at", self.decided_at))
+        check.free_text("Decision.client_text", self.client_text)
+        check.optional_kind_of("Decision.change", self.change, Change)
+        check.flag("Decision.refund_on_cancel", self.refund_on_cancel)
+        check.flag("Decision.prompt", self.prompt)
+        check.flag("Decision.recorded", self.recorded)
+        check.flag("Decision.again", self.again)
+        check.member("Decision.by", self.by, Actor)
+        check.free_text("Decision.note", self.note)
+
+    def __bool__(self) -> NoReturn:
+        """Refuse: a decision is more than yes or no.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Decision is neither true nor false: use .eligible")
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Reasons and notes together, in the order of D22."""
+        return tuple(sorted((*self.reasons, *self.notes), key=_place_of))
+
+    @property
+    def deposit_waived(self) -> bool:
+        """Whether a deposit would have been asked for and is not (T19, D18)."""
+        return self.deposit is DepositOutcome.WAIVED
+
+    @property
+    def card_capture_bypassed(self) -> bool:
+        """Whether the card page would have been shown and is not (T20, D18)."""
+        return self.card_capture is CardCaptureOutcome.BYPASSED
+
+    def explain(self, audience: Audience) -> str:
+        """Return the decision in words.
+
+        Args:
+            audience: STAFF are told every finding with its clause and what would change it; the
+                CLIENT one sentence that depends on the codes alone (D24).
+
+        Raises:
+            InvalidValueError: *audience* is no `Audience`.
+        """
+        check.member("audience", audience, Audience)
+        if audience is Audience.CLIENT:
+            return self.client_text
+        return explanation.decision_for_staff(self)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What an act does to a redemption.
+
+    Attributes:
+        allowed: whether the act may be done.
+        change: the change to commit; None when it is not allowed, or nothing changes (D37).
+        outcome: what becomes of the credits: FORFEIT if any line's was; None when not allowed, and
+            for acts that neither return nor forfeit.
+        late: whether a client acted inside the cancellation window; False for the business (D29).
+            Where nothing changes, whether the act that is recorded was late (D37).
+        findings: what refuses the act, or what is told of it.
+        credit_usable: whether all credits that return can be used again (D13); None unless all
+            their packages were handed in, and when nothing returns.
+        time_zone: the zone in which times are told; None for UTC.
+        client_text: the sentence for the client, which holds no package, count or date (D24).
+
+    Example:
+        >>> Settlement(
+        ...     allowed=True,
+        ...     change=None,
+        ...     outcome=CreditOutcome.RETURN,
+        ...     late=False,
+        ...     findings=(),
+        ...     credit_usable=None,
+        ...     time_zone=None,
+        ... ).returned
+        True
+    """
+
+    allowed: bool
+    change: Change | None
+    outcome: CreditOutcome | None
+    late: bool
+    findings: tuple[Finding, ...]
+    credit_usable: bool | None
+    time_zone: ZoneInfo | None
+    client_text: str = ""
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        check.flag("Settlement.allowed", self.allowed)
+        check.optional_kind_of("Settlement.change", self.change, Change)
+        check.optional_kind_of("Settlement.outcome", self.outcome, CreditOutcome)
+        check.flag("Settlement.late", self.late)
+        check.put(self, "findings", check.items("Settlement.findings", self.findings, Finding))
+        check.optional_flag("Settlement.credit_usable", self.credit_usable)
+        check.optional_zone("Settlement.time_zone", self.time_zone)
+        check.free_text("Settlement.client_text", self.client_text)
+
+    def __bool__(self) -> NoReturn:
+        """Refuse: a settlement is more than yes or no.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Settlement is neither true nor false: use .allowed or .returned")
+
+    @property
+    def returned(self) -> bool:
+        """Whether every credit that the act concerns is back in its package."""
+        return self.outcome is CreditOutcome.RETURN
+
+    def explain(self, audience: Audience) -> str:
+        """Return the settlement in words: every finding for staff, a sentence for the client.
+
+        Raises:
+            InvalidValueError: *audience* is no `Audience`.
+        """
+        check.member("audience", audience, Audience)
+        if audience is Audience.CLIENT:
+            return self.client_text
+        return explanation.settlement_for_staff(self)
+
+
+def _place_of(finding: Finding) -> int:
+    return _PLACE[finding.scope]

@@ -1,0 +1,129 @@
+"""A case: one question, whole.
+
+The value that rules look at, and nothing else. It holds all that a decision depends on, the present
+included, so that the same case always gets the same decision.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Self, final
+
+from pkgredeem._model import checks as check
+from pkgredeem._model.account import AccountSettings
+from pkgredeem._model.booking import Booking, Client
+from pkgredeem._model.packages import Package, checked_packages
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.words import Actor
+from pkgredeem.exceptions import InvalidValueError
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """May this client pay for this booking with a package? All facts of that question.
+
+    Attributes:
+        account: the account's settings.
+        client: who books.
+        packages: the packages to look at, each once (D27), in any order; any iterable is taken.
+        booking: what is booked.
+        now: the moment of booking, aware, stored in UTC; never read from a clock (D15).
+        existing: this booking's own redemption, or the one that is exchanged for it (D21).
+        by: who books, as a record (D36).
+        note: a free text that is kept with the act (D36).
+
+    Raises:
+        InvalidValueError: a field has the wrong type, or a package id occurs twice.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from zoneinfo import ZoneInfo
+        >>> from pkgredeem import AccountSettings, Booking, Client, Service
+        >>> noon = datetime(2026, 5, 5, 12, tzinfo=UTC)
+        >>> case = Case(
+        ...     account=AccountSettings(time_zone=ZoneInfo("Pacific/Auckland")),
+        ...     client=Client.guest(),
+        ...     packages=[],
+        ...     booking=Booking.of(Service(id="facial"), id="b1", starts_at=noon),
+        ...     now=noon,
+        ... )
+        >>> case.local(case.booking.starts_at).strftime("%A %H:%M")
+        'Wednesday 00:00'
+    """
+
+    account: AccountSettings
+    client: Client
+    packages: tuple[Package, ...]
+    booking: Booking
+    now: datetime
+    existing: Redemption | None = None
+    by: Actor = Actor.CLIENT
+    note: str = ""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            account: AccountSettings,
+            client: Client,
+            packages: Iterable[Package],
+            booking: Booking,
+            now: datetime,
+            existing: Redemption | None = ...,
+            by: Actor = ...,
+            note: str = ...,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        """Check every field; store the packages as a tuple and the present in UTC."""
+        check.kind_of("Case.account", self.account, AccountSettings)
+        check.kind_of("Case.client", self.client, Client)
+        check.put(self, "packages", checked_packages("Case.packages", self.packages))
+        check.kind_of("Case.booking", self.booking, Booking)
+        check.put(self, "now", check.instant("Case.now", self.now))
+        check.optional_kind_of("Case.existing", self.existing, Redemption)
+        check.member("Case.by", self.by, Actor)
+        check.free_text("Case.note", self.note)
+
+    def local(self, moment: datetime) -> datetime:
+        """Return that instant as the account's own local time.
+
+        Raises:
+            InvalidValueError: the account has no time zone, or the instant none.
+        """
+        zone = self.account.time_zone
+        if zone is None:
+            raise InvalidValueError(
+                "AccountSettings.time_zone", zone, "a ZoneInfo, since a rule asks for local time"
+            )
+        return check.instant("moment", moment).astimezone(zone)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether *existing* is the redemption of this very booking (D21)."""
+        return self.existing is not None and self.existing.booking.id == self.booking.id
+
+    @property
+    def exchanged(self) -> Redemption | None:
+        """The redemption of another booking that this one takes the place of, or None (D21)."""
+        return None if self.existing is None or self.is_own else self.existing
+
+    def exchanged_by(self, actor: Actor) -> Redemption | None:
+        """Return the redemption that this actor exchanges for the booking, or None (D21)."""
+        return None if self.existing is None or self.by is not actor else self.exchanged
+
+    def with_existing_returned(self) -> Self:
+        """Return the case with the reserved credits of *existing* back in their packages (D21)."""
+        if self.existing is None:
+            return self
+        back = Counter(
+            (draw.package_id, draw.entitlement_id)
+            for draw in self.existing.draws
+            if draw.is_reserved
+        )
+        return replace(
+            self, packages=tuple(package.with_returned(back) for package in self.packages)
+        )

@@ -1,0 +1,135 @@
+"""What a rule finds: one fact, its clauses, and the words for it.
+
+Pure data: no function of the rule is inside, so that a finding can be stored, sent and translated.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, cast, final
+from zoneinfo import ZoneInfo
+
+from pkgredeem._model import checks as check
+from pkgredeem._model.instants import shown
+from pkgredeem._model.unchecked import unchecked
+from pkgredeem._model.words import Scope
+from pkgredeem.exceptions import InvalidValueError
+
+Fact: TypeAlias = str | int | datetime
+
+_PAIR = 2
+#: Facts are told in words, and Python refuses to write out whole numbers that are much longer.
+_TOO_LARGE = 10**600
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fact that a rule found: pure data, no function inside.
+
+    Attributes:
+        code: the rule's code; it states the fact found, not the wish.
+        scope: what the rule looked at.
+        clauses: the ids of the clauses and decisions that the rule implements.
+        message: the fact in words for staff; it varies only by `{fact}` and `{subject}`.
+        advice: what would change it.
+        client_text: what a client may be told, or None.
+        subject: the id of the package or of the service that it is about; else empty.
+        facts: sorted pairs of name and value (text, whole number or instant in UTC).
+
+    Raises:
+        InvalidValueError: a field has the wrong type.
+
+    Example:
+        >>> finding = Finding(
+        ...     code="package_used_up",
+        ...     scope=Scope.PACKAGE,
+        ...     clauses=["D05"],
+        ...     message="package {subject} is used up",
+        ...     advice="sell a new one",
+        ...     client_text=None,
+        ...     subject="p1",
+        ... )
+        >>> finding.text()
+        'package p1 is used up'
+    """
+
+    code: str
+    scope: Scope
+    clauses: tuple[str, ...]
+    message: str
+    advice: str
+    client_text: str | None
+    subject: str
+    facts: tuple[tuple[str, Fact], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check every field; store collections as tuples and the facts sorted."""
+        check.text("Finding.code", self.code)
+        check.member("Finding.scope", self.scope, Scope)
+        check.put(self, "clauses", check.names("Finding.clauses", self.clauses))
+        check.text("Finding.message", self.message)
+        check.text("Finding.advice", self.advice)
+        if self.client_text is not None:
+            check.text("Finding.client_text", self.client_text)
+        check.free_text("Finding.subject", self.subject)
+        check.put(self, "facts", checked_facts("Finding.facts", _pairs(self.facts)))
+
+    def text(self, time_zone: ZoneInfo | None = None) -> str:
+        """Return the message with its facts filled in.
+
+        Args:
+            time_zone: the zone in which instants are told; None tells them in UTC and says so.
+
+        Raises:
+            InvalidValueError: the message asks for a fact that is not there.
+        """
+        return self._filled_in(self.message, time_zone)
+
+    def advice_text(self, time_zone: ZoneInfo | None = None) -> str:
+        """Return the advice with its facts filled in, as `text` does with the message."""
+        return self._filled_in(self.advice, time_zone)
+
+    def _filled_in(self, template: str, time_zone: ZoneInfo | None) -> str:
+        parts = {"subject": self.subject}
+        for name, value in self.facts:
+            parts[name] = shown(value, time_zone) if isinstance(value, datetime) else str(value)
+        try:
+            return template.format_map(parts)
+        except KeyError as missing:
+            raise InvalidValueError("Finding.facts", self.facts, f"the fact {missing}") from None
+
+
+#: Unchecked: what rules find is made on the way to each answer.
+unchecked_finding = unchecked(Finding)
+
+
+def _pairs(facts: object) -> dict[str, object]:
+    pairs = cast("tuple[tuple[object, ...], ...]", check.items("Finding.facts", facts, tuple))
+    if any(len(pair) != _PAIR or not isinstance(pair[0], str) for pair in pairs):
+        raise InvalidValueError("Finding.facts", pairs, "pairs of a name and a value")
+    check.unique("Finding.facts", pairs, _name_of)
+    return {cast("str", name): value for name, value in pairs}
+
+
+def _name_of(pair: tuple[object, ...]) -> object:
+    return pair[0]
+
+
+def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fact], ...]:
+    """Return facts as sorted pairs of name and value, or refuse one that can't be a fact."""
+    checked: list[tuple[str, Fact]] = []
+    for fact, value in facts.items():
+        check.text(name, fact)
+        if isinstance(value, datetime):
+            checked.append((fact, check.instant(f"{name}: {fact}", value)))
+        elif isinstance(value, str) or (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and -_TOO_LARGE < value < _TOO_LARGE
+        ):
+            checked.append((fact, value))
+        else:
+            allowed = "a text, a whole number of at most 600 digits, or an instant"
+            raise InvalidValueError(f"{name}: {fact}", value, allowed)
+    return tuple(sorted(checked))

@@ -1,0 +1,209 @@
+"""Credits that move between buckets: movements, the change that an act makes, and balances.
+
+Values only. Every movement takes credits from one bucket to another of the same entitlement, so
+what was sold is the sum of the four buckets at every moment, by construction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self, final
+
+from pkgredeem._model import checks as check
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.words import Act, Actor, Bucket
+from pkgredeem.exceptions import InvalidValueError
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Credits of one entitlement that go from one bucket to another.
+
+    Attributes:
+        booking_id: the booking that caused it.
+        package_id: the package.
+        entitlement_id: the entitlement of that package.
+        credits: how many, 1 or more.
+        source: the bucket that they leave.
+        target: the bucket that they reach, another one.
+        act: the act that moved them.
+        at: the instant of the act, in UTC.
+        by: who acted.
+        note: a free text that is kept (D36).
+
+    Raises:
+        InvalidValueError: a field has the wrong type, the count is below 1, or both buckets are
+            one.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> booked = Movement(
+        ...     booking_id="b1",
+        ...     package_id="p1",
+        ...     entitlement_id="facial",
+        ...     credits=1,
+        ...     source=Bucket.AVAILABLE,
+        ...     target=Bucket.RESERVED,
+        ...     act=Act.BOOK,
+        ...     at=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ...     by=Actor.CLIENT,
+        ... )
+        >>> booked.available_delta
+        -1
+    """
+
+    booking_id: str
+    package_id: str
+    entitlement_id: str
+    credits: int
+    source: Bucket
+    target: Bucket
+    act: Act
+    at: datetime
+    by: Actor
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        check.text("Movement.booking_id", self.booking_id)
+        check.text("Movement.package_id", self.package_id)
+        check.text("Movement.entitlement_id", self.entitlement_id)
+        check.whole("Movement.credits", self.credits, least=1, unit=" of credits")
+        check.member("Movement.source", self.source, Bucket)
+        check.member("Movement.target", self.target, Bucket)
+        check.member("Movement.act", self.act, Act)
+        check.put(self, "at", check.instant("Movement.at", self.at))
+        check.member("Movement.by", self.by, Actor)
+        check.free_text("Movement.note", self.note)
+        if self.source is self.target:
+            raise InvalidValueError("Movement.target", self.target, "another bucket than source")
+
+    @property
+    def available_delta(self) -> int:
+        """What the movement adds to the credits that are left, for who keeps only that counter."""
+        if self.target is Bucket.AVAILABLE:
+            return self.credits
+        return -self.credits if self.source is Bucket.AVAILABLE else 0
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one act does to one redemption: commit it whole or not at all.
+
+    Attributes:
+        before: the redemption as the act found it; None when it is booked.
+        after: the redemption as the act leaves it, one version on.
+        movements: one for each entitlement and pair of buckets, sorted by package, entitlement,
+            source and target; none for a reschedule. Any iterable is taken.
+
+    Raises:
+        InvalidValueError: a field has the wrong type, the two redemptions are of two bookings, or
+            the version of *after* does not follow.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from pkgredeem import AccountSettings, Booking, Client, Entitlement, Package
+        >>> from pkgredeem import RedemptionPolicy, Service, rules
+        >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
+        >>> decision = RedemptionPolicy(rules.IN_STORE).decide(
+        ...     account=AccountSettings(),
+        ...     client=Client(id="ana"),
+        ...     packages=[Package(id="p1", client_id="ana", entitlements=five_facials)],
+        ...     booking=Booking.of(
+        ...         Service(id="facial"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)
+        ...     ),
+        ...     now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ... )
+        >>> decision.change.after.version
+        1
+    """
+
+    before: Redemption | None
+    after: Redemption
+    movements: tuple[Movement, ...]
+
+    def __post_init__(self) -> None:
+        """Check every field, and that *after* follows *before*."""
+        check.optional_kind_of("Change.before", self.before, Redemption)
+        check.kind_of("Change.after", self.after, Redemption)
+        check.put(self, "movements", check.items("Change.movements", self.movements, Movement))
+        before = self.before
+        if before is not None and before.booking.id != self.after.booking.id:
+            raise InvalidValueError("Change.after", self.after.booking.id, "the same booking's")
+        follows = 1 if before is None else before.version + 1
+        if self.after.version != follows:
+            raise InvalidValueError("Change.after", self.after.version, f"version {follows}")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """Where the credits of one entitlement are.
+
+    Attributes:
+        available: left to be booked with.
+        reserved: drawn by bookings that have not ended.
+        redeemed: spent on services that were given.
+        forfeited: lost to late cancellations and no-shows.
+
+    Raises:
+        InvalidValueError: a count is not a whole number, or negative.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> booked = Movement(
+        ...     booking_id="b1",
+        ...     package_id="p1",
+        ...     entitlement_id="facial",
+        ...     credits=1,
+        ...     source=Bucket.AVAILABLE,
+        ...     target=Bucket.RESERVED,
+        ...     act=Act.BOOK,
+        ...     at=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        ...     by=Actor.CLIENT,
+        ... )
+        >>> Balance.of(5, [booked])
+        Balance(available=4, reserved=1, redeemed=0, forfeited=0)
+    """
+
+    available: int
+    reserved: int
+    redeemed: int
+    forfeited: int
+
+    def __post_init__(self) -> None:
+        """Check every count."""
+        for bucket in Bucket:
+            found = getattr(self, bucket.value)
+            check.whole(f"Balance.{bucket.value}", found, least=0, unit=" of credits")
+
+    @classmethod
+    def of(cls, sold: int, movements: Iterable[Movement]) -> Self:
+        """Return the balance after these movements of one entitlement.
+
+        Args:
+            sold: credits that the entitlement was sold with, 0 or more.
+            movements: every movement of that entitlement, in any order.
+
+        Raises:
+            InvalidValueError: the movements belong to two entitlements, or take more from a bucket
+                than it ever held.
+        """
+        check.whole("sold", sold, least=0, unit=" of credits")
+        listed = check.items("movements", movements, Movement)
+        owners = sorted({(each.package_id, each.entitlement_id) for each in listed})
+        if len(owners) > 1:
+            raise InvalidValueError("movements", owners, "the movements of one entitlement")
+        credits_in = dict.fromkeys(Bucket, 0)
+        credits_in[Bucket.AVAILABLE] = sold
+        for each in listed:
+            credits_in[each.source] -= each.credits
+            credits_in[each.target] += each.credits
+        return cls(**{bucket.value: credits_in[bucket] for bucket in Bucket})
+
+    @property
+    def sold(self) -> int:
+        """What was sold, which is the sum of the four buckets."""
+        return self.available + self.reserved + self.redeemed + self.forfeited

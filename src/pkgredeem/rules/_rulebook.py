@@ -1,0 +1,185 @@
+"""What a rulebook is: a tuple of rules that anyone can read, in which one is lifted or added.
+
+It stands above the rules, since it knows which of them explain the allocation itself: without these
+a refusal could be without a reason, and with others of the same code a credit could be drawn that
+is not there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final, final
+
+from pkgredeem._model import checks as check
+from pkgredeem._model.rule import Rule
+from pkgredeem._model.words import Scope
+from pkgredeem.exceptions import InvalidValueError
+from pkgredeem.rules import article
+
+_SCOPE_ORDER: Final = {scope: place for place, scope in enumerate(Scope)}
+
+#: The rules of the article that explain the allocation itself: every rulebook holds just these.
+REQUIRED: Final = tuple(rule for rule in article.EVERY_RULE if not rule.can_be_lifted)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class RulesByScope:
+    """The rules of a rulebook sorted by what they look at, each scope in the order of judging.
+
+    Attributes:
+        account: the account rules.
+        client: the client rules.
+        holdings: the holdings rules.
+        package: the package rules.
+        credit: the credit rules, but for the two that follow.
+        service_missing: the rule that an entitlement does not name the service.
+        out_of_credits: the rule that an entitlement has no credit left for the line.
+        booking: the booking rules.
+        note: the note rules.
+    """
+
+    account: tuple[Rule, ...]
+    client: tuple[Rule, ...]
+    holdings: tuple[Rule, ...]
+    package: tuple[Rule, ...]
+    credit: tuple[Rule, ...]
+    service_missing: Rule
+    out_of_credits: Rule
+    booking: tuple[Rule, ...]
+    note: tuple[Rule, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The rules in force, as a tuple that anyone can read.
+
+    Attributes:
+        name: its name, such as "timely-2026-03"; decisions and redemptions carry it.
+        starts_enabled_after: accounts activated strictly later than this date start switched on
+            (T02, D01); None for never.
+        rules: the rules; those of one scope are judged in this order.
+
+    Raises:
+        InvalidValueError: a field has the wrong type, a code occurs twice, a rule that can't be
+            lifted is missing or replaced by another of its code, or a rule is about acts.
+
+    Example:
+        >>> from pkgredeem import rules
+        >>> rules.TIMELY_2026_03.without(rules.mixed_booking).name
+        'timely-2026-03 -mixed_booking'
+    """
+
+    name: str
+    starts_enabled_after: date | None
+    rules: tuple[Rule, ...]
+    by_scope: RulesByScope = field(init=False, repr=False, compare=False)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, name: str, starts_enabled_after: date | None, rules: Iterable[Rule]
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        """Check every field; store the rules as a tuple."""
+        check.text("Rulebook.name", self.name)
+        check.optional_day("Rulebook.starts_enabled_after", self.starts_enabled_after)
+        listed = check.items("Rulebook.rules", self.rules, Rule)
+        check.unique("Rulebook.rules", listed, _code_of)
+        _check_required(listed)
+        for rule in listed:
+            if rule.scope is Scope.ACT:
+                allowed = "a rule about a decision; acts are not judged by a rulebook (D11)"
+                raise InvalidValueError("Rulebook.rules", rule.code, allowed)
+        check.put(self, "rules", listed)
+        check.put(self, "by_scope", _sort_by_scope(listed))
+
+    def of_scope(self, scope: Scope) -> tuple[Rule, ...]:
+        """Return the rules of one scope, in the order in which they are judged."""
+        return tuple(rule for rule in self.rules if rule.scope is scope)
+
+    def rule(self, code: str) -> Rule:
+        """Return the rule of that code.
+
+        Raises:
+            InvalidValueError: there is none.
+        """
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        codes = ", ".join(rule.code for rule in self.rules)
+        raise InvalidValueError("code", code, f"one of {codes}")
+
+    def without(self, *rules: Rule) -> "Rulebook":
+        """Return a new rulebook in which these rules are lifted.
+
+        Raises:
+            InvalidValueError: a rule is not there, is named twice, or can't be lifted.
+        """
+        left = list(self.rules)
+        for rule in check.items("rules", rules, Rule):
+            if rule not in left:
+                raise InvalidValueError("rules", rule.code, f"a rule of {self.name}")
+            if not rule.can_be_lifted:
+                allowed = "a rule that can be lifted; this one explains the allocation itself"
+                raise InvalidValueError("rules", rule.code, allowed)
+            left.remove(rule)
+        return self._renamed("".join(f" -{rule.code}" for rule in rules), left)
+
+    def including(self, *rules: Rule) -> "Rulebook":
+        """Return a new rulebook with these rules added, each last in its scope (D23).
+
+        Raises:
+            InvalidValueError: the rulebook holds that code already, or a rule is about acts.
+        """
+        added = (*self.rules, *check.items("rules", rules, Rule))
+        ordered = sorted(added, key=lambda rule: _SCOPE_ORDER[rule.scope])
+        return self._renamed("".join(f" +{rule.code}" for rule in rules), ordered)
+
+    def _renamed(self, suffix: str, rules: Iterable[Rule]) -> "Rulebook":
+        return Rulebook(
+            name=self.name + suffix,
+            starts_enabled_after=self.starts_enabled_after,
+            rules=tuple(rules),
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the three fields that it was made from."""
+        return (_rulebook_of, (self.name, self.starts_enabled_after, self.rules))
+
+
+def _rulebook_of(name: str, after: date | None, rules: tuple[Rule, ...]) -> Rulebook:
+    return Rulebook(name=name, starts_enabled_after=after, rules=rules)
+
+
+def _check_required(rules: tuple[Rule, ...]) -> None:
+    """Refuse rules that lack a required one, or hold another rule of its code in its place."""
+    missing = [rule.code for rule in REQUIRED if rule not in rules]
+    if missing:
+        found = sorted(rule.code for rule in rules)
+        allowed = f"rules with the library's own {', '.join(missing)}"
+        raise InvalidValueError("Rulebook.rules", found, allowed)
+
+
+def _sort_by_scope(rules: tuple[Rule, ...]) -> RulesByScope:
+    def of(scope: Scope) -> tuple[Rule, ...]:
+        return tuple(rule for rule in rules if rule.scope is scope)
+
+    service_missing, out_of_credits = article.service_not_in_package, article.not_enough_credits
+    return RulesByScope(
+        account=of(Scope.ACCOUNT),
+        client=of(Scope.CLIENT),
+        holdings=of(Scope.HOLDINGS),
+        package=of(Scope.PACKAGE),
+        credit=tuple(r for r in of(Scope.CREDIT) if r not in {service_missing, out_of_credits}),
+        service_missing=service_missing,
+        out_of_credits=out_of_credits,
+        booking=of(Scope.BOOKING),
+        note=of(Scope.NOTE),
+    )
+
+
+def _code_of(rule: Rule) -> str:
+    return rule.code

@@ -1,0 +1,58 @@
+"""What hypothesis calls when it is imported, so that `from_type` knows every value.
+
+Light: nothing but the core is imported here. The strategies are when one is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+import pkgredeem as p
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis.strategies import SearchStrategy
+
+#: The strategy of each public value, by its name in `pkgredeem.testing.cases.strategies`.
+STRATEGY_OF: Final[dict[type, str]] = {
+    p.AccountSettings: "account_settings",
+    p.Balance: "balances",
+    p.Booking: "bookings",
+    p.BookingLine: "booking_lines",
+    p.CancellationTerms: "cancellation_terms",
+    p.Case: "cases",
+    p.Change: "changes",
+    p.Clause: "clauses",
+    p.Client: "clients",
+    p.Cover: "covers",
+    p.Decision: "decisions",
+    p.Draw: "draws",
+    p.Ending: "endings",
+    p.Entitlement: "entitlements",
+    p.Finding: "findings",
+    p.Movement: "movements",
+    p.OnlineRedemptionSetting: "online_redemption_settings",
+    p.Package: "packages",
+    p.Redemption: "redemptions",
+    p.RedemptionPolicy: "policies",
+    p.Rule: "rules",
+    p.Rulebook: "rulebooks",
+    p.Service: "services",
+    p.Settlement: "settlements",
+}
+
+
+def register() -> None:
+    """Tell hypothesis how each public value is made; called through its entry point."""
+    from hypothesis.strategies import register_type_strategy  # noqa: PLC0415  (see the module's text)
+
+    for value, name in STRATEGY_OF.items():
+        register_type_strategy(value, _lazily(name))
+
+
+def _lazily(name: str) -> "Callable[[type[object]], SearchStrategy[object]]":
+    def strategy(_: type[object]) -> "SearchStrategy[object]":
+        made = getattr(import_module("pkgredeem.testing.cases.strategies"), name)()
+        return cast("SearchStrategy[object]", made)
+
+    return strategy

@@ -1,0 +1,86 @@
+"""Cases from a seed, without hypothesis: the same ones on every machine and every Python.
+
+About half of them are eligible under the rulebook of March and half are refused, the refusals for
+every code, most for one reason alone, and instants lie on and beside every boundary. They are what
+`tests/corpus/` holds answers to: what a port of the rules to another language would run.
+
+The time zone data must know the clock changes of 2026; to get the very same cases anywhere, use the
+same `tzdata`.
+"""
+
+from collections.abc import Iterator
+
+from pkgredeem import Case, InvalidValueError
+from pkgredeem._model.checks import whole
+from pkgredeem.testing.cases._choices import Dice, SeededDice, chance, pick
+from pkgredeem.testing.cases._eligible import a_plain_case
+from pkgredeem.testing.cases._rebooked import exchanged_in_time, redeemed_already
+from pkgredeem.testing.cases._refused import SPOILERS
+
+__all__ = ["case", "cases"]
+
+_STRIDE = 1 << 32
+
+
+def cases(seed: int, count: int) -> Iterator[Case]:
+    """Yield that many cases, one after the other, in constant memory.
+
+    All instants and dates lie in 2026. Zones are Auckland, London, New York and none.
+
+    Args:
+        seed: 0 or more; another seed gives other cases.
+        count: how many, 0 to 4,294,967,296. Fewer are the first of more.
+
+    Raises:
+        InvalidValueError: an argument is out of bounds.
+
+    Example:
+        >>> from pkgredeem import RedemptionPolicy
+        >>> march = RedemptionPolicy()
+        >>> 450 < sum(march.decide_case(each).eligible for each in cases(seed=1, count=1_000)) < 550
+        True
+    """
+    _check("seed", seed, most=None)
+    _check("count", count, most=_STRIDE)
+    return (case(seed, index) for index in range(count))
+
+
+def case(seed: int, index: int) -> Case:
+    """Return one of the cases of a seed by itself.
+
+    Args:
+        seed: 0 or more.
+        index: its place in `cases(seed, ...)`, 0 to 4,294,967,295.
+
+    Raises:
+        InvalidValueError: an argument is out of bounds.
+
+    Example:
+        >>> case(seed=1, index=2) == list(cases(seed=1, count=3))[2]
+        True
+    """
+    _check("seed", seed, most=None)
+    _check("index", index, most=_STRIDE - 1)
+    return grown(SeededDice(seed * _STRIDE + index))
+
+
+def grown(dice: Dice, *, spoilt: int = 50) -> Case:
+    """Return the case that the dice choose: plain, then perhaps spoilt, then perhaps booked before.
+
+    Args:
+        dice: who chooses.
+        spoilt: how many of a hundred cases are spoilt.
+    """
+    found = a_plain_case(dice)
+    if chance(dice, spoilt):
+        for _ in range(pick(dice, (1, 1, 1, 1, 1, 1, 2, 3))):
+            found = pick(dice, SPOILERS)(dice, found)
+    if found.existing is None and chance(dice, 12):
+        found = pick(dice, (exchanged_in_time, redeemed_already))(dice, found)
+    return found
+
+
+def _check(name: str, value: int, *, most: int | None) -> None:
+    whole(name, value, least=0, unit="")
+    if most is not None and value > most:
+        raise InvalidValueError(name, value, f"a whole number, 0 to {most}")

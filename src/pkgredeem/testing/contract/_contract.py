@@ -1,0 +1,228 @@
+"""The store contract: invariants that every `RedemptionStore` has to keep, to be run by pytest.
+
+Derive a class of tests from `StoreContract` (or `AsyncStoreContract`) and say how a store is made;
+pytest then runs every invariant on stores of your own. The methods' docstrings say what is true.
+
+What an invariant asks of a store is no more than `pkgredeem.stores` promises: packages are read
+through `packages_of`, never behind the store's back.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from threading import Thread
+from typing import Any, TypeVar, cast
+
+from pkgredeem import AsyncRedemptionDesk, Balance, Change, Movement, Package, Redemption
+from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
+from pkgredeem.testing.contract._commits import Commits
+from pkgredeem.testing.contract._desk import Desks
+from pkgredeem.testing.contract._expectations import (
+    ACCOUNT,
+    ANA,
+    LONGEST_WAIT,
+    NOW,
+    POLICY,
+    booking,
+    facials,
+    same,
+)
+from pkgredeem.testing.contract._races import THREADS, Races
+from pkgredeem.testing.contract._reads import Reads
+
+__all__ = ["AsyncStoreContract", "StoreContract"]
+
+_Answer = TypeVar("_Answer")
+
+
+class StoreContract(Reads, Commits, Desks, Races):
+    """The invariants of a store that threads use.
+
+    Only `store_with` has to be given; the other hooks let more be tried.
+
+    Example:
+        >>> from pkgredeem.testing import MemoryStore
+        >>> class TestMemoryStore(StoreContract):
+        ...     def store_with(self, *packages):
+        ...         store = MemoryStore()
+        ...         for package in packages:
+        ...             store.add(package)
+        ...         return store
+        >>> test = TestMemoryStore()
+        >>> test.setup_method()
+        >>> test.test_a_credit_returns_only_once()
+        >>> test.teardown_method()
+    """
+
+    def store_with(self, *packages: Package) -> RedemptionStore:
+        """Return a new store that holds exactly these packages, as sold, and no redemption."""
+        raise NotImplementedError("give store_with: a new store that holds these packages")
+
+    def reopened(self, store: RedemptionStore) -> RedemptionStore:
+        """Return another object on the same data, as another process has; or the store itself."""
+        return store
+
+    def movements(self, store: RedemptionStore) -> Sequence[Movement] | None:
+        """Return every movement that the store keeps, in any order; None when it keeps none."""
+        del store
+        return None
+
+    def close(self, store: RedemptionStore) -> None:
+        """Let go of what a store of this test holds."""
+
+    def thread_ends(self) -> None:
+        """Let go of what a thread holds; called in each thread of a race when it is done."""
+
+    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore:
+        return self.store_with(*packages)
+
+    def _reopen(self, store: RedemptionStore) -> RedemptionStore:
+        return self.reopened(store)
+
+    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None:
+        return self.movements(store)
+
+    def _close(self, store: RedemptionStore) -> None:
+        self.close(store)
+
+    def _thread_ends(self) -> None:
+        self.thread_ends()
+
+
+class AsyncStoreContract(Reads, Commits, Desks, Races):
+    """The same invariants of a store that tasks use, and two more about tasks.
+
+    Each test has an event loop of its own, in which everything of the store happens: make engines
+    and pools inside `store_with`. Where the invariants speak of threads, each thread waits for a
+    task.
+
+    Example:
+        >>> from pkgredeem.testing import AsyncMemoryStore
+        >>> class TestAsyncMemoryStore(AsyncStoreContract):
+        ...     async def store_with(self, *packages):
+        ...         store = AsyncMemoryStore()
+        ...         for package in packages:
+        ...             store.add(package)
+        ...         return store
+        >>> test = TestAsyncMemoryStore()
+        >>> test.setup_method()
+        >>> test.test_a_credit_returns_only_once()
+        >>> test.teardown_method()
+    """
+
+    async def store_with(self, *packages: Package) -> AsyncRedemptionStore:
+        """Return a new store that holds exactly these packages, as sold, and no redemption."""
+        raise NotImplementedError("give store_with: a new store that holds these packages")
+
+    async def reopened(self, store: AsyncRedemptionStore) -> AsyncRedemptionStore:
+        """Return another object on the same data, as another process has; or the store itself."""
+        return store
+
+    async def movements(self, store: AsyncRedemptionStore) -> Sequence[Movement] | None:
+        """Return every movement that the store keeps, in any order; None when it keeps none."""
+        del store
+        return None
+
+    async def close(self, store: AsyncRedemptionStore) -> None:
+        """Let go of what a store of this test holds."""
+
+    def setup_method(self) -> None:
+        """Begin with nothing open, and with a loop that runs in a thread of its own."""
+        super().setup_method()
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def teardown_method(self) -> None:
+        """Close the stores, then the loop."""
+        try:
+            super().teardown_method()
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(LONGEST_WAIT)
+            self._loop.close()
+
+    def test_many_tasks_on_the_last_credits(self) -> None:
+        """Of eight tasks for three credits three are paid, and no credit is spent twice."""
+        package = facials(remaining=3)
+        store = self.store(package)
+        names = [f"b{place}" for place in range(THREADS)]
+        paid = self._awaited(self._redeem_at_once(store, names))
+
+        same("bookings paid", 3, sum(paid))
+        balance = {"facial": Balance(available=0, reserved=3, redeemed=0, forfeited=0)}
+        same("the balance", balance, self.bucketed(store, package, names))
+
+    def test_a_cancelled_task_has_committed_all_or_nothing(self) -> None:
+        """Wherever a task is cancelled, the credit is drawn and the booking stored, or neither."""
+        package = facials(remaining=THREADS)
+        store = self.store(package)
+        names = [f"b{place}" for place in range(THREADS)]
+        self._awaited(self._cancel_after(store, names))
+        self.bucketed(store, package, names)
+        paid = self._awaited(self._redeem_at_once(store, names))
+
+        same("bookings paid in the end", THREADS, sum(paid))
+        balance = {"facial": Balance(available=0, reserved=8, redeemed=0, forfeited=0)}
+        same("the balance", balance, self.bucketed(store, package, names))
+
+    async def _redeem_at_once(self, store: RedemptionStore, names: Sequence[str]) -> list[bool]:
+        return await asyncio.gather(*(_redeem(_unwrapped(store), name) for name in names))
+
+    async def _cancel_after(self, store: RedemptionStore, names: Sequence[str]) -> None:
+        """Cancel one task after 1 turn of the loop, the next after 3, then 9, and so on."""
+        for place, name in enumerate(names):
+            task = asyncio.ensure_future(_redeem(_unwrapped(store), name))
+            for _ in range(3**place):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+
+    def _awaited(self, coroutine: Coroutine[Any, Any, _Answer]) -> _Answer:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(LONGEST_WAIT)
+
+    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore:
+        return _Awaited(self._awaited(self.store_with(*packages)), self._loop)
+
+    def _reopen(self, store: RedemptionStore) -> RedemptionStore:
+        inner = _unwrapped(store)
+        other = self._awaited(self.reopened(inner))
+        return store if other is inner else _Awaited(other, self._loop)
+
+    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None:
+        return self._awaited(self.movements(_unwrapped(store)))
+
+    def _close(self, store: RedemptionStore) -> None:
+        self._awaited(self.close(_unwrapped(store)))
+
+    def _thread_ends(self) -> None:
+        """Do nothing: the threads of a race hold nothing, all happens in the loop."""
+
+
+class _Awaited:
+    """An async store as threads see it: each call is a task of the loop, and waited for."""
+
+    def __init__(self, inner: AsyncRedemptionStore, loop: asyncio.AbstractEventLoop) -> None:
+        self.inner = inner
+        self._loop = loop
+
+    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterable[Package]:
+        return self._result(self.inner.packages_of(client_id, also))
+
+    def redemption(self, booking_id: str) -> Redemption | None:
+        return self._result(self.inner.redemption(booking_id))
+
+    def commit(self, *changes: Change) -> None:
+        self._result(self.inner.commit(*changes))
+
+    def _result(self, coroutine: Coroutine[Any, Any, _Answer]) -> _Answer:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(LONGEST_WAIT)
+
+
+def _unwrapped(store: RedemptionStore) -> AsyncRedemptionStore:
+    return cast("_Awaited", store).inner
+
+
+async def _redeem(store: AsyncRedemptionStore, name: str) -> bool:
+    at = AsyncRedemptionDesk(POLICY, store, attempts=50)
+    decision = await at.redeem(account=ACCOUNT, client=ANA, booking=booking(name), now=NOW)
+    return decision.eligible

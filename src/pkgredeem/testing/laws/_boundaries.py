@@ -1,0 +1,145 @@
+"""The law of boundaries: what is decided at, just before and just after each, once more by hand."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from pkgredeem import (
+    Actor,
+    Case,
+    Client,
+    Decision,
+    Package,
+    PackageKind,
+    PackageStatus,
+    RedemptionPolicy,
+    rules,
+)
+from pkgredeem.testing.laws._differences import codes
+from pkgredeem.testing.laws._law import decided, law
+
+_TICK: Final = timedelta(microseconds=1)
+_BESIDE: Final = (-_TICK, 0 * _TICK, _TICK)
+_DAY: Final = timedelta(days=1)
+_TIMELY: Final = frozenset(
+    rule.code
+    for rule in (
+        rules.appointment_started,
+        rules.late_reschedule,
+        rules.package_not_sold_yet,
+        rules.package_not_started,
+        rules.package_over,
+        rules.package_over_by_then,
+        rules.several_active_packages,
+    )
+)
+
+
+@law("each boundary is decided at, just before and just after it")
+def boundaries(policy: RedemptionPolicy, case: Case) -> str | None:
+    """The codes mean what they say at their boundaries (D01, D05, D06, D09, D32).
+
+    Asked of those shipped codes that are in force, at the start, at every end of a validity and at
+    every sale, on the day of the automatic start, and of a cancellation at the cut-off.
+    """
+    in_force = _TIMELY & {rule.code for rule in policy.rulebook.rules}
+    for asked in _around_every_instant(case):
+        decision = decided(policy, asked)
+        found = {each for each in _timely(decision) if each[0] in in_force}
+        wanted = {each for each in _by_hand(asked) if each[0] in in_force}
+        if found != wanted:
+            missing, more = sorted(wanted - found), sorted(found - wanted)
+            return f"at {asked.now}: missing {missing}, found as well {more}"
+    return _around_the_automatic_start(policy, case) or _around_the_cut_off(policy, case)
+
+
+def _around_every_instant(case: Case) -> Iterator[Case]:
+    """Yield the case with the present, then a package's validity, moved to where things turn."""
+    start, old = case.booking.starts_at, case.existing
+    edges = {case.now, start}
+    for each in case.packages:
+        edges.update(at for at in (each.sold_at, each.valid_from, each.valid_until) if at)
+    if old is not None:
+        edges.update(at for at in (old.starts_at, old.free_until) if at)
+    for now in sorted(edge + step for edge in edges for step in _BESIDE):
+        yield replace(case, now=now)
+    for package in case.packages[:1]:
+        for now in (case.now, start):
+            for step in _BESIDE:
+                starting = replace(package, valid_from=start + step, valid_until=None)
+                ending = replace(package, valid_from=None, valid_until=start + step)
+                for moved in (starting, ending):
+                    yield replace(case, now=now, packages=(moved, *case.packages[1:]))
+
+
+def _by_hand(asked: Case) -> Iterator[tuple[str, str]]:
+    """Tell which findings about time the case should have."""
+    case = asked.with_existing_returned()
+    now, start, old = case.now, case.booking.starts_at, case.exchanged
+    exchanged = old if case.by is Actor.CLIENT else None
+    if start <= now or (exchanged is not None and exchanged.starts_at <= now):
+        yield rules.appointment_started.code, ""
+    if exchanged is not None and exchanged.free_until is not None and exchanged.free_until < now:
+        yield rules.late_reschedule.code, ""
+    for package in case.packages:
+        until = package.valid_until
+        if package.sold_at is not None and now < package.sold_at:
+            yield rules.package_not_sold_yet.code, package.id
+        if package.valid_from is not None and start < package.valid_from:
+            yield rules.package_not_started.code, package.id
+        if until is not None and until <= start:
+            over = rules.package_over if until <= now else rules.package_over_by_then
+            yield over.code, package.id
+    if sum(_counts(each, case.client, asked) for each in case.packages) > 1:
+        yield rules.several_active_packages.code, ""
+
+
+def _counts(package: Package, client: Client, case: Case) -> bool:
+    """Tell whether the package counts as active, as D05 says it."""
+    return (
+        (package.kind, package.status) == (PackageKind.NEW, PackageStatus.ACTIVE)
+        and package.client_id == client.id
+        and any(held.remaining > 0 for held in package.entitlements)
+        and (package.sold_at is None or package.sold_at <= case.now)
+        and (package.valid_from is None or package.valid_from <= case.now)
+        and (package.valid_until is None or case.now < package.valid_until)
+    )
+
+
+def _timely(decision: Decision) -> set[tuple[str, str]]:
+    return {(each.code, each.subject) for each in decision.findings}
+
+
+def _around_the_automatic_start(policy: RedemptionPolicy, case: Case) -> str | None:
+    after = policy.rulebook.starts_enabled_after
+    code = rules.online_redemption_off.code
+    if after is None or code not in {rule.code for rule in policy.rulebook.rules}:
+        return None
+    before = [(after - _DAY, "off")] if after > date.min else []
+    beyond = [(after + _DAY, "on")] if after < date.max else []
+    for day, wanted in (*before, (after, "off"), *beyond):
+        account = replace(
+            case.account,
+            package_kind=PackageKind.NEW,
+            online_redemption=None,
+            activated_on=day,
+        )
+        refused = code in codes(decided(policy, replace(case, account=account)))
+        if refused is not (wanted == "off"):
+            return f"activated on {account.activated_on}, the switch should be {wanted}"
+    return None
+
+
+def _around_the_cut_off(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Late means that less than the window is left; from the start on, a client can't cancel."""
+    made = decided(policy, case).redemption
+    if made is None:
+        return None
+    start, window = made.starts_at, 0 * _TICK if made.terms is None else made.terms.window
+    for now in sorted({edge + step for edge in (start - window, start) for step in _BESIDE}):
+        settled = policy.cancel(made, by=Actor.CLIENT, now=now)
+        late = made.terms is not None and start - now < window
+        if settled.allowed is not (now < start) or (settled.allowed and settled.late is not late):
+            return f"cancelled at {now}: allowed {settled.allowed}, late {settled.late}"
+    return None

@@ -1,0 +1,248 @@
+"""The laws of one decision, and of two that must not differ."""
+
+import copy
+import json
+import pickle
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+from pkgredeem import (
+    Audience,
+    Case,
+    Client,
+    Package,
+    Redemption,
+    RedemptionPolicy,
+    Scope,
+    rules,
+)
+from pkgredeem.testing.laws._brute_force import best_draws
+from pkgredeem.testing.laws._clock_watch import reads
+from pkgredeem.testing.laws._differences import codes, difference, drawn
+from pkgredeem.testing.laws._law import decided, law, with_rule
+
+SHIPPED: Final = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
+_OURS: Final = frozenset(rule for book in SHIPPED for rule in book.rules)
+_AGAIN: Final = 3
+
+
+def is_shipped(policy: RedemptionPolicy) -> bool:
+    """Concern the shipped rulebooks, as they are."""
+    return policy.rulebook in SHIPPED
+
+
+@law("every case gets a decision")
+def every_case(policy: RedemptionPolicy, case: Case) -> str | None:
+    """No rule raises an exception, whatever the case: a guest, no package, many lines."""
+    decided(policy, case)
+    return None
+
+
+@law("same input, same decision")
+def same_input(policy: RedemptionPolicy, case: Case) -> str | None:
+    """The same case gets the same decision, and no rule reads a clock or draws a random number."""
+    first = decided(policy, case)
+    read = reads(lambda: decided(policy, case))
+    if read is not None:
+        return f"a rule reads {read}"
+    for _ in range(_AGAIN):
+        again = decided(policy, case)
+        if again != first:
+            return difference(first, again) or "the two decisions are not equal"
+    return None
+
+
+@law("the order of packages changes nothing")
+def order_of_packages(policy: RedemptionPolicy, case: Case) -> str | None:
+    """The order in which the packages are handed in changes nothing."""
+    given = case.packages
+    first = decided(policy, case)
+    for order in (given[::-1], given[1:] + given[:1], tuple(sorted(given, key=_id_of))):
+        other = decided(policy, replace(case, packages=order))
+        if other != first:
+            told = " ".join(each.id for each in order)
+            return f"with the packages in the order {told}: {difference(first, other)}"
+    return None
+
+
+@law("packages that are over or used up change nothing", with_rule(rules.package_over.code))
+def spent_packages(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Leaving out packages that are over now, or used up, changes neither `eligible` nor the draws.
+
+    Stores may leave them out. Over means: at the moment of booking and at the appointment's start.
+    """
+    last = min(case.now, case.booking.starts_at)
+    whole = {each.id for each in case.with_existing_returned().packages if each.has_credit}
+    kept = tuple(p for p in case.packages if p.id in whole and not p.is_over_by(last))
+    before = decided(policy, case)
+    after = decided(policy, replace(case, packages=kept))
+    if (before.eligible, drawn(before)) == (after.eligible, drawn(after)):
+        return None
+    told = " ".join(each.id for each in case.packages if each not in kept)
+    return f"without the packages {told}: {difference(before, after)}"
+
+
+@law("lifting a rule refuses nothing more")
+def lifting_a_rule(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Adding a refusing rule never turns `eligible` from False to True (D23).
+
+    A caller's own booking rule may look at which credit was drawn: what only it refuses passes.
+    """
+    if not decided(policy, case).eligible:
+        return None
+    for rule in policy.rulebook.rules:
+        if rule.can_be_lifted:
+            lifted = RedemptionPolicy(policy.rulebook.without(rule))
+            refused_by = {
+                each.code
+                for each in decided(lifted, case).reasons
+                if each.scope is not Scope.BOOKING or policy.rulebook.rule(each.code) in _OURS
+            }
+            if refused_by:
+                return f"without {rule.code}: refused by {', '.join(sorted(refused_by))}"
+    return None
+
+
+@law("refused if and only if there are reasons")
+def reasons_refuse(policy: RedemptionPolicy, case: Case) -> str | None:
+    """A decision is not eligible if and only if it has reasons."""
+    decision = decided(policy, case)
+    if decision.eligible is not bool(decision.reasons):
+        return None
+    return f"eligible is {decision.eligible}, the reasons are {codes(decision)}"
+
+
+@law("a refusal waives, bypasses and draws nothing")
+def refusals(policy: RedemptionPolicy, case: Case) -> str | None:
+    """A refused booking is paid for as any other: nothing waived, nothing bypassed, no draw."""
+    decision = decided(policy, case)
+    gone = (
+        decision.deposit_waived
+        or decision.card_capture_bypassed
+        or decision.redemption is not None
+        or decision.change is not None
+        or decision.prompt
+    )
+    return "refused, and yet something is given" if gone and not decision.eligible else None
+
+
+@law("eligible means that every payable line is covered", with_rule(rules.mixed_booking.code))
+def every_line_covered(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Where mixed bookings are refused, an eligible one has a credit for every payable line."""
+    decision = decided(policy, case)
+    wanted = [index for index, line in enumerate(case.booking.lines) if line.payable]
+    covered = [line for line, _, _ in drawn(decision)]
+    if not decision.eligible or (covered == wanted and not decision.uncovered):
+        return None
+    return f"payable are the lines {wanted}, covered are {covered}"
+
+
+@law("draws never exceed what is left")
+def draws_within_reason(policy: RedemptionPolicy, case: Case) -> str | None:
+    """No entitlement gives more than it has, nor anything for a service that it does not name."""
+    left = {
+        (package.id, held.id): held
+        for package in case.with_existing_returned().packages
+        for held in package.entitlements
+    }
+    draws = drawn(decided(policy, case))
+    taken = Counter((package_id, held_id) for _, package_id, held_id in draws)
+    for place, count in taken.items():
+        if count > left[place].remaining:
+            return f"{count} drawn on {place}, {left[place].remaining} left"
+    services = case.booking.service_ids
+    wrong = [draw for draw in draws if services[draw[0]] not in left[draw[1], draw[2]].services]
+    return f"drawn for a service that is not named: {wrong}" if wrong else None
+
+
+@law("only the client's own packages pay")
+def own_packages(policy: RedemptionPolicy, case: Case) -> str | None:
+    """A credit is never drawn on a package that was sold to somebody else (D04)."""
+    own = {each.id for each in case.packages if each.is_held_by(case.client)}
+    wrong = [draw for draw in drawn(decided(policy, case)) if draw[1] not in own]
+    return f"drawn on somebody else's package: {wrong}" if wrong else None
+
+
+@law("the allocation is the best of all")
+def best_allocation(policy: RedemptionPolicy, case: Case) -> str | None:
+    """In small cases, the credits drawn are the best of all ways to pay, by brute force (D20)."""
+    decision = decided(policy, case)
+    best = best_draws(policy, case)
+    if best is None:
+        return None
+    covered = {line for line, _, _ in best}
+    payable = [index for index, line in enumerate(case.booking.lines) if line.payable]
+    uncovered = tuple(index for index in payable if index not in covered)
+    if uncovered != decision.uncovered or (decision.eligible and drawn(decision) != best):
+        return f"drawn are {drawn(decision)}, the best would be {best}"
+    return None
+
+
+@law("one credit more never refuses", is_shipped)
+def one_credit_more(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Under the shipped rulebooks, one credit more in a package that has one never refuses."""
+    if not decided(policy, case).eligible:
+        return None
+    for package in case.packages:
+        if package.has_credit:
+            more = tuple(
+                _one_more(package, place) if each is package else each
+                for each in case.packages
+                for place in range(1)
+            )
+            refused = decided(policy, replace(case, packages=more))
+            if not refused.eligible:
+                return f"with one credit more in {package.id}: {codes(refused)}"
+    return None
+
+
+def _one_more(package: Package, place: int) -> Package:
+    held = list(package.entitlements)
+    held[place] = replace(held[place], remaining=held[place].remaining + 1)
+    return replace(package, entitlements=tuple(held))
+
+
+@law("before log-in, nothing is told of packages", with_rule(rules.client_not_logged_in.code))
+def client_text_before_login(policy: RedemptionPolicy, case: Case) -> str | None:
+    """What a client who is not logged in is told does not depend on any package (D03, D24)."""
+    unknown = replace(case.client, logged_in=False)
+    for client in (unknown, Client.guest()):
+        asked = replace(case, client=client)
+        with_them = decided(policy, asked).explain(Audience.CLIENT)
+        without = decided(policy, replace(asked, packages=())).explain(Audience.CLIENT)
+        if with_them != without:
+            return f"told {with_them!r} with the packages, {without!r} without"
+    return None
+
+
+@law("the client text follows from the codes")
+def client_text(policy: RedemptionPolicy, case: Case) -> str | None:
+    """The client text depends on `eligible` and the codes alone, and holds no digit (D24)."""
+    decision = decided(policy, case)
+    texts = [policy.rulebook.rule(code).client_text for code in codes(decision)]
+    first = next((text for text in texts if text is not None), rules.NEUTRAL)
+    wanted = rules.PROMPT if decision.eligible else first
+    told = decision.explain(Audience.CLIENT)
+    if told == wanted and not any(sign.isdigit() for sign in told):
+        return None
+    return f"told {told!r}, where the codes say {wanted!r}"
+
+
+@law("pickle, copy and document keep equality")
+def kept_equal(policy: RedemptionPolicy, case: Case) -> str | None:
+    """A decision that is pickled or copied equals itself, and so does a redemption's document."""
+    decision = decided(policy, case)
+    for kept in (pickle.loads(pickle.dumps(decision)), copy.deepcopy(decision)):  # noqa: S301 (made here)
+        if kept != decision:
+            return "a copy of the decision is not equal to it"
+    redemption = decision.redemption
+    if redemption is not None:
+        document = json.loads(json.dumps(redemption.to_document()))
+        if Redemption.from_document(document) != redemption:
+            return "the redemption's document reads back as another"
+    return None
+
+
+def _id_of(package: Package) -> str:
+    return package.id

@@ -1,0 +1,139 @@
+"""What a law is, and what is raised when a policy breaks one.
+
+A law is a sentence that must be true of every policy, whatever rules a caller added, and a check of
+it for one case. It needs no hypothesis: what draws cases and makes them smaller is `laws`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias, final
+from zoneinfo import ZoneInfo
+
+from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem.testing.cases._minimise import as_json
+from pkgredeem.testing.cases._shipped import own_rules
+
+Check: TypeAlias = Callable[[RedemptionPolicy, Case], str | None]
+Concerned: TypeAlias = Callable[[RedemptionPolicy], bool]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """A sentence that must be true of every policy, and how it is checked for one case.
+
+    Attributes:
+        name: what it is called, in a few words.
+        statement: the sentence.
+        concerns: tells whether it is promised for a policy at all; some hold for the shipped
+            rulebooks alone, or where a certain rule is in force.
+        check: returns what went wrong for a policy and a case, in words; None when the law holds.
+
+    Example:
+        >>> from pkgredeem import RedemptionPolicy
+        >>> from pkgredeem.testing import LAWS
+        >>> from pkgredeem.testing.cases.generator import case
+        >>> policy, asked = RedemptionPolicy(), case(seed=1, index=0)
+        >>> [law.name for law in LAWS if law.concerns(policy) and law.check(policy, asked)]
+        []
+    """
+
+    name: str
+    statement: str
+    concerns: Concerned = field(repr=False)
+    check: Check = field(repr=False)
+
+
+def always(_: RedemptionPolicy) -> bool:
+    """Concern every policy."""
+    return True
+
+
+def with_rule(code: str) -> Concerned:
+    """Concern the policies in whose rulebook a rule of that code is."""
+
+    def concerned(policy: RedemptionPolicy) -> bool:
+        return any(rule.code == code for rule in policy.rulebook.rules)
+
+    return concerned
+
+
+def law(name: str, concerns: Concerned = always) -> Callable[[Check], Law]:
+    """Make a law of the check below: its docstring is the statement."""
+
+    def decorate(check: Check) -> Law:
+        return Law(name=name, statement=check.__doc__ or "", concerns=concerns, check=check)
+
+    return decorate
+
+
+class LawBroken(AssertionError):  # noqa: N818  (a failed assertion, named for what happened)
+    """A policy breaks a law, and this is the smallest case that shows it.
+
+    Attributes:
+        law: the law's name.
+        case: the smallest case that was found.
+        found: what went wrong, in words.
+
+    Example:
+        >>> from pkgredeem.testing.cases.generator import case
+        >>> broken = LawBroken("an example", case(seed=1, index=0), "no two are alike")
+        >>> print(*str(broken).splitlines()[:2], sep=", ")
+        broken: an example, found: no two are alike
+    """
+
+    def __init__(self, law: str, case: Case, found: str = "") -> None:
+        """Keep the three parts, so that a test can look at them."""
+        super().__init__(law, case, found)
+        self.law = law
+        self.case = case
+        self.found = found
+
+    def __str__(self) -> str:
+        """Name the law, say what was found, and show the case as a document."""
+        found = f"found: {self.found}\n" if self.found else ""
+        return (
+            f"broken: {self.law}\n{found}the case, for `pkgredeem decide -`:\n{as_json(self.case)}"
+        )
+
+
+class NoDecisionError(Exception):
+    """A rule raised: there is no decision for that case."""
+
+    def __init__(self, case: Case, found: str) -> None:
+        """Keep the case that was decided, and what was raised."""
+        super().__init__(found)
+        self.case = case
+        self.found = found
+
+
+_UTC: Final = ZoneInfo("UTC")
+
+
+def decided(policy: RedemptionPolicy, case: Case) -> Decision:
+    """Return the decision.
+
+    Raises:
+        NoDecisionError: a rule raised an exception.
+    """
+    try:
+        return policy.decide_case(case)
+    except Exception as error:
+        found = f"{type(error).__name__} under {policy.rulebook.name}: {error}"
+        raise NoDecisionError(case, found) from error
+
+
+def answerable(policy: RedemptionPolicy, case: Case) -> Case:
+    """Return the case, in UTC when its account has no zone and a rule asks for local time.
+
+    Such a rule tells the caller that the account lacks its zone (`Case.local`): no law is broken.
+    """
+    if case.account.time_zone is None and own_rules(policy.rulebook):
+        try:
+            policy.decide_case(case)
+        except InvalidValueError as error:
+            if error.field == "AccountSettings.time_zone":
+                return replace(case, account=replace(case.account, time_zone=_UTC))
+        except Exception:  # noqa: BLE001, S110  (told by `decided`, with the case)
+            pass
+    return case

@@ -1,0 +1,35 @@
+"""The laws in the order in which a broken one is told: what explains most comes first."""
+
+from typing import Final
+
+from pkgredeem.testing.laws import _boundaries as boundaries
+from pkgredeem.testing.laws import _decisions as decisions
+from pkgredeem.testing.laws import _redemptions as redemptions
+from pkgredeem.testing.laws import _time as time
+from pkgredeem.testing.laws._law import Law
+
+#: Every law that `check_laws` knows.
+LAWS: Final[tuple[Law, ...]] = (
+    decisions.every_case,
+    decisions.same_input,
+    decisions.order_of_packages,
+    decisions.own_packages,
+    decisions.draws_within_reason,
+    decisions.every_line_covered,
+    decisions.spent_packages,
+    time.same_instants,
+    time.same_local_times,
+    time.shifted_alike,
+    boundaries.boundaries,
+    decisions.lifting_a_rule,
+    decisions.reasons_refuse,
+    decisions.refusals,
+    decisions.best_allocation,
+    decisions.one_credit_more,
+    decisions.client_text_before_login,
+    decisions.client_text,
+    decisions.kept_equal,
+    redemptions.conserved,
+    redemptions.returned_whole,
+    redemptions.done_twice,
+)

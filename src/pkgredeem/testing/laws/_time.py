@@ -1,0 +1,95 @@
+"""The laws of time: instants and zones, boundaries, and what may not depend on them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pkgredeem import (
+    Case,
+    InvalidValueError,
+    RedemptionPolicy,
+)
+from pkgredeem.testing.laws._decisions import is_shipped
+from pkgredeem.testing.laws._differences import Moving, difference, instants_of, with_instants
+from pkgredeem.testing.laws._law import decided, law
+
+_ZONES: Final = (
+    "UTC",
+    "Pacific/Auckland",
+    "America/New_York",
+    "Europe/London",
+    "Etc/GMT-12",
+    "Etc/GMT+5",
+    "Etc/GMT-1",
+)
+_WRITTEN_IN: Final = ("Pacific/Auckland", "Europe/London")
+_TICK: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1)
+_SHIFTS: Final = (timedelta(hours=5, microseconds=1), -3 * _DAY)
+
+
+@law("the same instant in another zone changes nothing")
+def same_instants(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Every instant written in another time zone gives the same decision (D15)."""
+    first = decided(policy, case)
+    for name in _WRITTEN_IN:
+        written = with_instants(case, _written_in(ZoneInfo(name)), case.account.time_zone)
+        found = difference(first, decided(policy, written))
+        if found is not None:
+            return f"with instants written in {name}: {found}"
+    return None
+
+
+def _written_in(zone: ZoneInfo) -> Moving:
+    return lambda at: at.astimezone(zone)
+
+
+@law("the same local times in another zone give the same decision")
+def same_local_times(policy: RedemptionPolicy, case: Case) -> str | None:
+    """An account in another zone, where the clocks show the same times, gets the same decision.
+
+    Cases are left out in which a clock change lies between two instants, in either zone: local and
+    elapsed time can't both stay as they were.
+    """
+    zone = case.account.time_zone
+    offset = None if zone is None else _one_offset(instants_of(case), zone)
+    if offset is None:
+        return None
+    first = decided(policy, case)
+    for name in _ZONES:
+        other = ZoneInfo(name)
+        there = case.now.astimezone(zone).replace(tzinfo=other).utcoffset()
+        shift = offset - (there or _DAY)
+        moved = _shifted(case, shift, other)
+        if moved is not None and _one_offset(instants_of(moved), other) == offset - shift:
+            found = difference(first, decided(policy, moved), shift)
+            if found is not None:
+                return f"at the same local times in {name}: {found}"
+    return None
+
+
+@law("shifting every instant alike changes nothing else", is_shipped)
+def shifted_alike(policy: RedemptionPolicy, case: Case) -> str | None:
+    """Under the shipped rulebooks, only the order of instants and the time between them count."""
+    first = decided(policy, case)
+    for shift in _SHIFTS:
+        moved = _shifted(case, shift, case.account.time_zone)
+        if moved is not None:
+            found = difference(first, decided(policy, moved), shift)
+            if found is not None:
+                return f"with every instant shifted by {shift}: {found}"
+    return None
+
+
+def _one_offset(moments: list[datetime], zone: ZoneInfo) -> timedelta | None:
+    """Return the zone's offset when it is the same at all these instants."""
+    offsets = {moment.astimezone(zone).utcoffset() for moment in moments}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def _shifted(case: Case, shift: timedelta, zone: ZoneInfo | None) -> Case | None:
+    """Return the case with every instant later by *shift*; None beyond the calendar."""
+    try:
+        return with_instants(case, lambda at: at + shift, zone)
+    except (OverflowError, InvalidValueError):
+        return None

@@ -1,0 +1,1 @@
+"""Scenario files: cases and what is expected of them, to be read by whoever owns the business."""

@@ -1,0 +1,234 @@
+"""What a scenario may expect, read: of its decision, and of each act after it."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, Protocol, TypeAlias, cast
+
+from pkgredeem import (
+    Act,
+    Actor,
+    CardCaptureOutcome,
+    CreditOutcome,
+    DepositOutcome,
+    InvalidValueError,
+    Rulebook,
+    rules,
+)
+from pkgredeem.documents import read_instant
+from pkgredeem.documents._policies import nearest
+from pkgredeem.testing.scenarios._line_numbers import Path
+from pkgredeem.testing.scenarios._values import DrawTold, Expected, Step, Told
+
+_NULL: Final = "null"
+_DRAW_KEYS: Final = ("line", "package_id", "entitlement_id", "service_id")
+_ACTS: Final = {
+    act.value: act for act in (Act.CANCEL, Act.RESCHEDULE, Act.NO_SHOW, Act.COMPLETE, Act.FORGIVE)
+}
+_BY_SOMEONE: Final = (Act.CANCEL, Act.RESCHEDULE)
+_SETTLEMENT_CODES: Final = tuple(rule.code for rule in rules.acts.EVERY_RULE)
+# Stands for an instant that could not be read; its problem is noted.
+_NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
+
+
+class Noting(Protocol):
+    """Whoever takes problems down: where in the scenario, what to give, and the word at fault."""
+
+    def note(self, path: Path, told: str, word: str = "") -> None:
+        """Take a problem down."""
+        ...
+
+
+_Kind: TypeAlias = Callable[[object, Path, Noting, Collection[str]], Told]
+
+
+def known_codes(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the codes that a scenario may name: all of the library's, and the rulebook's."""
+    shipped = (each.code for each in rules.TIMELY_2026_03.rules)
+    return tuple(dict.fromkeys((*shipped, *(each.code for each in rulebook.rules))))
+
+
+def expected_of_decision(table: object, noting: Noting, codes: Collection[str]) -> Expected:
+    """Return what is expected of a decision; problems are noted."""
+    path = ("expect",)
+    if not isinstance(table, dict):
+        noting.note(path, f"expect is missing: give one or more of {', '.join(_OF_DECISION)}")
+        return ()
+    return _expected(cast("Mapping[str, object]", table), path, noting, _OF_DECISION, codes=codes)
+
+
+def step(table: object, number: int, noting: Noting) -> Step | None:
+    """Return one act with what is expected of it; problems are noted."""
+    at: Path = ("then", number)
+    if not isinstance(table, dict):
+        noting.note(at, "then is no table: give [[scenario.then]]")
+        return None
+    told = cast("Mapping[str, object]", table)
+    named = [key for key in told if key in _ACTS]
+    if len(named) != 1:
+        guesses = {key: nearest(key, _ACTS) for key in told if not named}
+        close = next((each for each in guesses.items() if each[1] in _ACTS), None)
+        if close is None:
+            noting.note(at, f"an act is one key of {', '.join(_ACTS)}: give exactly one")
+        else:
+            noting.note((*at, close[0]), f"{close[0]} is an unknown key: give {close[1]}")
+        return None
+    act = _ACTS[named[0]]
+    others = {key: value for key, value in told.items() if key not in {*named, *_ALLOWED[act]}}
+    return Step(
+        act=act,
+        at=_moment(told[act.value], (*at, act.value), noting),
+        by=_by(told, at, noting) if act in _BY_SOMEONE else Actor.BUSINESS,
+        starts_at=_to(told, at, noting) if act is Act.RESCHEDULE else None,
+        lines=_lines(told["lines"], (*at, "lines"), noting) if "lines" in told else None,
+        note=_text(told.get("note", ""), (*at, "note"), noting),
+        expect=_expected(
+            others, at, noting, _OF_SETTLEMENT, codes=_SETTLEMENT_CODES, others=_ALLOWED[act]
+        ),
+    )
+
+
+_ALLOWED: Final = {
+    Act.CANCEL: ("by", "lines", "note"),
+    Act.RESCHEDULE: ("to", "by", "note"),
+    Act.NO_SHOW: ("lines", "note"),
+    Act.COMPLETE: ("lines", "note"),
+    Act.FORGIVE: ("lines", "note"),
+}
+
+
+def _expected(
+    table: Mapping[str, object],
+    at: Path,
+    noting: Noting,
+    kinds: Mapping[str, _Kind],
+    *,
+    codes: Collection[str],
+    others: Collection[str] = (),
+) -> Expected:
+    if not table:
+        noting.note(at, f"nothing is expected: give one or more of {', '.join(kinds)}")
+    expected: list[tuple[str, Told]] = []
+    for key, value in table.items():
+        if key in kinds:
+            expected.append((key, kinds[key](value, (*at, key), noting, codes)))
+        else:
+            known = nearest(key, (*kinds, *others))
+            noting.note((*at, key), f"{key} is an unknown key: give {known}")
+    return tuple(expected)
+
+
+def _flag(value: object, at: Path, noting: Noting, _: Collection[str]) -> bool:
+    if not isinstance(value, bool):
+        noting.note(at, f"{at[-1]} is {value!r}: give true or false")
+    return value is True
+
+
+def _codes(value: object, at: Path, noting: Noting, codes: Collection[str]) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        noting.note(at, f"{at[-1]} is {value!r}: give a list of codes")
+        return ()
+    listed = cast("list[object]", value)
+    for code in listed:
+        if code not in codes:
+            told = f"{at[-1]} holds {code!r}: give {nearest(code, codes)}"
+            noting.note(at, told, str(code))
+    return tuple(map(str, listed))
+
+
+def _one_of(words: type[StrEnum], *others: str) -> _Kind:
+    allowed = (*(word.value for word in words), *others)
+
+    def kind(value: object, at: Path, noting: Noting, _: Collection[str]) -> str | None:
+        if value not in allowed:
+            noting.note(at, f"{at[-1]} is {value!r}: give {nearest(value, allowed)}", str(value))
+        return None if value == _NULL else str(value)
+
+    return kind
+
+
+def _optional_moment(
+    value: object, at: Path, noting: Noting, _: Collection[str]
+) -> datetime | None:
+    return None if value == _NULL else _moment(value, at, noting)
+
+
+def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[DrawTold, ...]:
+    listed = cast("list[object]", value) if isinstance(value, list) else [None]
+    if not all(isinstance(each, dict) for each in listed):
+        told = f"{at[-1]} is {value!r}: give a list of tables of {', '.join(_DRAW_KEYS)}"
+        noting.note(at, told)
+        return ()
+    draws: list[DrawTold] = []
+    for number, table in enumerate(cast("list[dict[str, object]]", listed)):
+        pairs: list[tuple[str, str | int]] = []
+        for key in (*_DRAW_KEYS, *(key for key in table if key not in _DRAW_KEYS)):
+            found = table.get(key)
+            if key not in _DRAW_KEYS:
+                told = f"{key} is an unknown key: give {nearest(key, _DRAW_KEYS)}"
+                noting.note((*at, number, key), told)
+            elif isinstance(found, str if key != "line" else int) and not isinstance(found, bool):
+                pairs.append((key, found))
+            elif key in table:
+                kind = "the index of a line" if key == "line" else "an id"
+                noting.note((*at, number, key), f"{key} is {found!r}: give {kind}")
+        draws.append(tuple(pairs))
+    return tuple(draws)
+
+
+def _by(told: Mapping[str, object], at: Path, noting: Noting) -> Actor:
+    words = [word.value for word in Actor]
+    by = told.get("by")
+    if by not in words:
+        found = f"by is {by!r}" if "by" in told else "by is missing"
+        noting.note((*at, "by"), f"{found}: give {nearest(by, words)}")
+        return Actor.CLIENT
+    return Actor(by)
+
+
+def _to(told: Mapping[str, object], at: Path, noting: Noting) -> datetime:
+    if "to" not in told:
+        noting.note(at, "to is missing: give the new start")
+        return _NEVER
+    return _moment(told["to"], (*at, "to"), noting)
+
+
+def _lines(value: object, at: Path, noting: Noting) -> tuple[int, ...]:
+    listed = cast("list[object]", value) if isinstance(value, list) else [None]
+    if not all(isinstance(each, int) and not isinstance(each, bool) for each in listed):
+        noting.note(at, f"lines is {value!r}: give a list of indexes of lines, such as [0]")
+        return ()
+    return tuple(cast("list[int]", listed))
+
+
+def _text(value: object, at: Path, noting: Noting) -> str:
+    if not isinstance(value, str):
+        noting.note(at, f"{at[-1]} is {value!r}: give text")
+    return str(value)
+
+
+def _moment(value: object, at: Path, noting: Noting) -> datetime:
+    text = value.isoformat() if isinstance(value, datetime) else value
+    try:
+        return read_instant(cast("str", text))
+    except InvalidValueError as error:
+        noting.note(at, f"{at[-1]} is {text!r}: give {error.allowed}")
+        return _NEVER
+
+
+_OF_DECISION: Final[Mapping[str, _Kind]] = {
+    "eligible": _flag,
+    "reasons": _codes,
+    "notes": _codes,
+    "deposit": _one_of(DepositOutcome),
+    "card_capture": _one_of(CardCaptureOutcome),
+    "draws": _draws,
+    "free_until": _optional_moment,
+    "prompt": _flag,
+}
+_OF_SETTLEMENT: Final[Mapping[str, _Kind]] = {
+    "allowed": _flag,
+    "outcome": _one_of(CreditOutcome, _NULL),
+    "late": _flag,
+    "findings": _codes,
+}

@@ -1,0 +1,238 @@
+"""Scenario files: cases and what is expected of them, to be read by whoever owns the business.
+
+A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, and one
+`[[scenario]]` each with what differs. Facts have the words of the case documents: `now`, `account`,
+`client`, `packages`, `booking`, and perhaps `existing`, `by` and `note`.
+
+- A table of a scenario is laid over the shared one key by key; anything else, a list among them,
+  takes the place of what is shared. `package = {...}` is laid over the only shared package.
+- Instants may be written as TOML's own, with their offset, or as text. The text "null" stands for
+  what is null in a case document, and `client = "guest"` for a guest.
+- `existing` is the booking that is exchanged: it was booked before with the same facts, but for
+  those that it tells itself. A redemption as it was written, with its `format`, is taken as it is.
+- `rulebook` asks another rulebook of the library than the chosen one, `without` lifts rules.
+- `expect` holds one or more of `eligible`, `reasons` and `notes` (all codes in their order),
+  `deposit`, `card_capture`, `draws` (tables of `line`, `package_id`, `entitlement_id`,
+  `service_id`; keys that are left out are not looked at), `free_until` and `prompt`.
+- Each `[[scenario.then]]` is an act on the redemption that the one before it left: `cancel`,
+  `reschedule` (with `to`), `no_show`, `complete` or `forgive` (with `note`) at an instant; the
+  first two `by` "client" or "business"; perhaps of single `lines`. It expects one or more of
+  `allowed`, `outcome`, `late` and `findings`.
+
+Nothing else may stand there: a key or a code that is not known is an error with its file and line.
+"""
+
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Final, cast
+
+from pkgredeem import (
+    Act,
+    Audience,
+    Decision,
+    PkgRedeemError,
+    Redemption,
+    RedemptionPolicy,
+    Settlement,
+)
+from pkgredeem.documents._policies import checked_policy
+from pkgredeem.testing.scenarios._reader import ScenarioReader
+from pkgredeem.testing.scenarios._values import (
+    DrawTold,
+    Expected,
+    Mismatch,
+    Scenario,
+    ScenarioFileError,
+    ScenarioResult,
+    Step,
+    Told,
+)
+
+__all__ = [
+    "Mismatch",
+    "Scenario",
+    "ScenarioFileError",
+    "ScenarioResult",
+    "Step",
+    "load_scenarios",
+    "run_scenario",
+]
+
+PATTERN: Final = "*.redeem.toml"
+
+
+def load_scenarios(
+    path: str | PathLike[str],
+    *,
+    policy: RedemptionPolicy | None = None,
+    pattern: str = PATTERN,
+) -> tuple[Scenario, ...]:
+    """Return the scenarios of a file, or of all files of a folder and the folders in it.
+
+    Args:
+        path: a file of any name, or a folder.
+        policy: the policy that is asked where a scenario names no rulebook itself; None for the
+            default one.
+        pattern: which files of a folder are read.
+
+    Returns:
+        The scenarios in the order of the files' names and of the files; none for an empty folder.
+
+    Raises:
+        ScenarioFileError: a file is not a scenario file; it holds every problem of all files.
+        OSError: a file can't be read; a missing one is a FileNotFoundError.
+        InvalidValueError: *policy* is no `RedemptionPolicy`.
+
+    Example:
+        >>> import tempfile
+        >>> text = '''
+        ... [[scenario]]
+        ... name = "a guest holds no package"
+        ... now = 2026-05-01T09:00:00+12:00
+        ... account = { online_redemption = true, client_login = "optional" }
+        ... client = "guest"
+        ... packages = []
+        ... booking.id = "b1"
+        ... booking.starts_at = 2026-05-05T10:00:00+12:00
+        ... booking.lines = [{ service.id = "facial" }]
+        ... expect.reasons = ["client_not_logged_in", "no_package"]
+        ... '''
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "guests.redeem.toml").write_text(text, encoding="utf-8")
+        ...     [run_scenario(each).passed for each in load_scenarios(folder)]
+        [True]
+    """
+    asked = RedemptionPolicy() if policy is None else checked_policy("policy", policy)
+    root = Path(path)
+    files = sorted(root.rglob(pattern)) if root.is_dir() else [root]
+    readers = [ScenarioReader(file, asked) for file in files]
+    problems = [problem for reader in readers for problem in reader.problems]
+    if problems:
+        raise ScenarioFileError(problems)
+    return tuple(scenario for reader in readers for scenario in reader.scenarios)
+
+
+def run_scenario(scenario: Scenario) -> ScenarioResult:
+    """Decide the case of a scenario, do its steps, and return what is not as expected.
+
+    Example:
+        >>> [run_scenario(each) for each in load_scenarios(".", pattern="none-*.redeem.toml")]
+        []
+    """
+    decision = scenario.policy.decide_case(scenario.case)
+    mismatches = list(_mismatches(scenario.expect, _of_decision(decision), ""))
+    settled: list[str] = []
+    case = scenario.case
+    redemption = case.existing if case.is_own else decision.redemption
+    for number, step in enumerate(scenario.steps, 1):
+        where = f"then {number}: "
+        if redemption is None:
+            mismatches.append(
+                Mismatch(what=f"{where}{step.title}", expected="a redemption", actual="refused")
+            )
+            break
+        try:
+            settlement = _done(scenario, redemption, step)
+        except PkgRedeemError as error:
+            told = f"{type(error).__name__}: {error}"
+            mismatches.append(Mismatch(what=f"{where}{step.title}", expected="done", actual=told))
+            break
+        settled.append(f"{where}{step.title}\n{settlement.explain(Audience.STAFF)}")
+        mismatches += _mismatches(step.expect, _of_settlement(settlement), where)
+        redemption = redemption if settlement.change is None else settlement.change.after
+    return ScenarioResult(
+        scenario=scenario,
+        decision=decision,
+        mismatches=tuple(mismatches),
+        settled=tuple(settled),
+    )
+
+
+def _done(scenario: Scenario, redemption: Redemption, step: Step) -> Settlement:
+    policy, packages = scenario.policy, scenario.case.packages
+    if step.act is Act.CANCEL:
+        return policy.cancel(
+            redemption, by=step.by, now=step.at, lines=step.lines, note=step.note, packages=packages
+        )
+    if step.act is Act.NO_SHOW:
+        return policy.no_show(redemption, now=step.at, lines=step.lines, note=step.note)
+    if step.act is Act.COMPLETE:
+        return policy.complete(redemption, now=step.at, lines=step.lines, note=step.note)
+    if step.starts_at is None:
+        return policy.forgive(redemption, now=step.at, note=step.note, lines=step.lines)
+    return policy.reschedule(
+        redemption,
+        starts_at=step.starts_at,
+        by=step.by,
+        now=step.at,
+        packages=packages,
+        note=step.note,
+    )
+
+
+def _of_decision(decision: Decision) -> dict[str, Told]:
+    redemption = decision.redemption
+    return {
+        "eligible": decision.eligible,
+        "reasons": tuple(each.code for each in decision.reasons),
+        "notes": tuple(each.code for each in decision.notes),
+        "deposit": decision.deposit.value,
+        "card_capture": decision.card_capture.value,
+        "draws": tuple(
+            (
+                ("line", draw.line),
+                ("package_id", draw.package_id),
+                ("entitlement_id", draw.entitlement_id),
+                ("service_id", draw.service_id),
+            )
+            for draw in (() if redemption is None else redemption.draws)
+        ),
+        "free_until": None if redemption is None else redemption.free_until,
+        "prompt": decision.prompt,
+    }
+
+
+def _of_settlement(settlement: Settlement) -> dict[str, Told]:
+    return {
+        "allowed": settlement.allowed,
+        "outcome": None if settlement.outcome is None else settlement.outcome.value,
+        "late": settlement.late,
+        "findings": tuple(each.code for each in settlement.findings),
+    }
+
+
+def _mismatches(expected: Expected, actual: dict[str, Told], where: str) -> Iterator[Mismatch]:
+    for key, wanted in expected:
+        found = actual[key]
+        if key == "draws":
+            found = _asked_for(wanted, found)
+        if wanted != found:
+            words = _draw_words if key == "draws" else _words
+            yield Mismatch(what=where + key, expected=words(wanted), actual=words(found))
+
+
+def _asked_for(wanted: Told, found: Told) -> Told:
+    """Return draws with only the keys that are asked for, where there are as many as expected."""
+    asked, drawn = cast("tuple[DrawTold, ...]", wanted), cast("tuple[DrawTold, ...]", found)
+    if len(asked) != len(drawn):
+        return drawn
+    return tuple(
+        tuple(pair for pair in draw if pair[0] in dict(keys))
+        for keys, draw in zip(asked, drawn, strict=True)
+    )
+
+
+def _draw_words(told: Told) -> str:
+    draws = cast("tuple[DrawTold, ...]", told)
+    return "; ".join(", ".join(f"{key} {value}" for key, value in draw) for draw in draws) or "none"
+
+
+def _words(told: Told) -> str:
+    if told is None:
+        return "null"
+    if isinstance(told, bool):
+        return "true" if told else "false"
+    if isinstance(told, tuple):
+        return ", ".join(cast("tuple[str, ...]", told)) or "none"
+    return str(told)

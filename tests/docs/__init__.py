@@ -1,0 +1,1 @@
+"""The pages, their examples and the site."""

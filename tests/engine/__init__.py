@@ -1,0 +1,1 @@
+"""Decisions, the allocation, and acts on a redemption."""

@@ -1,0 +1,282 @@
+"""Decisions: what flows from what, in which order, and what is committed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pkgredeem import (
+    AccountSettings,
+    Actor,
+    Bucket,
+    Case,
+    Client,
+    InvalidValueError,
+    Package,
+    PackageKind,
+    PackageStatus,
+    RedemptionPolicy,
+    Rulebook,
+    Settlement,
+    rules,
+)
+from tests.helpers.support import (
+    DAY,
+    FORFEIT_INSIDE_A_DAY,
+    NOW,
+    START,
+    account,
+    booking,
+    case,
+    codes,
+    credit,
+    decide,
+    draws,
+    notes,
+    package,
+    redemption,
+)
+
+MARCH = rules.TIMELY_2026_03
+
+
+def test_every_reason_is_given_in_a_fixed_order() -> None:
+    """Account, client, package, credit, booking; packages in the order of their rank (D22)."""
+    packages = [
+        package("p4", kind=PackageKind.LEGACY, status=PackageStatus.ARCHIVED),
+        package("p3", valid_until=NOW),
+        package("p2", client_id="beth", sold_at=NOW - DAY),
+        package("p1", credit("facial", left=0), priority=1),
+    ]
+    asked = case(
+        starts_at=NOW,
+        packages=packages,
+        client=Client(id="ana"),
+        account=AccountSettings(package_kind=PackageKind.LEGACY),
+    )
+
+    assert [
+        ("account_on_legacy_packages", ""),
+        ("client_login_disabled", ""),
+        ("client_not_logged_in", ""),
+        ("package_used_up", "p1"),
+        ("package_over", "p3"),
+        ("package_of_another_client", "p2"),
+        ("legacy_package", "p4"),
+        ("package_archived", "p4"),
+        ("appointment_started", ""),
+    ] == [(each.code, each.subject) for each in decide(asked).reasons]
+
+
+def test_credit_findings_follow_the_uncovered_lines() -> None:
+    """Each service once for each code, in the order of the lines, between package and booking."""
+    held = package("p1", credit("facial"))
+    asked = case("pedicure", "facial", "manicure", "facial", "pedicure", packages=[held])
+
+    assert [
+        ("service_not_in_package", "pedicure", ()),
+        ("service_not_in_package", "manicure", ()),
+        ("not_enough_credits", "facial", (("available", 1), ("wanted", 2))),
+        ("mixed_booking", "", ()),
+    ] == [(each.code, each.subject, each.facts) for each in decide(asked).reasons]
+    assert (0, 2, 3, 4) == decide(asked).uncovered
+
+
+def test_wanted_counts_every_line_that_wants_those_credits() -> None:
+    """Two facials and a massage want the three credits that are not there (D08)."""
+    held = package("p1", credit("facial", "massage"), credit("facial", id="extra"))
+    asked = case("facial", "massage", "facial", packages=[held])
+    (short, mixed) = decide(asked).reasons
+
+    assert ("not_enough_credits", "facial", (("available", 2), ("wanted", 3))) == (
+        short.code,
+        short.subject,
+        short.facts,
+    )
+    assert ("mixed_booking", (2,)) == (mixed.code, decide(asked).uncovered)
+
+
+def test_package_findings_are_notes_beside_a_usable_package() -> None:
+    """A client with one good package is not refused for the bad ones (D25)."""
+    used_up = package("p2", credit("facial", left=0))
+
+    good = decide(case(packages=[used_up, package("p1")]))
+    assert (True, [], ["package_used_up"]) == (good.eligible, codes(good), notes(good))
+    bad = decide(case(packages=[used_up]))
+    assert (False, ["package_used_up"], []) == (bad.eligible, codes(bad), notes(bad))
+
+
+def test_credit_findings_are_notes_where_the_booking_is_not_refused_for_them() -> None:
+    """With mixed bookings allowed, what is not covered is told beside a yes (D25)."""
+    mixed = case("facial", "massage")
+
+    lifted = decide(mixed, MARCH.without(rules.mixed_booking))
+    assert (True, [], ["service_not_in_package"]) == (
+        lifted.eligible,
+        codes(lifted),
+        notes(lifted),
+    )
+    assert ((1,), [(0, "p1", "facial")]) == (lifted.uncovered, draws(lifted))
+    # Refused for another reason: the uncovered line is still only noted.
+    off = decide(replace(mixed, account=account(online_redemption=False)), lifted_book())
+    assert (["online_redemption_off"], ["service_not_in_package"]) == (codes(off), notes(off))
+    none = decide(case("massage"), lifted_book())
+    assert (["service_not_in_package"], []) == (codes(none), notes(none))
+
+
+def lifted_book() -> Rulebook:
+    """Return the March rulebook with mixed bookings allowed."""
+    return MARCH.without(rules.mixed_booking)
+
+
+def test_findings_are_reasons_and_notes_in_one_order() -> None:
+    """Together they follow the scopes: account, client, package, credit, booking, note (D22)."""
+    asked = case(
+        "facial",
+        "massage",
+        packages=[package("p1"), package("p2", credit("facial", left=0))],
+        account=account(online_redemption=False),
+    )
+    decision = decide(asked)
+
+    assert ["package_used_up"] == notes(decision)
+    assert [
+        "online_redemption_off",
+        "package_used_up",
+        "service_not_in_package",
+        "mixed_booking",
+    ] == [each.code for each in decision.findings]
+
+
+def test_a_decision_is_neither_true_nor_false() -> None:
+    """`if decision:` is refused, since it would be true of every refusal; so is a settlement."""
+    with pytest.raises(TypeError, match=r"use \.eligible"):
+        bool(decide(case()))
+    settlement = RedemptionPolicy().cancel(redemption(), by=Actor.CLIENT, now=NOW)
+    assert isinstance(settlement, Settlement)
+    with pytest.raises(TypeError, match=r"use \.allowed or \.returned"):
+        bool(settlement)
+
+
+def test_a_proposal_carries_what_later_acts_need() -> None:
+    """The redemption holds the terms, the cut-off and the zone of the moment of booking (D11)."""
+    found = redemption(terms=FORFEIT_INSIDE_A_DAY)
+
+    assert (1, "ana", START, NOW) == (
+        found.version,
+        found.client_id,
+        found.starts_at,
+        found.booked_at,
+    )
+    assert (FORFEIT_INSIDE_A_DAY, START - DAY) == (found.terms, found.free_until)
+    assert ("timely-2026-03", ()) == (found.rulebook, found.reschedules)
+    assert redemption(terms=None).free_until is None
+
+
+def test_a_change_commits_the_proposal() -> None:
+    """One movement for each entitlement, from available to reserved, with who booked and why."""
+    asked = case("facial", "facial", packages=[package("p1", credit("facial", left=2))])
+    change = decide(replace(asked, by=Actor.BUSINESS, note="by phone")).change
+
+    assert change is not None
+    assert (None, 1) == (change.before, change.after.version)
+    assert [
+        (
+            "b1",
+            "p1",
+            "facial",
+            2,
+            Bucket.AVAILABLE,
+            Bucket.RESERVED,
+            NOW,
+            Actor.BUSINESS,
+            "by phone",
+        )
+    ] == [
+        (
+            m.booking_id,
+            m.package_id,
+            m.entitlement_id,
+            m.credits,
+            m.source,
+            m.target,
+            m.at,
+            m.by,
+            m.note,
+        )
+        for m in change.movements
+    ]
+    assert decide(case("massage")).change is None
+
+
+def test_a_booking_never_counts_against_itself() -> None:
+    """Its own reserved credit is back before every rule, and there is nothing to commit (D21)."""
+    spent = package("p1", credit("facial", left=0))
+    again = decide(case(packages=[spent], existing=redemption()))
+
+    assert (True, [(0, "p1", "facial")]) == (again.eligible, draws(again))
+    assert (True, None) == (again.recorded, again.change)
+    assert ["package_used_up"] == codes(decide(case(packages=[spent])))
+
+
+def test_an_exchange_uses_the_credit_of_the_old_booking() -> None:
+    """The old booking's credit can pay for the new one, which is committed by itself (D21)."""
+    spent = package("p1", credit("facial", left=0))
+    asked = case(packages=[spent], booking=booking(id="b2"), existing=redemption())
+    decision = decide(asked)
+
+    assert (True, False) == (decision.eligible, decision.recorded)
+    assert decision.change is not None
+    assert "b2" == decision.change.after.booking.id
+
+
+def test_only_what_is_reserved_comes_back() -> None:
+    """A credit that was returned or redeemed before is not added a second time (D21)."""
+    both = package("p1", credit("facial", left=0), credit("massage", left=0))
+    old = redemption("facial", "massage")
+    change = RedemptionPolicy().cancel(old, by=Actor.CLIENT, now=NOW, lines=[0]).change
+    assert change is not None
+    decision = decide(case("facial", "massage", packages=[both], existing=change.after))
+
+    assert (["not_enough_credits", "mixed_booking"], (0,)) == (codes(decision), decision.uncovered)
+
+
+def test_a_package_of_the_existing_redemption_may_be_missing() -> None:
+    """Credits of packages that were not handed in are nobody's to add back."""
+    other = package("p9", credit("facial", left=0))
+
+    assert ["package_used_up"] == codes(decide(case(packages=[other], existing=redemption())))
+
+
+@pytest.mark.parametrize("packages", [(package(),), [package()], (package("p1"), package("p2"))])
+@pytest.mark.parametrize("collection", [tuple, list, iter])
+def test_a_case_is_decided_like_its_parts(collection: type, packages: Sequence[Package]) -> None:
+    """`decide` and `decide_case` are one question, whatever the packages come in."""
+    asked = case("facial", "massage", packages=packages, by=Actor.BUSINESS, note="by phone")
+    parts = RedemptionPolicy().decide(
+        account=asked.account,
+        client=asked.client,
+        packages=collection(packages),
+        booking=asked.booking,
+        now=asked.now,
+        by=asked.by,
+        note=asked.note,
+    )
+
+    assert decide(asked) == parts
+    with pytest.raises(InvalidValueError, match="case is None: give a Case"):
+        RedemptionPolicy().decide_case(None)  # type: ignore[arg-type]  # that is the point
+
+
+@pytest.mark.parametrize("field", ["account", "client", "booking", "now", "existing", "by", "note"])
+def test_decide_checks_what_it_is_given(field: str) -> None:
+    """A wrong part is refused as in a case, by the same name."""
+    asked = case()
+    parts = {name: getattr(asked, name) for name in Case.__dataclass_fields__}
+    for wrong in (1, "client" if field != "note" else b"", START.replace(tzinfo=None)):
+        with pytest.raises(InvalidValueError) as caught:
+            RedemptionPolicy().decide(**(parts | {field: wrong}))
+        assert (f"Case.{field}", wrong) == (caught.value.field, caught.value.value)
+    for packages in (["p1"], ("p1",), (package(), package()), "p1"):
+        with pytest.raises(InvalidValueError, match=r"^Case\.packages"):
+            RedemptionPolicy().decide(**(parts | {"packages": packages}))

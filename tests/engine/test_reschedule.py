@@ -1,0 +1,294 @@
+"""Rescheduling: the credits stay, free-until follows, and what refuses a client (D17)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pkgredeem import (
+    Act,
+    Actor,
+    Audience,
+    CancellationTerms,
+    ClosedRedemptionError,
+    CreditOutcome,
+    DrawState,
+    Ending,
+    InvalidValueError,
+    Package,
+    Redemption,
+    RedemptionPolicy,
+    Settlement,
+)
+from tests.helpers.support import (
+    DAY,
+    FORFEIT_INSIDE_A_DAY,
+    HOUR,
+    INSTANT,
+    NO_LIMITS,
+    NOW,
+    START,
+    case,
+    credit,
+    decide,
+    ended,
+    package,
+    redemption,
+)
+
+POLICY = RedemptionPolicy()
+CLIENT, BUSINESS = Actor.CLIENT, Actor.BUSINESS
+CUT_OFF = START - DAY
+LATER = START + 7 * DAY
+
+
+def moved(
+    found: Redemption | None = None,
+    *,
+    to: datetime = LATER,
+    by: Actor = CLIENT,
+    now: datetime = NOW,
+    packages: tuple[Package, ...] = (package(),),
+) -> Settlement:
+    """Return what rescheduling does, in time and inside the validity unless changed."""
+    return POLICY.reschedule(
+        found or redemption(), starts_at=to, by=by, now=now, packages=packages, note="ill"
+    )
+
+
+def codes(settlement: Settlement) -> list[tuple[str, str]]:
+    """Return the codes of the findings, and what they are about."""
+    return [(each.code, each.subject) for each in settlement.findings]
+
+
+def after(settlement: Settlement) -> Redemption:
+    """Return the redemption after it."""
+    assert settlement.change is not None
+    return settlement.change.after
+
+
+@pytest.mark.parametrize("by", list(Actor))
+def test_rescheduling_keeps_the_credits_reserved(by: Actor) -> None:
+    """Nothing moves: another start, another cut-off, one version more, and the record of it."""
+    settlement = moved(by=by)
+    found = after(settlement)
+
+    assert (True, None, False, None, False) == (
+        settlement.allowed,
+        settlement.outcome,
+        settlement.late,
+        settlement.credit_usable,
+        settlement.returned,
+    )
+    assert settlement.change is not None
+    assert ((), redemption().draws) == (settlement.change.movements, found.draws)
+    assert (LATER, LATER - DAY, 2) == (found.starts_at, found.free_until, found.version)
+    assert START == found.booking.starts_at
+    record = Ending(act=Act.RESCHEDULE, at=NOW, by=by, late=False, note="ill")
+    assert (record,) == found.reschedules
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (CUT_OFF, []),
+        (CUT_OFF + INSTANT, ["late_reschedule"]),
+        (START - INSTANT, ["late_reschedule"]),
+        (START, ["appointment_started", "late_reschedule"]),
+    ],
+)
+def test_a_client_reschedules_in_time(now: datetime, expected: list[str]) -> None:
+    """Up to and including the cut-off; the business always (D09, D17)."""
+    settlement = moved(now=now)
+
+    assert [(code, "") for code in expected] == codes(settlement)
+    assert (not expected, now > CUT_OFF) == (settlement.allowed, settlement.late)
+    assert (None if expected else LATER) == (settlement.change and after(settlement).starts_at)
+    assert ([], True, False) == (
+        codes(moved(now=now, by=BUSINESS)),
+        moved(now=now, by=BUSINESS).allowed,
+        moved(now=now, by=BUSINESS).late,
+    )
+
+
+def test_without_terms_a_client_reschedules_until_the_start() -> None:
+    """Nothing is late where nothing was agreed (D10)."""
+    plain = redemption(terms=None)
+
+    assert after(moved(plain, now=START - INSTANT)).free_until is None
+    assert [("appointment_started", "")] == codes(moved(plain, now=START))
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [(NOW - INSTANT, False), (NOW, False), (NOW + INSTANT, True)],
+)
+def test_a_client_reschedules_into_the_future(to: datetime, expected: bool) -> None:
+    """A new start that is not after the present is refused to the client only."""
+    settlement = moved(to=to)
+
+    assert expected is settlement.allowed
+    assert ([] if expected else [("appointment_started", "")]) == codes(settlement)
+    assert moved(to=to, by=BUSINESS).allowed
+
+
+@pytest.mark.parametrize(
+    ("to", "inside"),
+    [
+        (START + DAY - INSTANT, False),
+        (START + DAY, True),
+        (START + 2 * DAY - INSTANT, True),
+        (START + 2 * DAY, False),
+    ],
+)
+def test_a_client_reschedules_inside_the_validity(to: datetime, inside: bool) -> None:
+    """The packages of that day are asked; for the business it is only told (D06, D11, D17)."""
+    today = (package(valid_from=START + DAY, valid_until=START + 2 * DAY),)
+    told = [] if inside else [("outside_validity", "p1")]
+
+    by_client = moved(to=to, packages=today)
+    assert (inside, told) == (by_client.allowed, codes(by_client))
+    by_business = moved(to=to, packages=today, by=BUSINESS)
+    assert (True, told) == (by_business.allowed, codes(by_business))
+
+
+def test_every_refusal_is_given_in_order() -> None:
+    """Started, late, and each package that is outside, by its rank."""
+    packages = (
+        package("p1", valid_until=START + HOUR),
+        package("p2", credit("massage"), valid_until=START + HOUR, priority=1),
+        package("p3", valid_until=NOW),
+    )
+    both = decide(case("facial", "massage", packages=packages), NO_LIMITS).redemption
+    assert both is not None
+    found = ended(both, Act.CANCEL, DrawState.RETURNED, [])
+
+    assert [
+        ("appointment_started", ""),
+        ("outside_validity", "p2"),
+        ("outside_validity", "p1"),
+    ] == codes(moved(found, now=START, packages=packages[::-1]))
+
+
+@pytest.mark.parametrize(
+    ("now", "to", "expected"),
+    [
+        # far ahead: the whole window counts back from the new start
+        (NOW, LATER, LATER - DAY),
+        # exactly two windows ahead the two rules meet
+        (NOW, NOW + 2 * DAY, NOW + DAY),
+        (NOW, NOW + 2 * DAY - INSTANT, NOW + DAY),
+        # sooner: the client has the whole window to answer
+        (NOW, NOW + DAY + HOUR, NOW + DAY),
+        (NOW, NOW + DAY, NOW + DAY),
+        # sooner than the window: free until the new start, never past it
+        (NOW, NOW + DAY - INSTANT, NOW + DAY - INSTANT),
+        (NOW, NOW + HOUR, NOW + HOUR),
+        (NOW, NOW, NOW),
+        (NOW, NOW - HOUR, NOW - HOUR),
+    ],
+)
+def test_the_business_leaves_the_client_the_whole_window(
+    now: datetime, to: datetime, expected: datetime
+) -> None:
+    """Never earlier than the act plus the window, never past the new start (D17)."""
+    assert expected == after(moved(now=now, to=to, by=BUSINESS)).free_until
+
+
+@pytest.mark.parametrize("to", [LATER, NOW + 2 * DAY, NOW + DAY + HOUR, NOW + HOUR])
+def test_after_the_client_free_until_counts_back_from_the_new_start(to: datetime) -> None:
+    """Who chooses a start inside the window chooses to be late at once (D17)."""
+    assert to - DAY == after(moved(to=to)).free_until
+
+
+@pytest.mark.parametrize(
+    ("to", "by"),
+    [
+        (datetime(9999, 12, 30, tzinfo=START.tzinfo), CLIENT),
+        (datetime(1, 1, 2, tzinfo=START.tzinfo), BUSINESS),
+    ],
+)
+def test_the_cut_off_stays_in_the_calendar(to: datetime, by: Actor) -> None:
+    """At the ends of the calendar a window is cut short instead of failing."""
+    year = CancellationTerms(window=timedelta(days=366), late=CreditOutcome.FORFEIT)
+    found = after(
+        moved(
+            redemption(terms=year, booked_at=START - 400 * DAY), to=to, by=by, now=NOW - 400 * DAY
+        )
+    )
+
+    assert to == found.starts_at
+    assert found.free_until is not None
+    assert found.free_until <= to
+
+
+def test_the_same_start_again_changes_nothing() -> None:
+    """Said twice, or asked for what is so already: allowed, whoever asks and whenever (D37)."""
+    once = after(moved())
+
+    for by in Actor:
+        again = moved(once, by=by, now=START + 99 * DAY)
+        assert (True, None, None, (), False) == (
+            again.allowed,
+            again.change,
+            again.outcome,
+            again.findings,
+            again.late,
+        )
+    never = moved(to=START, now=START + DAY)
+    assert (True, None) == (never.allowed, never.change)
+
+
+def test_what_has_ended_is_not_rescheduled() -> None:
+    """Closed, unless it is the start that it was rescheduled to before (D37)."""
+    ends = ended(redemption(), Act.CANCEL, DrawState.RETURNED, [0])
+    with pytest.raises(ClosedRedemptionError, match="booking 'b1' has ended already"):
+        moved(ends, packages=())
+    with pytest.raises(ClosedRedemptionError):
+        moved(ends, to=START, packages=())
+
+    back = after(moved(after(moved()), to=START))
+    gone = ended(back, Act.CANCEL, DrawState.RETURNED, [0])
+    assert moved(gone, to=START, packages=()).allowed
+    with pytest.raises(ClosedRedemptionError):
+        moved(gone, to=LATER, packages=())
+
+
+@pytest.mark.parametrize("to", [LATER, START])
+def test_a_package_drawn_on_is_needed(to: datetime) -> None:
+    """Without it nobody can tell its validity: broken input, also where nothing would change."""
+    with pytest.raises(InvalidValueError) as caught:
+        moved(to=to, packages=(package("p2"),))
+
+    assert ("packages", ["p2"], "also package 'p1'") == (
+        caught.value.field,
+        caught.value.value,
+        caught.value.allowed,
+    )
+
+
+def test_the_text_for_the_client_says_what_to_do() -> None:
+    """A refused client hears one sentence, without package or date (D24)."""
+    outside = (package(valid_until=START + DAY),)
+
+    assert [
+        "this appointment has already started",
+        "it is too late to change this booking online",
+        "this time can't be booked with the package",
+        "this is done",
+    ] == [
+        each.explain(Audience.CLIENT)
+        for each in (
+            moved(now=START),
+            moved(now=START - INSTANT),
+            moved(packages=outside),
+            moved(),
+        )
+    ]
+
+
+def test_a_chain_of_reschedules_is_kept() -> None:
+    """Who, when and why, in order; the booking stays as it was made (D36)."""
+    twice = after(moved(after(moved()), to=START + DAY, by=BUSINESS, now=NOW + HOUR))
+
+    assert [(CLIENT, NOW), (BUSINESS, NOW + HOUR)] == [(e.by, e.at) for e in twice.reschedules]
+    assert (3, START, FORFEIT_INSIDE_A_DAY) == (twice.version, twice.booking.starts_at, twice.terms)

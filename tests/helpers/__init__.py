@@ -1,0 +1,1 @@
+"""What tests share: builders, faulty rules and stores, servers and a browser."""

@@ -1,0 +1,248 @@
+"""One valid set of fields for every public value, from which the tests of values start."""
+
+from datetime import date
+from enum import StrEnum
+
+from pkgredeem import (
+    AccountSettings,
+    Act,
+    Actor,
+    Balance,
+    Booking,
+    BookingLine,
+    Bucket,
+    CancellationTerms,
+    CardCaptureOutcome,
+    Case,
+    Change,
+    Clause,
+    Client,
+    ClientLogin,
+    Cover,
+    CreditOutcome,
+    Decision,
+    DepositOutcome,
+    Draw,
+    DrawState,
+    Ending,
+    Entitlement,
+    Finding,
+    Movement,
+    OnlineRedemptionSetting,
+    Package,
+    PackageKind,
+    PackageStatus,
+    PickedFrom,
+    Redemption,
+    RedemptionPolicy,
+    Rule,
+    Rulebook,
+    Scope,
+    Service,
+    Settlement,
+    rules,
+)
+from tests.helpers.support import (
+    ANA,
+    AUCKLAND,
+    DAY,
+    NOW,
+    START,
+    account,
+    booking,
+    credit,
+    line,
+    package,
+)
+
+Fields = dict[str, object]
+
+TERMS: Fields = {
+    "window": DAY,
+    "late": CreditOutcome.FORFEIT,
+    "no_show": CreditOutcome.RETURN,
+}
+ENDING: Fields = {
+    "act": Act.CANCEL,
+    "at": NOW,
+    "by": Actor.CLIENT,
+    "late": False,
+    "note": "by phone",
+}
+DRAW: Fields = {
+    "line": 0,
+    "package_id": "p1",
+    "entitlement_id": "facial",
+    "service_id": "facial",
+    "state": DrawState.RETURNED,
+    "ending": Ending(**ENDING),  # type: ignore[arg-type]  # the fields above are what it takes
+}
+REDEMPTION: Fields = {
+    "booking": booking(),
+    "client_id": "ana",
+    "starts_at": START,
+    "draws": (Draw(**DRAW),),  # type: ignore[arg-type]  # see above
+    "terms": CancellationTerms(**TERMS),  # type: ignore[arg-type]  # see above
+    "free_until": START - DAY,
+    "deposit": DepositOutcome.WAIVED,
+    "card_capture": CardCaptureOutcome.BYPASSED,
+    "rulebook": "timely-2026-03",
+    "booked_at": NOW,
+    "time_zone": AUCKLAND,
+    "version": 1,
+    "reschedules": (Ending(act=Act.RESCHEDULE, at=NOW, by=Actor.CLIENT, late=False),),
+}
+MOVEMENT: Fields = {
+    "booking_id": "b1",
+    "package_id": "p1",
+    "entitlement_id": "facial",
+    "credits": 1,
+    "source": Bucket.AVAILABLE,
+    "target": Bucket.RESERVED,
+    "act": Act.BOOK,
+    "at": NOW,
+    "by": Actor.CLIENT,
+    "note": "by phone",
+}
+FINDING: Fields = {
+    "code": "package_over",
+    "scope": Scope.PACKAGE,
+    "clauses": ("D06",),
+    "message": "package {subject} was over at {valid_until}",
+    "advice": "extend it",
+    "client_text": "pick another day",
+    "subject": "p1",
+    "facts": (("valid_until", START),),
+}
+
+#: For every public value, fields that make one; none of them is the default where there is one.
+SAMPLES: dict[type, Fields] = {
+    CancellationTerms: TERMS,
+    AccountSettings: {
+        "activated_on": date(2026, 4, 1),
+        "online_redemption": True,
+        "client_login": ClientLogin.OPTIONAL,
+        "package_kind": PackageKind.LEGACY,
+        "deposit_required": True,
+        "card_capture": True,
+        "cancellation": CancellationTerms(**TERMS),  # type: ignore[arg-type]  # see above
+        "time_zone": AUCKLAND,
+    },
+    Client: {"id": "ana", "logged_in": True, "has_saved_card": True},
+    Service: {"id": "facial", "name": "Facial", "deposit_required": True},
+    BookingLine: {
+        "service": Service(id="facial"),
+        "picked_from": PickedFrom.ADD_ON,
+        "payable": False,
+    },
+    Booking: {"id": "b1", "lines": (line(),), "starts_at": START},
+    Entitlement: {"services": frozenset({"facial"}), "remaining": 5, "id": "e1"},
+    Package: {
+        "id": "p1",
+        "client_id": "ana",
+        "entitlements": (credit("facial"),),
+        "kind": PackageKind.LEGACY,
+        "status": PackageStatus.ARCHIVED,
+        "sold_at": NOW,
+        "valid_from": NOW,
+        "valid_until": START,
+        "priority": -1,
+    },
+    Case: {
+        "account": account(),
+        "client": ANA,
+        "packages": (package(),),
+        "booking": booking(),
+        "now": NOW,
+        "existing": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
+        "by": Actor.BUSINESS,
+        "note": "by phone",
+    },
+    Cover: {
+        "usable": (package(),),
+        "active": (package(),),
+        "draws": (Draw(**DRAW),),  # type: ignore[arg-type]  # see above
+        "covered": (0,),
+        "uncovered": (1,),
+    },
+    Clause: {
+        "id": "HOUSE-1",
+        "heading": "house rules",
+        "says": "no packages on Saturdays",
+        "stated_in": ("2026",),
+        "inferred_in": ("2025",),
+        "assumed_in": ("2024",),
+    },
+    Finding: FINDING,
+    # The fields of a rule that stands in a module: only such a one can be pickled.
+    Rule: {
+        "code": "mixed_booking",
+        "scope": Scope.BOOKING,
+        "clauses": rules.mixed_booking.clauses,
+        "message": rules.mixed_booking.message,
+        "advice": rules.mixed_booking.advice,
+        "client_text": rules.mixed_booking.client_text,
+        "condition": rules.mixed_booking.condition,
+    },
+    Rulebook: {
+        "name": "mine",
+        "starts_enabled_after": date(2026, 3, 31),
+        "rules": rules.IN_STORE.rules,
+    },
+    RedemptionPolicy: {"rulebook": rules.IN_STORE},
+    OnlineRedemptionSetting: {"visible": True, "enabled": True, "chosen": False},
+    Ending: ENDING,
+    Draw: DRAW,
+    Redemption: REDEMPTION,
+    Movement: MOVEMENT,
+    Change: {
+        "before": None,
+        "after": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
+        "movements": (Movement(**MOVEMENT),),  # type: ignore[arg-type]  # see above
+    },
+    Balance: {"available": 4, "reserved": 1, "redeemed": 0, "forfeited": 0},
+    Decision: {
+        "booking": booking(),
+        "eligible": True,
+        "reasons": (),
+        "notes": (Finding(**FINDING),),  # type: ignore[arg-type]  # see above
+        "deposit": DepositOutcome.WAIVED,
+        "card_capture": CardCaptureOutcome.BYPASSED,
+        "redemption": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
+        "uncovered": (1,),
+        "rulebook": "timely-2026-03",
+        "time_zone": AUCKLAND,
+        "decided_at": NOW,
+        "prompt": True,
+        "recorded": True,
+        "again": True,
+        "by": Actor.BUSINESS,
+        "note": "by phone",
+    },
+    Settlement: {
+        "allowed": True,
+        "change": None,
+        "outcome": CreditOutcome.RETURN,
+        "late": True,
+        "findings": (Finding(**FINDING),),  # type: ignore[arg-type]  # see above
+        "credit_usable": True,
+        "time_zone": AUCKLAND,
+    },
+}
+
+
+def made(kind: type, /, **changed: object) -> object:
+    """Return a value of that class, its sample fields changed as told."""
+    return kind(**(SAMPLES[kind] | changed))
+
+
+def members_of(words: type[StrEnum]) -> str:
+    """Return how a message lists the members of an enum."""
+    return "one of " + ", ".join(f"{words.__name__}.{word.name}" for word in words)
+
+
+def item_of(kind: type, field: str) -> object:
+    """Return one item that may stand in that collection."""
+    held = SAMPLES[kind][field] or SAMPLES[kind]["notes"]
+    assert isinstance(held, tuple | frozenset)
+    return next(iter(held))

@@ -1,0 +1,187 @@
+"""Each wrong part and each wrong item of a collection is refused, and no field goes unchecked."""
+
+from dataclasses import fields
+
+import pytest
+
+from pkgredeem import (
+    AccountSettings,
+    Booking,
+    BookingLine,
+    CancellationTerms,
+    Case,
+    Change,
+    Clause,
+    Client,
+    Cover,
+    CreditOutcome,
+    Decision,
+    Draw,
+    Ending,
+    Entitlement,
+    Finding,
+    InvalidValueError,
+    Package,
+    Redemption,
+    RedemptionPolicy,
+    Rule,
+    Rulebook,
+    Service,
+    Settlement,
+)
+from tests.helpers.samples import SAMPLES, item_of, made
+from tests.helpers.support import START
+from tests.model.test_checks import SIMPLE, WORDS
+
+TEXT = "text that is not empty"
+
+
+#: The fields that take one value of a class, or None where the flag says so.
+PARTS: list[tuple[type, str, type, bool]] = [
+    (AccountSettings, "cancellation", CancellationTerms, True),
+    (BookingLine, "service", Service, False),
+    (Case, "account", AccountSettings, False),
+    (Case, "client", Client, False),
+    (Case, "booking", Booking, False),
+    (Case, "existing", Redemption, True),
+    (RedemptionPolicy, "rulebook", Rulebook, False),
+    (Draw, "ending", Ending, True),
+    (Redemption, "booking", Booking, False),
+    (Redemption, "terms", CancellationTerms, True),
+    (Change, "before", Redemption, True),
+    (Change, "after", Redemption, False),
+    (Decision, "booking", Booking, False),
+    (Decision, "redemption", Redemption, True),
+    (Settlement, "change", Change, True),
+    (Settlement, "outcome", CreditOutcome, True),
+]
+
+
+#: The fields that take a collection, with what stands in it.
+COLLECTIONS: list[tuple[type, str, str, object]] = [
+    (Booking, "lines", "a BookingLine", Service(id="facial")),
+    (Entitlement, "services", TEXT, 7),
+    (Package, "entitlements", "an Entitlement", "facial"),
+    (Case, "packages", "a Package", "p1"),
+    (Cover, "usable", "a Package", "p1"),
+    (Cover, "active", "a Package", "p1"),
+    (Cover, "draws", "a Draw", 0),
+    (Cover, "covered", "a whole number, 0 or more", True),
+    (Cover, "uncovered", "a whole number, 0 or more", -1),
+    (Finding, "clauses", TEXT, ""),
+    (Finding, "facts", "a tuple", ["count", 2]),
+    (Rule, "clauses", "a Clause", "T17"),
+    (Rulebook, "rules", "a Rule", "mixed_booking"),
+    (Redemption, "draws", "a Draw", 0),
+    (Redemption, "reschedules", "an Ending", START),
+    (Change, "movements", "a Movement", 1),
+    (Decision, "reasons", "a Finding", "no_package"),
+    (Decision, "notes", "a Finding", "no_card_on_file"),
+    (Decision, "uncovered", "a whole number, 0 or more", True),
+    (Settlement, "findings", "a Finding", "late"),
+]
+
+
+#: Checked as a whole in tests of their own.
+ELSEWHERE = {
+    (Clause, "stated_in"),
+    (Clause, "inferred_in"),
+    (Clause, "assumed_in"),
+    (Rule, "condition"),
+}
+
+
+def refused(kind: type, field: str, value: object) -> tuple[str, object, str]:
+    """Return what the error names for that value of that field: the field, the value, the bound."""
+    with pytest.raises(InvalidValueError) as caught:
+        made(kind, **{field: value})
+    return caught.value.field, caught.value.value, caught.value.allowed
+
+
+def a(kind: type) -> str:
+    """Return how a message names a class."""
+    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
+
+
+@pytest.mark.parametrize(("kind", "field", "part", "optional"), PARTS)
+@pytest.mark.parametrize("value", ["a text", 1, (), START, Client])
+def test_a_part_is_of_its_class(
+    kind: type, field: str, part: type, optional: bool, value: object
+) -> None:
+    """A value stands where one of its class belongs, and nothing that only looks alike."""
+    allowed = a(part) + (" or None" if optional else "")
+
+    assert (f"{kind.__name__}.{field}", value, allowed) == refused(kind, field, value)
+
+
+@pytest.mark.parametrize(("kind", "field"), [(k, f) for k, f, _, opt in PARTS if not opt])
+def test_a_part_that_must_be_there_is(kind: type, field: str) -> None:
+    """None is refused where a value is needed."""
+    assert (f"{kind.__name__}.{field}", None) == refused(kind, field, None)[:2]
+
+
+@pytest.mark.parametrize(("kind", "field", "allowed", "wrong"), COLLECTIONS)
+def test_a_collection_refuses_a_wrong_item(
+    kind: type, field: str, allowed: str, wrong: object
+) -> None:
+    """The error names the place of the item that is wrong."""
+    good = item_of(kind, field)
+
+    assert (f"{kind.__name__}.{field}[1]", wrong, allowed) == refused(kind, field, [good, wrong])
+
+
+@pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, field, _, _ in COLLECTIONS])
+@pytest.mark.parametrize("value", ["facial", b"facial", None, 3])
+def test_a_collection_is_no_bare_text(kind: type, field: str, value: object) -> None:
+    """A text is an iterable of letters, which nobody means; None and a number are none at all."""
+    found = refused(kind, field, value)
+
+    assert (f"{kind.__name__}.{field}", value) == found[:2]
+    assert found[2].startswith("an iterable of ")
+    assert found[2].endswith(", and not a bare text")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        (Booking, "lines"),
+        (Entitlement, "services"),
+        (Package, "entitlements"),
+        (Finding, "clauses"),
+        (Rule, "clauses"),
+        (Redemption, "draws"),
+    ],
+)
+def test_a_collection_that_must_hold_something_does(kind: type, field: str) -> None:
+    """Nothing at all is refused where at least one is needed."""
+    found = refused(kind, field, iter(()))
+
+    assert (f"{kind.__name__}.{field}", ()) == found[:2]
+    assert found[2].startswith("at least ")
+
+
+@pytest.mark.parametrize("field", ["stated_in", "inferred_in", "assumed_in"])
+@pytest.mark.parametrize("value", ["2026-03", None, ("",), (2026,)])
+def test_the_editions_of_a_clause_are_texts(field: str, value: object) -> None:
+    """An edition is named by a text; one bare text is no collection of them."""
+    allowed = "the editions, each a string that is not empty, in an iterable that is no bare string"
+
+    assert (f"Clause.{field}", value, allowed) == refused(Clause, field, value)
+
+
+@pytest.mark.parametrize("value", ["text", None, 3])
+def test_the_condition_of_a_rule_can_be_called(value: object) -> None:
+    """A rule without a function could never be asked."""
+    assert ("Rule.condition", value, "a function") == refused(Rule, "condition", value)
+
+
+def test_every_field_of_every_value_is_in_a_table_above() -> None:
+    """No field is left out: one that is added must be added to a table too."""
+    checked = {(kind, name) for kind, _, names in SIMPLE for name in names.split()}
+    for table in (WORDS, PARTS, COLLECTIONS):
+        checked |= {(row[0], row[1]) for row in table}
+    every: set[tuple[type, str]] = {
+        (kind, each.name) for kind in SAMPLES for each in fields(kind) if each.init
+    }
+
+    assert every == checked | ELSEWHERE

@@ -1,0 +1,350 @@
+"""Explanations: everything for staff, one careful sentence for the client."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pkgredeem import (
+    Act,
+    Actor,
+    Audience,
+    CancellationTerms,
+    Client,
+    CreditOutcome,
+    Decision,
+    DrawState,
+    Finding,
+    InvalidValueError,
+    PackageStatus,
+    RedemptionPolicy,
+    Scope,
+)
+from pkgredeem._model.explanation import schedule_in_words
+from pkgredeem._model.instants import shown
+from tests.helpers.samples import FINDING, made
+from tests.helpers.support import (
+    AUCKLAND,
+    DAY,
+    FORFEIT_INSIDE_A_DAY,
+    HOUR,
+    INSTANT,
+    LONDON,
+    NO_LIMITS,
+    NOW,
+    RETURN_INSIDE_A_DAY,
+    START,
+    account,
+    case,
+    credit,
+    decide,
+    ended,
+    package,
+    redemption,
+)
+
+POLICY = RedemptionPolicy()
+STAFF, CLIENT = Audience.STAFF, Audience.CLIENT
+AS_USUAL = "no package can be used for this booking: it is booked and paid for as usual"
+
+
+def test_staff_are_told_every_finding() -> None:
+    """The answer, each reason and note with clauses and advice, the money, and the zone (D24)."""
+    asked = case(
+        "facial",
+        "massage",
+        packages=[package("p1"), package("p2", credit("facial", left=0))],
+        account=account(deposit_required=True, card_capture=True),
+    )
+
+    assert [
+        "refused under timely-2026-03: 2 reasons",
+        (
+            "reason: service_not_in_package [T13 T14 T15] service massage is in no package that can"
+            " be used; to change it: book the service without a package, or sell one that holds it"
+        ),
+        (
+            "reason: mixed_booking [T17] the booking mixes services that the package pays for with"
+            " others; to change it: book the other services separately"
+        ),
+        (
+            "note: package_used_up [D05 D08] package p2 is used up; to change it: sell the client a"
+            " new package"
+        ),
+        "deposit: collect the deposit",
+        "card capture: show the card capture page",
+        "times: in UTC",
+    ] == decide(asked).explain(STAFF).split("\n")
+
+
+def test_staff_are_told_what_is_drawn_and_until_when_it_is_free() -> None:
+    """A yes tells each credit and the schedule, in the account's own zone."""
+    asked = case(
+        "facial",
+        "massage",
+        packages=[package("p1", credit("facial", left=2), credit("massage", "pedicure"))],
+        account=account(
+            deposit_required=True,
+            card_capture=True,
+            cancellation=FORFEIT_INSIDE_A_DAY,
+            time_zone=AUCKLAND,
+        ),
+        client=Client(id="ana", logged_in=True, has_saved_card=True),
+    )
+
+    assert [
+        "eligible under timely-2026-03: a package can be used for this booking",
+        "deposit: the deposit is waived",
+        "card capture: the card capture page is bypassed",
+        "credit: facial is paid with 1 credit of facial in package p1",
+        "credit: massage is paid with 1 credit of massage+pedicure in package p1",
+        "cancellation: free until Mon 4 May 22:00, then the credits are forfeited",
+        "times: in Pacific/Auckland",
+    ] == decide(asked).explain(STAFF).split("\n")
+
+
+def test_one_reason_is_one_reason() -> None:
+    """The count agrees with its noun."""
+    first = decide(case("massage")).explain(STAFF).split("\n")[0]
+
+    assert "refused under timely-2026-03: 1 reason" == first
+
+
+def test_instants_in_findings_are_told_in_the_zone() -> None:
+    """Facts are filled in: in the account's zone, or in UTC, which is then said."""
+    held = [package(valid_until=START)]
+    plain = decide(case(packages=held))
+    local = decide(case(packages=held, account=account(time_zone=AUCKLAND)))
+
+    assert (
+        "package p1 is over at Tue 5 May 2026 10:00 UTC, and the appointment starts"
+        " Tue 5 May 2026 10:00 UTC" in plain.explain(STAFF)
+    )
+    assert (
+        "package p1 is over at Tue 5 May 2026 22:00, and the appointment starts"
+        " Tue 5 May 2026 22:00;" in local.explain(STAFF)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "a package can be used for this booking"),
+        ({"client": Client(id="ana")}, "log in to use a package"),
+        ({"client": Client.guest()}, "log in to use a package"),
+        ({"packages": []}, AS_USUAL),
+        ({"packages": [package(status=PackageStatus.ARCHIVED)]}, AS_USUAL),
+        ({"account": account(online_redemption=False)}, AS_USUAL),
+        ({"account": account(online_redemption=False), "client": Client.guest()}, AS_USUAL),
+        ({"now": START}, "this appointment has already started"),
+    ],
+)
+def test_a_client_is_told_one_sentence(changed: dict[str, object], expected: str) -> None:
+    """The first reason that has a text for clients, else one neutral sentence (D03, D24)."""
+    assert expected == decide(case(**changed)).explain(CLIENT)
+
+
+def test_a_note_says_nothing_to_the_client() -> None:
+    """Only reasons speak to the client: a yes stays a yes."""
+    finding = made(Finding, client_text="a note for staff")
+    assert isinstance(finding, Finding)
+    noted = replace(decide(case()), notes=[finding])  # type: ignore[arg-type]  # any iterable
+
+    assert "a package can be used for this booking" == noted.explain(CLIENT)
+
+
+def test_what_was_redeemed_before_is_told_as_asked_again() -> None:
+    """Asked again, the answer is today's, and what was redeemed stands (D11, D21)."""
+    spent = [package("p1", credit("facial", left=0))]
+    again = decide(case(packages=spent, existing=redemption()))
+    off = decide(
+        case(packages=spent, existing=redemption(), account=account(online_redemption=False))
+    )
+
+    assert (
+        "eligible, asked again under timely-2026-03: a package can be used for this booking; "
+        "what was redeemed before stands"
+    ) == again.explain(STAFF).split("\n")[0]
+    assert (
+        "refused, asked again under timely-2026-03: 1 reason; what was redeemed before stands"
+    ) == off.explain(STAFF).split("\n")[0]
+    assert (True, True, False) == (off.recorded, off.again, off.eligible)
+    told = replace(again, again=False).explain(STAFF).split("\n")[0]
+    assert "eligible: redeemed already under timely-2026-03" == told
+
+
+def test_a_credit_that_is_gone_is_not_said_to_pay() -> None:
+    """Of a recorded booking each line is told as it stands, and what is left by number."""
+    booked = redemption("brow", "facial", "massage", "nails")
+    found = ended(booked, Act.CANCEL, DrawState.RETURNED, [0])
+    found = ended(found, Act.CANCEL, DrawState.FORFEITED, [1])
+    found = ended(found, Act.COMPLETE, DrawState.REDEEMED, [2])
+    told = replace(decide(case()), redemption=found, recorded=True).explain(STAFF).split("\n")
+
+    assert [
+        "credit: brow is no longer paid with 1 credit of brow in package p1, which is returned",
+        (
+            "credit: facial is no longer paid with 1 credit of facial in package p1, "
+            "which is forfeited"
+        ),
+        "credit: massage was paid with 1 credit of massage in package p1",
+        "credit: nails is paid with 1 credit of nails in package p1",
+        "cancellation: free until Mon 4 May 10:00 UTC, then the credit is forfeited",
+    ] == told[3:8]
+
+
+def test_no_id_can_forge_a_line() -> None:
+    """A line break or a control sequence in an id is escaped; spaces and letters stay."""
+    forged = "p1\ndeposit: collect the deposit\x1b[2J\u2028\xa0å"
+    told = decide(case(packages=[package(forged, credit("facial", left=0))])).explain(STAFF)
+
+    assert "package p1\\ndeposit: collect the deposit\\x1b[2J\\u2028\xa0å is used up" in told
+    assert 5 == len(told.splitlines())
+
+
+ZERO_WINDOW = CancellationTerms(window=timedelta(0), late=CreditOutcome.FORFEIT)
+
+
+@pytest.mark.parametrize(
+    ("terms", "left", "services", "expected"),
+    [
+        (None, 9 * DAY, 1, "free until Tue 5 May 10:00 UTC"),
+        (ZERO_WINDOW, 9 * DAY, 1, "free until Tue 5 May 10:00 UTC"),
+        (
+            FORFEIT_INSIDE_A_DAY,
+            9 * DAY,
+            1,
+            "free until Mon 4 May 10:00 UTC, then the credit is forfeited",
+        ),
+        (
+            FORFEIT_INSIDE_A_DAY,
+            9 * DAY,
+            2,
+            "free until Mon 4 May 10:00 UTC, then the credits are forfeited",
+        ),
+        (
+            RETURN_INSIDE_A_DAY,
+            9 * DAY,
+            1,
+            "free until Mon 4 May 10:00 UTC, then the credit returns all the same",
+        ),
+        (
+            RETURN_INSIDE_A_DAY,
+            9 * DAY,
+            2,
+            "free until Mon 4 May 10:00 UTC, then the credits return all the same",
+        ),
+        (FORFEIT_INSIDE_A_DAY, HOUR, 1, "no free cancellation: the credit is forfeited"),
+        (FORFEIT_INSIDE_A_DAY, HOUR, 2, "no free cancellation: the credits are forfeited"),
+        (
+            RETURN_INSIDE_A_DAY,
+            HOUR,
+            1,
+            "no free cancellation, but the credit returns all the same until Tue 5 May 10:00 UTC",
+        ),
+    ],
+)
+def test_the_schedule_in_words(
+    terms: CancellationTerms | None, left: timedelta, services: int, expected: str
+) -> None:
+    """What a client's cancellation does, and until when (D33)."""
+    found = redemption(*["facial", "massage"][:services], terms=terms, booked_at=START - left)
+
+    assert expected == schedule_in_words(found)
+
+
+def test_the_schedule_after_the_start_is_the_business_s() -> None:
+    """A booking recorded after its start has no step left (D09)."""
+    assert "the appointment has started, only the business can end it" == schedule_in_words(
+        replace(redemption(), booked_at=START)
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        # 1 January in Auckland, while it is still the old year in UTC: the cut-off tells its year.
+        (datetime(2026, 12, 31, 21, tzinfo=UTC), "free until Thu 31 Dec 2026 10:00, then"),
+        (datetime(2026, 12, 30, 21, tzinfo=UTC), "free until Wed 30 Dec 10:00, then"),
+    ],
+)
+def test_a_year_goes_without_saying_only_where_it_is_that_of_the_start(
+    start: datetime, expected: str
+) -> None:
+    """The year of the local start is left out; another one is told."""
+    found = redemption(starts_at=start, zone=AUCKLAND)
+
+    assert schedule_in_words(found).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "year", "expected"),
+    [
+        (START, None, 2026, "Tue 5 May 10:00 UTC"),
+        (START, None, None, "Tue 5 May 2026 10:00 UTC"),
+        (START, AUCKLAND, 2026, "Tue 5 May 22:00"),
+        (START, AUCKLAND, 2025, "Tue 5 May 2026 22:00"),
+        (START + timedelta(seconds=5), None, 2026, "Tue 5 May 10:00:05 UTC"),
+        (START + INSTANT, None, 2026, "Tue 5 May 10:00:00.000001 UTC"),
+        (datetime(1, 1, 2, tzinfo=UTC), None, 2026, "Tue 2 Jan 0001 00:00 UTC"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), LONDON, 2026, "Sun 25 Oct 01:30 +0100"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), LONDON, 2026, "Sun 25 Oct 01:30 +0000"),
+        (datetime(2026, 10, 25, 2, 30, tzinfo=UTC), LONDON, 2026, "Sun 25 Oct 02:30"),
+    ],
+)
+def test_an_instant_in_words(
+    moment: datetime, zone: object, year: int | None, expected: str
+) -> None:
+    """As a person says it: no seconds unless there are some, no year that goes without saying."""
+    assert expected == shown(moment, zone, year=year)  # type: ignore[arg-type]  # a zone or None
+
+
+@pytest.mark.parametrize("audience", ["staff", None, 1])
+def test_an_explanation_is_for_somebody(audience: object) -> None:
+    """A plain word is no audience."""
+    for answer in (decide(case()), POLICY.cancel(redemption(), by=Actor.CLIENT, now=NOW)):
+        with pytest.raises(InvalidValueError, match=r"audience is .*Audience\.STAFF"):
+            answer.explain(audience)  # type: ignore[arg-type]  # that is the point
+
+
+def test_mixed_and_allowed_tells_what_is_left_to_pay() -> None:
+    """With T17 lifted, the uncovered service is a note and the card page is shown (D19)."""
+    decision = decide(case("facial", "massage", account=account(card_capture=True)), NO_LIMITS)
+    lines = decision.explain(STAFF).split("\n")
+
+    assert "card capture: show the card capture page" in lines
+    assert ["note: service_not_in_package"] == [
+        line.split(" [")[0] for line in lines if line.startswith("note")
+    ]
+
+
+def test_a_finding_fills_in_its_words() -> None:
+    """Subject and facts; a fact that is asked for and not there is told."""
+    finding = made(Finding)
+    assert isinstance(finding, Finding)
+
+    assert "package p1 was over at Tue 5 May 2026 10:00 UTC" == finding.text()
+    assert "extend it" == finding.advice_text()
+    with pytest.raises(InvalidValueError, match=r"Finding.facts is .*the fact 'valid_until'"):
+        replace(finding, facts=()).text()
+    assert (Scope.PACKAGE, FINDING["facts"]) == (finding.scope, finding.facts)
+
+
+@pytest.mark.parametrize(
+    "facts", [[("a",)], [("a", 1, 2)], [(1, 2)], [("a", None)], [("", 1)], [("a", 1), ("a", 2)]]
+)
+def test_facts_are_pairs_of_name_and_value(facts: list[tuple[object, ...]]) -> None:
+    """Anything else is refused, and so is one name twice."""
+    with pytest.raises(InvalidValueError, match=r"^Finding\.facts"):
+        made(Finding, facts=facts)
+
+
+def test_facts_are_kept_sorted() -> None:
+    """Two findings with the same facts are equal, whatever their order."""
+    one, other = (
+        made(Finding, facts=facts) for facts in ([("b", 1), ("a", 2)], [("a", 2), ("b", 1)])
+    )
+
+    assert one == other
+    assert made(Finding, client_text=None) != one
+    assert isinstance(decide(case()), Decision)

@@ -1,0 +1,98 @@
+"""Movements, changes and balances: every credit is in one of four buckets."""
+
+from dataclasses import replace
+
+import pytest
+
+from pkgredeem import (
+    Balance,
+    Bucket,
+    Change,
+    InvalidValueError,
+    Movement,
+)
+from tests.helpers.samples import MOVEMENT, made
+from tests.helpers.support import (
+    booking,
+    redemption,
+)
+
+
+def movement(source: Bucket, target: Bucket, count: int = 1) -> Movement:
+    """Return a movement between these buckets."""
+    return made(Movement, source=source, target=target, credits=count)  # type: ignore[return-value]
+
+
+def test_a_balance_follows_its_movements_in_any_order() -> None:
+    """What was sold is always the sum of the four buckets."""
+    moved = [
+        movement(Bucket.AVAILABLE, Bucket.RESERVED, 3),
+        movement(Bucket.RESERVED, Bucket.REDEEMED, 2),
+        movement(Bucket.RESERVED, Bucket.FORFEITED),
+        movement(Bucket.REDEEMED, Bucket.AVAILABLE),
+    ]
+
+    found = Balance.of(5, iter(moved))
+    assert Balance(available=3, reserved=0, redeemed=1, forfeited=1) == found
+    assert (5, found) == (found.sold, Balance.of(5, reversed(moved)))
+    assert Balance(available=5, reserved=0, redeemed=0, forfeited=0) == Balance.of(5, ())
+
+
+def test_a_balance_refuses_what_can_not_have_happened() -> None:
+    """No bucket gives more than it holds, and one balance is of one entitlement."""
+    with pytest.raises(InvalidValueError, match=r"Balance.available is -1"):
+        Balance.of(0, [movement(Bucket.AVAILABLE, Bucket.RESERVED)])
+    with pytest.raises(InvalidValueError, match="sold is -1"):
+        Balance.of(-1, [])
+    other = replace(movement(Bucket.AVAILABLE, Bucket.RESERVED), entitlement_id="massage")
+    with pytest.raises(InvalidValueError) as caught:
+        Balance.of(5, [movement(Bucket.AVAILABLE, Bucket.RESERVED), other])
+    assert ("movements", [("p1", "facial"), ("p1", "massage")]) == (
+        caught.value.field,
+        caught.value.value,
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        (Bucket.AVAILABLE, Bucket.RESERVED, -2),
+        (Bucket.RESERVED, Bucket.AVAILABLE, 2),
+        (Bucket.REDEEMED, Bucket.AVAILABLE, 2),
+        (Bucket.RESERVED, Bucket.REDEEMED, 0),
+        (Bucket.FORFEITED, Bucket.REDEEMED, 0),
+    ],
+)
+def test_what_a_movement_adds_to_what_is_left(
+    source: Bucket, target: Bucket, expected: int
+) -> None:
+    """For callers who keep only a counter of what is available."""
+    assert expected == movement(source, target, 2).available_delta
+
+
+def test_a_movement_goes_somewhere_else() -> None:
+    """From a bucket to itself nothing moves."""
+    with pytest.raises(InvalidValueError, match=r"Movement.target is .*another bucket than source"):
+        movement(Bucket.RESERVED, Bucket.RESERVED)
+    assert Bucket.RESERVED is MOVEMENT["target"]
+
+
+def test_a_change_is_one_step_of_one_booking() -> None:
+    """What is booked has version 1; each act adds one, to the same booking."""
+    found = redemption()
+
+    for before, after, allowed in [
+        (None, replace(found, version=2), "version 1"),
+        (found, found, "version 2"),
+        (found, replace(found, version=3), "version 2"),
+    ]:
+        with pytest.raises(InvalidValueError) as caught:
+            Change(before=before, after=after, movements=())
+        assert ("Change.after", after.version, allowed) == (
+            caught.value.field,
+            caught.value.value,
+            caught.value.allowed,
+        )
+    other = replace(found, booking=booking(id="b2"), version=2)
+    with pytest.raises(InvalidValueError, match=r"Change.after is 'b2': give the same booking's"):
+        Change(before=found, after=other, movements=())

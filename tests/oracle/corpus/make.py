@@ -1,0 +1,293 @@
+"""Make the corpus: cases, their answers, and the digests of many more answers.
+
+`python tests/corpus/make.py` writes cases.jsonl and digests.json again;
+`python tests/corpus/make.py --check` compares them, without pytest, and says what differs;
+`python tests/corpus/make.py --print 2000 20` prints twenty records, from number 2000 on.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import zoneinfo
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, cast
+
+from pkgredeem import (
+    Actor,
+    Audience,
+    Case,
+    Decision,
+    Finding,
+    Redemption,
+    RedemptionPolicy,
+    Settlement,
+    rules,
+)
+from pkgredeem.documents import case_document
+from pkgredeem.testing.cases.generator import case
+
+SEED: Final = 2026
+IN_FULL: Final = 2_000
+BLOCK: Final = 2_000
+BLOCKS: Final = 25
+HERE: Final = Path(__file__).parent
+CASES: Final = HERE / "cases.jsonl"
+DIGESTS: Final = HERE / "digests.json"
+
+LIFTED: Final = (rules.several_active_packages, rules.mixed_booking)
+#: Record n is answered under the rulebook in place n modulo 4.
+POLICIES: Final = (
+    RedemptionPolicy(rules.TIMELY_2026_03),
+    RedemptionPolicy(rules.TIMELY_2026_04),
+    RedemptionPolicy(rules.IN_STORE),
+    RedemptionPolicy(rules.TIMELY_2026_03.without(*LIFTED)),
+)
+
+#: What an answer leaves out.
+_NOTHING: Final[dict[str, object]] = {
+    "notes": [],
+    "uncovered": [],
+    "notice": False,
+    "prompt": False,
+    "refund_on_cancel": False,
+    "deposit": "not_required",
+    "card_capture": "not_required",
+}
+#: What a case document may leave out.
+_DEFAULTS: Final[dict[str, dict[str, object]]] = {
+    "document": {"existing": None, "by": "client", "note": ""},
+    "account": {
+        "activated_on": None,
+        "online_redemption": None,
+        "client_login": "disabled",
+        "package_kind": "new",
+        "deposit_required": False,
+        "card_capture": False,
+        "cancellation": None,
+        "time_zone": None,
+    },
+    "cancellation": {"no_show": None},
+    "client": {"logged_in": False, "has_saved_card": False},
+    "package": {
+        "kind": "new",
+        "status": "active",
+        "sold_at": None,
+        "valid_from": None,
+        "valid_until": None,
+        "priority": 0,
+    },
+    "line": {"picked_from": "menu", "payable": True},
+    "service": {"name": "", "deposit_required": None},
+}
+
+
+def record(number: int) -> dict[str, object]:
+    """Return a record of the corpus: the case, the rulebook, and the answer."""
+    policy, asked = POLICIES[number % len(POLICIES)], case(SEED, number)
+    return {
+        "case": brief(case_document(asked)),
+        "rulebook": policy.rulebook.name,
+        "answer": answer(policy, asked),
+    }
+
+
+def records(first: int, count: int) -> Iterator[str]:
+    """Yield records as lines of JSON."""
+    for number in range(first, first + count):
+        yield written(record(number))
+
+
+def digest(first: int, count: int) -> str:
+    """Return the SHA-256 of the answers, each a line of JSON that ends with a line feed."""
+    total = hashlib.sha256()
+    for number in range(first, first + count):
+        policy = POLICIES[number % len(POLICIES)]
+        total.update(written(answer(policy, case(SEED, number))).encode())
+        total.update(b"\n")
+    return total.hexdigest()
+
+
+def block(number: int) -> str:
+    """Return the digest of one block of answers; the blocks come after what is written in full."""
+    return digest(IN_FULL + number * BLOCK, BLOCK)
+
+
+def written(value: object) -> str:
+    """Return JSON without spaces, keys sorted, ASCII only."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def answer(policy: RedemptionPolicy, asked: Case) -> dict[str, object]:
+    """Return the whole answer as data: codes, subjects and facts, no sentence."""
+    decision = policy.decide_case(asked)
+    setting = policy.setting(asked.account)
+    notice = policy.notice(
+        account=asked.account, client=asked.client, packages=asked.packages, now=asked.now
+    )
+    told: dict[str, object] = {
+        "switch": [setting.visible, setting.enabled, setting.chosen],
+        "notice": notice,
+        "eligible": decision.eligible,
+        "reasons": [_finding(each) for each in decision.reasons],
+        "notes": [_finding(each) for each in decision.notes],
+        "uncovered": list(decision.uncovered),
+        "deposit": decision.deposit.value,
+        "card_capture": decision.card_capture.value,
+        "prompt": decision.prompt,
+        "refund_on_cancel": decision.refund_on_cancel,
+        "client_told": _client_told(decision),
+    }
+    if decision.redemption is not None:
+        told |= _followed(policy, asked, decision.redemption)
+    return {key: value for key, value in told.items() if _NOTHING.get(key, ...) != value}
+
+
+def _followed(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[str, object]:
+    start, tick = made.starts_at, timedelta(microseconds=1)
+    moments = [asked.now, start - tick, start]
+    if made.free_until is not None:
+        moments += [made.free_until, made.free_until + tick]
+    return {
+        "draws": [[each.line, each.package_id, each.entitlement_id] for each in made.draws],
+        "free_until": _instant(made.free_until),
+        "schedule": [[_instant(until), outcome.value] for until, outcome in made.schedule],
+        "cancelled_by_client": [
+            _settled(policy.cancel(made, by=Actor.CLIENT, now=at, packages=asked.packages))
+            for at in moments
+        ],
+        "cancelled_by_business": _settled(
+            policy.cancel(made, by=Actor.BUSINESS, now=start, packages=asked.packages)
+        ),
+        "no_show": _settled(policy.no_show(made, now=start)),
+        **_at_the_end(policy, asked, made),
+    }
+
+
+def _at_the_end(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[str, object]:
+    """Return what happens where the first package drawn on ends, or a day later without an end."""
+    (until,) = (p.valid_until for p in asked.packages if p.id == made.draws[0].package_id)
+    edge, tick = until or made.starts_at + timedelta(days=1), timedelta(microseconds=1)
+
+    def moved(to: datetime, by: Actor) -> list[object]:
+        return _rescheduled(
+            policy.reschedule(made, starts_at=to, by=by, now=asked.now, packages=asked.packages)
+        )
+
+    return {
+        "rescheduled_by_client": [moved(to, Actor.CLIENT) for to in (edge - tick, edge, asked.now)],
+        "rescheduled_by_business": moved(edge, Actor.BUSINESS),
+        "returned_there": [
+            policy.cancel(made, by=Actor.BUSINESS, now=at, packages=asked.packages).credit_usable
+            for at in (edge - tick, edge)
+        ],
+    }
+
+
+def _rescheduled(settlement: Settlement) -> list[object]:
+    """Return allowed, late, the new free-until instant, and the codes."""
+    free_until = None if settlement.change is None else settlement.change.after.free_until
+    found = (each.code for each in settlement.findings)
+    return [settlement.allowed, settlement.late, _instant(free_until), *found]
+
+
+def _settled(settlement: Settlement) -> list[object]:
+    """Return allowed, what becomes of the credits, late, usable again, and the codes."""
+    outcome = settlement.outcome
+    return [
+        settlement.allowed,
+        None if outcome is None else outcome.value,
+        settlement.late,
+        settlement.credit_usable,
+        *(each.code for each in settlement.findings),
+    ]
+
+
+def _finding(finding: Finding) -> list[object]:
+    facts = {
+        name: _instant(value) if isinstance(value, datetime) else value
+        for name, value in finding.facts
+    }
+    return [finding.code, finding.subject, facts]
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def _client_told(decision: Decision) -> str:
+    """Return which sentence the client is told: the prompt, the neutral one, or that of a code."""
+    told = decision.explain(Audience.CLIENT)
+    texts = {rules.PROMPT: "prompt", rules.NEUTRAL: "neutral"}
+    for reason in reversed(decision.reasons):
+        if reason.client_text not in {None, *list(texts)[:2]}:
+            texts[reason.client_text or ""] = reason.code
+    return texts[told]
+
+
+def brief(document: dict[str, object]) -> dict[str, object]:
+    """Return the case document without what may be left out; it reads back equal."""
+    return _brief(document, "document")
+
+
+def _brief(held: dict[str, object], kind: str) -> dict[str, object]:
+    defaults = _DEFAULTS.get(kind, {})
+    if kind == "entitlement":
+        defaults = {"id": "+".join(cast("list[str]", held["services"]))}
+    return {
+        key: _brief_value(value, kind if kind == "existing" else key)
+        for key, value in held.items()
+        if defaults.get(key, ...) != value
+    }
+
+
+def _brief_value(value: object, kind: str) -> object:
+    if isinstance(value, dict):
+        return _brief(value, kind)
+    if isinstance(value, list):
+        return [_brief_value(each, kind.removesuffix("s")) for each in value]
+    if isinstance(value, str) and value.endswith("+00:00"):
+        return value.removesuffix("+00:00") + "Z"
+    return value
+
+
+def differences() -> Iterator[str]:
+    """Tell which records and which blocks are not as committed."""
+    committed = CASES.read_text(encoding="ascii").splitlines()
+    for number, line in enumerate(records(0, IN_FULL)):
+        if line != committed[number]:
+            yield f"record {number}: {line}"
+    for number, sha256 in enumerate(json.loads(DIGESTS.read_text(encoding="ascii"))["sha256"]):
+        if block(number) != sha256:
+            yield f"block {number}"
+
+
+def main() -> None:
+    """Write the corpus, compare it, or print a part of what lies beyond it."""
+    zoneinfo.reset_tzpath(to=())  # the pinned tzdata, not the machine's own
+    parser = argparse.ArgumentParser(description="Make the corpus.")
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    parser.add_argument("--print", nargs=2, type=int, metavar=("FIRST", "COUNT"), dest="part")
+    asked = parser.parse_args()
+    if asked.check:
+        found = list(differences())
+        sys.exit("\n".join(found) if found else 0)
+    if asked.part:
+        for line in records(*asked.part):
+            sys.stdout.write(line + "\n")
+        return
+    with CASES.open("w", encoding="ascii", newline="\n") as file:
+        file.writelines(line + "\n" for line in records(0, IN_FULL))
+    digests = {
+        "seed": SEED,
+        "first": IN_FULL,
+        "block": BLOCK,
+        "sha256": [block(number) for number in range(BLOCKS)],
+    }
+    DIGESTS.write_text(json.dumps(digests, indent=1) + "\n", encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What tests harder than the suite does, within a budget of minutes: `python -m tests.proofs`."""

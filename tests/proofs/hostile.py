@@ -1,0 +1,214 @@
+"""Hostile inputs, each handed over in a process of its own with limits on memory and time.
+
+python -m tests.proofs.hostile NAME    prints what came of it, as JSON
+"""
+
+import io
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from pkgredeem import (
+    AccountSettings,
+    Booking,
+    Client,
+    ClientLogin,
+    Entitlement,
+    Package,
+    PkgRedeemError,
+    Redemption,
+    RedemptionPolicy,
+    Service,
+)
+from pkgredeem.documents import load_case, parse_json, read_case
+
+MEBIBYTE: Final = 1024 * 1024
+#: What one input may use: address space in bytes, and seconds on a core.
+MOST_MEMORY: Final = 4_096 * MEBIBYTE
+MOST_SECONDS: Final = 60
+_MILLION: Final = 1_000_000
+_NOW: Final = datetime(2026, 5, 1, 9, tzinfo=UTC)
+_START: Final = datetime(2026, 5, 5, 10, tzinfo=UTC)
+
+
+def _hundred_megabytes() -> object:
+    return load_case(io.BytesIO(b'{"note": "' + b"x" * 100_000_000 + b'"}'))
+
+
+def _million_packages_in_text() -> object:
+    one = '{"id":"p","client_id":"ana","entitlements":[{"services":["facial"],"remaining":1}]}'
+    return load_case(io.StringIO('{"packages": [' + ",".join([one] * _MILLION) + "]}"))
+
+
+def _million_packages_as_objects() -> object:
+    one = {
+        "id": "p",
+        "client_id": "ana",
+        "entitlements": [{"services": ["facial"], "remaining": 1}],
+    }
+    return read_case({"packages": [one] * _MILLION})
+
+
+def _million_packages_as_values() -> object:
+    held = [Entitlement(services=["facial"], remaining=1)]
+    return RedemptionPolicy().decide(
+        account=AccountSettings(online_redemption=True, client_login=ClientLogin.OPTIONAL),
+        client=Client(id="ana", logged_in=True),
+        packages=[Package(id=f"p{n}", client_id="ana", entitlements=held) for n in range(_MILLION)],
+        booking=Booking.of(Service(id="facial"), id="b1", starts_at=_START),
+        now=_NOW,
+    )
+
+
+def _filled(one: str) -> object:
+    """Return what comes of a document of 10 MB that repeats one value."""
+    return read_case(parse_json("[" + ",".join([one] * (9_999_990 // (len(one) + 1))) + "]"))
+
+
+def _empty_objects() -> object:
+    return _filled("{}")
+
+
+def _small_objects() -> object:
+    return _filled('{"":0}')
+
+
+def _nested_lists() -> object:
+    return _filled("[" * 30 + "]" * 30)
+
+
+def _distinct_texts() -> object:
+    return read_case(parse_json(json.dumps([f"{n:x}" for n in range(950_000)])))
+
+
+def _million_lines() -> object:
+    line = {"service": {"id": "facial"}}
+    return read_case({"booking": {"lines": [line] * 330_000}})
+
+
+def _deep_lists() -> object:
+    return parse_json("[" * 100_000 + "]" * 100_000)
+
+
+def _deep_objects() -> object:
+    return parse_json('{"a":' * 100_000 + "1" + "}" * 100_000)
+
+
+def _deep_python_object() -> object:
+    nested: object = 1
+    for _ in range(100_000):
+        nested = [nested]
+    return read_case(nested)
+
+
+def _deep_redemption() -> object:
+    nested: object = 1
+    for _ in range(100_000):
+        nested = {"booking": nested}
+    return Redemption.from_document(nested)
+
+
+def _cycle() -> object:
+    held: dict[str, object] = {}
+    held["account"] = held
+    return read_case(held)
+
+
+def _long_key() -> object:
+    return read_case(parse_json(json.dumps({"k" * 1_000_000: 1, "k" * 1_000_001: 2})))
+
+
+def _many_keys() -> object:
+    return read_case(parse_json(json.dumps({f"k{n}": n for n in range(400_000)})))
+
+
+def _long_integer() -> object:
+    return read_case(parse_json('{"packages": [{"priority": ' + "9" * _MILLION + "}]}"))
+
+
+def _long_fraction() -> object:
+    return read_case(parse_json('{"packages": [{"priority": 0.' + "9" * _MILLION + "}]}"))
+
+
+def _great_exponent() -> object:
+    return read_case(parse_json('{"packages": [{"priority": 1e' + "9" * _MILLION + "}]}"))
+
+
+def _invalid_utf8() -> object:
+    return load_case(io.BytesIO(b'{"note": "\xff\xfe"}'))
+
+
+def _half_a_pair() -> object:
+    return read_case(parse_json('{"note": "\\ud800"}'))
+
+
+def _quotes_without_end() -> object:
+    return parse_json('"' + '\\"' * 4_000_000)
+
+
+def _brackets_in_text() -> object:
+    return read_case(parse_json(json.dumps({"note": "[" * 900_000})))
+
+
+def _long_services() -> object:
+    return Entitlement(services=(f"s{n}" for n in range(_MILLION)), remaining=10**_MILLION)
+
+
+def _long_negative_count() -> object:
+    return Entitlement(services=["facial"], remaining=-(10**_MILLION))
+
+
+INPUTS: Final[dict[str, Callable[[], object]]] = {
+    "a document of 100 MB": _hundred_megabytes,
+    "10^6 packages in a text": _million_packages_in_text,
+    "10^6 packages as Python objects": _million_packages_as_objects,
+    "10^6 packages as values": _million_packages_as_values,
+    "10 MB of empty objects": _empty_objects,
+    "10 MB of objects with an empty key": _small_objects,
+    "10 MB of lists 30 deep": _nested_lists,
+    "950,000 texts": _distinct_texts,
+    "330,000 lines as Python objects": _million_lines,
+    "lists 10^5 deep": _deep_lists,
+    "objects 10^5 deep": _deep_objects,
+    "a Python object 10^5 deep": _deep_python_object,
+    "a stored redemption 10^5 deep": _deep_redemption,
+    "an object that holds itself": _cycle,
+    "keys of 1 MB": _long_key,
+    "400,000 unknown keys": _many_keys,
+    "an integer of 10^6 digits": _long_integer,
+    "a fraction of 10^6 digits": _long_fraction,
+    "an exponent of 10^6 digits": _great_exponent,
+    "invalid UTF-8": _invalid_utf8,
+    "half a surrogate pair": _half_a_pair,
+    "8 MB of quotes without an end": _quotes_without_end,
+    "900,000 brackets inside a text": _brackets_in_text,
+    "a count of 10^6 digits, 10^6 services": _long_services,
+    "a negative count of 10^6 digits": _long_negative_count,
+}
+
+
+def main() -> None:
+    """Hand over one input, and tell what came of it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    began = time.process_time()
+    try:
+        found = INPUTS[sys.argv[1]]()
+    except PkgRedeemError as error:
+        came, told = "refused", str(error)
+    else:
+        came, told = "accepted", type(found).__name__
+    told_in = {"came": came, "lines": told.count("\n") + 1, "told": told[:200], "length": len(told)}
+    used = {
+        "seconds": time.process_time() - began,
+        "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    json.dump(told_in | used, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Every combination of the facts that the rules look at, each boundary just before, at and after.
+
+Facts that are judged together are combined with each other; the others stay plain. A boundary is
+met at -1, 0 and +1 microsecond, or day where it is a day.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import product
+
+from pkgredeem import (
+    AccountSettings,
+    Actor,
+    BookingLine,
+    CancellationTerms,
+    Case,
+    Client,
+    ClientLogin,
+    CreditOutcome,
+    Package,
+    PackageKind,
+    PackageStatus,
+    Redemption,
+)
+from tests.helpers.support import (
+    ANA,
+    DAY,
+    INSTANT,
+    NOW,
+    START,
+    account,
+    case,
+    credit,
+    line,
+    package,
+)
+from tests.helpers.support import redemption as booked
+
+_BESIDE = (-INSTANT, timedelta(0), INSTANT)
+_SWITCHED_ON_AFTER = (date(2026, 3, 31), date(2026, 4, 29))
+_CLIENTS = (ANA, Client(id="ana"), Client.guest(), Client(id="beth", logged_in=True))
+
+
+def every_case() -> Iterator[Case]:
+    """Yield every case of the lattice."""
+    yield from _about_the_account()
+    yield from _about_one_package()
+    yield from _about_the_booking()
+
+
+def every_redemption() -> Iterator[Redemption]:
+    """Yield redemptions with all terms, windows and outcomes, booked early and booked late."""
+    outcomes = tuple(CreditOutcome)
+    terms = [
+        CancellationTerms(window=window, late=late, no_show=no_show)
+        for window, late, no_show in product((timedelta(0), DAY), outcomes, (None, *outcomes))
+    ]
+    for each, lead in product((None, *terms), (3 * DAY, DAY, DAY - INSTANT)):
+        yield booked("facial", "massage", terms=each, booked_at=START - lead)
+
+
+def moments(made: Redemption) -> list[datetime]:
+    """Return the instants around the boundaries of a redemption."""
+    edges = {made.starts_at, made.free_until or made.starts_at}
+    return sorted({edge + beside for edge in edges for beside in _BESIDE})
+
+
+def _about_the_account() -> Iterator[Case]:
+    days = [None, *(day + n * DAY for day in _SWITCHED_ON_AFTER for n in (-1, 0, 1))]
+    for kind, chosen, login, day, client in product(
+        PackageKind, (None, True, False), ClientLogin, days, _CLIENTS
+    ):
+        settings = account(
+            package_kind=kind, online_redemption=chosen, client_login=login, activated_on=day
+        )
+        for starts_at in (NOW + beside for beside in _BESIDE):
+            yield case(account=settings, client=client, starts_at=starts_at)
+
+
+def _about_one_package() -> Iterator[Case]:
+    edges = (None, *(edge + beside for edge in (NOW, START) for beside in _BESIDE))
+    for starts_at, client, basket, kind, status, left, sold_at, since, until in product(
+        (START, NOW),
+        _CLIENTS,
+        (("facial",), ("facial", "facial")),
+        PackageKind,
+        PackageStatus,
+        (0, 1, 2),
+        edges[:4],
+        edges,
+        edges,
+    ):
+        if since is None or until is None or since < until:
+            held = package(
+                "p1",
+                credit("facial", left=left),
+                kind=kind,
+                status=status,
+                sold_at=sold_at,
+                valid_from=since,
+                valid_until=until,
+            )
+            yield case(*basket, client=client, packages=[held], starts_at=starts_at)
+
+
+def _about_the_booking() -> Iterator[Case]:
+    for held, lines, starts_at, settings, card in product(
+        _holdings(), _baskets(), (NOW + beside for beside in _BESIDE), _money(), (False, True)
+    ):
+        client = replace(ANA, has_saved_card=card)
+        yield case(*lines, packages=held, starts_at=starts_at, account=settings, client=client)
+    for (made, by), held, lines in product(_before(), _holdings(), _baskets()):
+        own = case(*lines, packages=held, existing=made, by=by)
+        yield own
+        yield replace(own, booking=replace(own.booking, id="b2"))
+
+
+def _holdings() -> Iterable[list[Package]]:
+    for left in (0, 1, 2):
+        one = package("p1", credit("facial", left=left), credit("facial", "massage", id="any"))
+        yield [one]
+        yield [one, package("p2", credit("facial"))]
+        yield [one, package("p2", credit("facial"), status=PackageStatus.ARCHIVED)]
+        yield [one, package("p2", credit("facial"), valid_until=NOW + INSTANT)]
+        yield [one, package("p2", credit("facial"), client_id="beth")]
+    yield []
+
+
+def _baskets() -> Iterable[list[BookingLine]]:
+    free, paid = line(payable=False), line()
+    asks, never = line(deposit_required=True), line("massage", deposit_required=False)
+    yield from ([paid], [free], [paid, free], [paid, never], [asks, paid, never])
+    yield [paid, line("pedicure")]
+    yield [line("pedicure", deposit_required=True), free]
+
+
+def _money() -> Iterable[AccountSettings]:
+    for deposit, card in product((False, True), (False, True)):
+        yield account(deposit_required=deposit, card_capture=card)
+
+
+def _before() -> Iterable[tuple[Redemption, Actor]]:
+    """Yield what was booked before: free until, or starting, just before, at and after now."""
+    terms = CancellationTerms(window=DAY, late=CreditOutcome.FORFEIT)
+    for edge, beside, by in product((NOW, NOW + DAY), _BESIDE, Actor):
+        start = edge + beside
+        yield booked(terms=terms, starts_at=start, booked_at=NOW - 9 * DAY), by

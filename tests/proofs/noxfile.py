@@ -1,0 +1,61 @@
+"""The suite and the corpus on other Pythons: `nox -f tests/prove/noxfile.py`.
+
+Each session has an environment of its own, with what `scripts/constraints.txt` pins.
+`tests.prove.pythons` puts every CPython that the machine has on the path first.
+"""
+
+import os
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parents[2]
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+NEEDS = (
+    "attrs",
+    "cedarpy",
+    "hypothesis",
+    "jsonschema",
+    "pytest",
+    "pytest-xdist",
+    "python-dateutil",
+    "rich",
+    "sybil",
+    "tzdata",
+)
+#: They need a server, a browser or a development tool, or look at the checkout and not at a Python.
+LEFT_OUT = (
+    "test_cli_process.py",
+    "test_design.py",
+    "test_django_store.py",
+    "test_docs*.py",
+    "test_explorer.py",
+    "test_miniapps.py",
+    "test_naive_salon.py",
+    "test_pages.py",
+    "test_postgres*.py",
+    "test_project.py",
+    "test_prove_run.py",
+    "test_public_names.py",
+    "test_replay*.py",
+    "test_salon*.py",
+    "test_sqlalchemy_store.py",
+)
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_venv = "yes"
+nox.options.envdir = str(ROOT / ".nox")
+nox.options.error_on_missing_interpreters = False
+
+
+@nox.session(python=VERSIONS)
+def suite(session: nox.Session) -> None:
+    """Run the tests of the core and the kit, and compare the whole corpus, on one Python."""
+    os.chdir(ROOT)
+    constraints = str(ROOT / "scripts/constraints.txt")
+    session.install("--quiet", "--constraint", constraints, *NEEDS, "--editable", str(ROOT))
+    environment = {"PYTHONTZPATH": "", "CI": "1", "HYPOTHESIS_PROFILE": "ci"}
+    options = ("-q", "--tb=line", "-n", "2", "-p", "no:cacheprovider")
+    left_out = tuple(f"--ignore-glob=*/{each}" for each in LEFT_OUT)
+    session.run("python", "-m", "pytest", *options, *left_out, "tests", env=environment)
+    session.run("python", "-m", "tests.oracle.corpus.make", "--check", env=environment)

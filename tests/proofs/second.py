@@ -1,0 +1,260 @@
+"""Part `second`: the library beside the second implementation, at random and on the lattice."""
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import product
+from random import Random
+from typing import Any
+
+from pkgredeem import (
+    Actor,
+    Case,
+    CreditOutcome,
+    Redemption,
+    RedemptionPolicy,
+    Rule,
+    Rulebook,
+    rules,
+)
+from pkgredeem.testing.cases.generator import cases
+from tests.helpers.chance import answered, random_act
+from tests.helpers.support import DAY, INSTANT, SHIPPED, credit, package
+from tests.oracle import reference
+from tests.oracle.plain import (
+    account_doc,
+    case_doc,
+    decision_doc,
+    instant,
+    package_doc,
+    redemption_doc,
+    settlement_doc,
+)
+from tests.oracle.test_reference_agrees import lifted_at_random
+from tests.proofs import lattice, pool
+from tests.proofs.found import Found, number
+
+SEED = 5_000
+BATCH = 2_000
+LEAST_BATCHES = 100
+SLICES = 16
+LIMITS = (rules.several_active_packages, rules.mixed_booking)
+_TOO_BIG = "too big for brute force"
+_ACTS = 4
+_MOST_SHOWN = 5
+
+ZERO = timedelta(0)
+
+Tally = Counter[str]
+Asked = tuple[str, dict[str, Any], dict[str, Any]]
+#: A rulebook, and how the other side is asked for it: by name, and without these codes.
+Book = tuple[Rulebook, str, frozenset[str]]
+
+
+def without(shipped: Rulebook, *lifted: Rule) -> Book:
+    """Return a shipped rulebook without some of its rules."""
+    return shipped.without(*lifted), shipped.name, frozenset(each.code for each in lifted)
+
+
+BOOKS = (*map(without, SHIPPED), without(rules.TIMELY_2026_03, *LIMITS))
+
+
+def prove(seconds: float) -> Found:
+    """Compare the whole lattice and 200,000 random cases, and then more until the time is up."""
+    began = time.monotonic()
+    on_lattice = _added(pool.each(lattice_slice, list(range(SLICES))))
+    left = seconds - (time.monotonic() - began)
+    at_random = _added(pool.until(random_batch, seconds=left, least=LEAST_BATCHES))
+    counts, differences = on_lattice[0] + at_random[0], on_lattice[1] + at_random[1]
+    least = LEAST_BATCHES * BATCH
+    failures = [f"a difference: {each}" for each in differences[:_MOST_SHOWN]]
+    if counts["random cases"] + counts[_TOO_BIG] < least:
+        failures.append(f"{counts['random cases']} random cases, {least} are wanted")
+    last = SEED + (at_random[0]["random cases"] + at_random[0][_TOO_BIG]) // BATCH - 1
+    return Found(
+        says=(
+            "A second implementation, written from the requirements alone, over plain dicts and by "
+            "brute force, is asked what the library is asked: reasons, notes, their order, draws, "
+            "money, schedule, setting, notice, and then chains of acts with their movements. The "
+            "lattice holds every combination of the facts that are judged together, each boundary "
+            "at -1, 0 and +1 microsecond or day, under each shipped rulebook and without limits."
+        ),
+        figures=(
+            ("random cases", number(counts["random cases"])),
+            ("seeds of the generator", f"{SEED} to {last}"),
+            ("of these eligible", number(counts["eligible"])),
+            ("acts on what they booked", number(counts["acts"])),
+            ("cases of the lattice, each under four rulebooks", number(counts["lattice cases"])),
+            ("acts of the lattice", number(counts["lattice acts"])),
+            ("cases left out: too many ways to pay for brute force", number(counts[_TOO_BIG])),
+            ("differences", number(len(differences))),
+        ),
+        failures=tuple(failures),
+        open=(
+            (
+                "Both implementations were written from the same requirements: a mistake in the "
+                "requirements is in both."
+            ),
+        ),
+    )
+
+
+def random_batch(batch: int, size: int = BATCH) -> tuple[Tally, list[str]]:
+    """Compare one batch of random cases, and a few acts on what they book."""
+    counts: Tally = Counter()
+    differences: list[str] = []
+    for index, question in enumerate(cases(SEED + batch, size)):
+        chance = Random((SEED + batch) * BATCH + index)
+        shipped = chance.choice(SHIPPED)
+        made = compare(
+            question, without(shipped, *lifted_at_random(chance, shipped)), counts, differences
+        )
+        counts["random cases"] += 1
+        counts["eligible"] += made is not None
+        if made is not None:
+            differences += _acts_at_random(chance, made, question, counts)
+    return counts, differences
+
+
+def lattice_slice(place: int) -> tuple[Tally, list[str]]:
+    """Compare one slice of the lattice: its cases, and the acts on its redemptions."""
+    cases_in_it = itertools.islice(lattice.every_case(), place, None, SLICES)
+    booked = itertools.islice(lattice.every_redemption(), place, None, SLICES)
+    return _added([compare_cases(cases_in_it), compare_acts(booked)])
+
+
+def compare_cases(asked_about: Iterable[Case]) -> tuple[Tally, list[str]]:
+    """Compare these cases of the lattice under four rulebooks."""
+    counts: Tally = Counter()
+    differences: list[str] = []
+    for question in asked_about:
+        for book in BOOKS:
+            compare(question, book, counts, differences)
+        counts["lattice cases"] += 1
+    return counts, differences
+
+
+def compare_acts(booked: Iterable[Redemption]) -> tuple[Tally, list[str]]:
+    """Compare every act at every boundary of these redemptions, and every act after each."""
+    counts: Tally = Counter()
+    differences = [each for made in booked for each in _acts_on_lattice(made, counts)]
+    return counts, differences
+
+
+def compare(
+    question: Case, named: Book, counts: Tally, differences: list[str]
+) -> Redemption | None:
+    """Note whether both give the same answer; return the redemption of an eligible case."""
+    book, name, lifted = named
+    document = case_doc(question)
+    policy = RedemptionPolicy(book)
+    try:
+        expected = reference.decide(document, name, lifted)
+    except ValueError as error:
+        if _TOO_BIG not in str(error):
+            raise
+        counts[_TOO_BIG] += 1
+        counts["random cases"] -= 1
+        return None
+    expected = {key: expected[key] for key in expected if key not in {"usable", "active"}}
+    decision = policy.decide_case(question)
+    told = policy.notice(
+        account=question.account,
+        client=question.client,
+        packages=question.packages,
+        now=question.now,
+    )
+    setting = policy.setting(question.account)
+    switch = {"visible": setting.visible, "enabled": setting.enabled, "chosen": setting.chosen}
+    pairs = (
+        (expected, decision_doc(decision)),
+        (reference.notice(document, name, lifted), told),
+        (reference.setting(account_doc(question.account), name), switch),
+    )
+    differences += [
+        f"{theirs} is not {ours} for {document}" for theirs, ours in pairs if theirs != ours
+    ]
+    return decision.redemption
+
+
+def _acts_at_random(
+    chance: Random, made: Redemption, question: Case, counts: Tally
+) -> Iterator[str]:
+    for _ in range(_ACTS):
+        act, ours, plain = random_act(chance, made, question.packages)
+        counts["acts"] += 1
+        difference, made = _compared(made, act, ours, plain)
+        if difference:
+            yield difference
+
+
+def _acts_on_lattice(made: Redemption, counts: Tally) -> Iterator[str]:
+    """Try every act at every boundary, and every act again after each first act."""
+    edges = lattice.moments(made)
+    states = {made}
+    for at in (edges[0], edges[-1]):
+        states |= {_compared(made, *act)[1] for act in _every_act(made, at)}
+    for state in states:
+        for at in lattice.moments(state):
+            for act in _every_act(state, at):
+                counts["lattice acts"] += 1
+                difference, _ = _compared(state, *act)
+                if difference:
+                    yield difference
+
+
+def _every_act(made: Redemption, at: datetime) -> Iterator[Asked]:
+    """Yield every act at that instant, on one line and on both, in our words and in plain ones."""
+    plain_at = instant(at)
+    held = [package("p1", credit("facial"), credit("massage"), valid_until=made.starts_at + DAY)]
+    plain_held = [package_doc(each) for each in held]
+    for lines in (None, [0]):
+        on = {"now": at, "lines": lines}
+        plain_on = {"now": plain_at, "lines": lines}
+        for by in Actor:
+            yield (
+                "cancel",
+                {**on, "by": by, "packages": held},
+                {**plain_on, "by": by.value, "packages": plain_held},
+            )
+        for outcome in (None, *CreditOutcome):
+            word = None if outcome is None else outcome.value
+            yield "no_show", {**on, "outcome": outcome}, {**plain_on, "outcome": word}
+        yield "complete", on, plain_on
+        yield "forgive", {**on, "note": "why"}, {**plain_on, "note": "why"}
+    for by, edge, beside in product(Actor, (at, made.starts_at + DAY), (-INSTANT, ZERO, INSTANT)):
+        yield (
+            "reschedule",
+            {"starts_at": edge + beside, "by": by, "now": at, "packages": held},
+            {
+                "starts_at": instant(edge + beside),
+                "by": by.value,
+                "now": plain_at,
+                "packages": plain_held,
+            },
+        )
+
+
+def _compared(
+    made: Redemption, act: str, ours: dict[str, Any], plain: dict[str, Any]
+) -> tuple[str, Redemption]:
+    """Return how the answers to an act differ, or nothing, and the redemption after the act."""
+    expected = getattr(reference, act)(redemption_doc(made), **plain)
+    answer = answered(act, made, ours)
+    if isinstance(answer, str):
+        told, after = {"error": answer}, made
+    else:
+        told = settlement_doc(made, answer)
+        after = made if answer.change is None else answer.change.after
+    return ("" if expected == told else f"{act} {plain}: {expected} is not {told}"), after
+
+
+def _added(parts: Iterable[tuple[Tally, list[str]]]) -> tuple[Tally, list[str]]:
+    counts: Tally = Counter()
+    differences: list[str] = []
+    for part_counts, part_differences in parts:
+        counts.update(part_counts)
+        differences += part_differences
+    return counts, differences

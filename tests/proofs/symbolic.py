@@ -1,0 +1,112 @@
+"""Part `symbolic`: CrossHair looks for inputs that break a contract, or shows there are none."""
+
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from tests.proofs import contracts, contracts_of_credits, pool, wrong
+from tests.proofs.found import Found, number
+
+ROOT = Path(__file__).parents[2]
+CONFIRMED = "confirmed over all paths"
+UNDECIDED = "no counterexample in the budget"
+_LEAST_SECONDS = 5
+_GRACE = 120
+
+
+class Contract(NamedTuple):
+    """One contract, and how many seconds may be spent on it."""
+
+    name: str
+    says: str
+    seconds: float
+
+
+def prove(seconds: float) -> Found:
+    """Check each contract for its share of the time, and that wrong contracts are refuted."""
+    stated = [*_functions(contracts), *_functions(contracts_of_credits)]
+    refutable = _functions(wrong)
+    each = max(_LEAST_SECONDS, seconds * pool.cores() / len(stated) / 2)
+    jobs = [
+        Contract(f"{made.__module__}.{made.__name__}", (made.__doc__ or "").split("\n")[0], each)
+        for made in (*stated, *refutable)
+    ]
+    verdicts = dict(zip(jobs, pool.each(checked, jobs), strict=True))
+    right = dict(list(verdicts.items())[: len(stated)])
+    failures = [
+        f"{job.name}: {told}" for job, told in right.items() if told not in {CONFIRMED, UNDECIDED}
+    ]
+    failures += [
+        f"{job.name} is wrong, and was not refuted: {told}"
+        for job, told in verdicts.items()
+        if job not in right and told in {CONFIRMED, UNDECIDED}
+    ]
+    return Found(
+        says=(
+            "CrossHair runs the library's own code objects symbolically and looks for inputs that "
+            "break a contract. Rules compare instants and add elapsed time, so that whole numbers "
+            "stand in for instants; the code is the same. Contracts that are wrong by one show "
+            "that it would find a mistake."
+        ),
+        figures=(
+            ("contracts", number(len(right))),
+            (CONFIRMED, number(sum(told == CONFIRMED for told in right.values()))),
+            (UNDECIDED, number(sum(told == UNDECIDED for told in right.values()))),
+            ("seconds for a contract, at most", number(each)),
+            ("wrong contracts, all refuted", number(len(refutable))),
+        ),
+        failures=tuple(failures),
+        listed=tuple(f"- `{_short(job)}`: {told}. {job.says}" for job, told in right.items()),
+        open=(
+            "A contract with no counterexample in the budget is searched, not proven.",
+            (
+                "Whole numbers stand in for instants: that `datetime` compares and adds as they do "
+                "is taken from Python."
+            ),
+        ),
+    )
+
+
+def checked(contract: Contract) -> str:
+    """Return what CrossHair says of one contract."""
+    command = [
+        sys.executable,
+        "-m",
+        "crosshair",
+        "check",
+        "--analysis_kind=PEP316",
+        "--report_all",
+        f"--per_condition_timeout={contract.seconds}",
+        contract.name,
+    ]
+    limit = contract.seconds * 10 + _GRACE  # the timeout counts the time on a core, not the clock's
+    try:
+        told = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=limit
+        )
+    except subprocess.TimeoutExpired:
+        return UNDECIDED
+    if "Confirmed over all paths" in told.stdout:
+        return CONFIRMED
+    if "Not confirmed" in told.stdout:
+        return UNDECIDED
+    return " ".join((told.stdout + told.stderr).split()) or "CrossHair found no contract"
+
+
+def _functions(module: ModuleType) -> list[Callable[..., bool]]:
+    """Return the contracts of a module in their order."""
+    return [
+        made
+        for made in vars(module).values()
+        if inspect.isfunction(made)
+        and made.__module__ == module.__name__
+        and "post: _" in (made.__doc__ or "")
+    ]
+
+
+def _short(job: Contract) -> str:
+    return job.name.rpartition(".")[2]

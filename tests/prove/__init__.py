@@ -1,1 +1,0 @@
-"""What tests harder than the suite does, within a budget of minutes: `python -m tests.prove`."""

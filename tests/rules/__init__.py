@@ -1,0 +1,1 @@
+"""Rules, rulebooks and the clauses that they cite."""

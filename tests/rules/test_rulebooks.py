@@ -1,0 +1,224 @@
+"""Rulebooks: rules lifted and added, and rules of a caller's own in every scope."""
+
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from pkgredeem import (
+    Case,
+    Client,
+    Cover,
+    InvalidValueError,
+    Rule,
+    Rulebook,
+    Scope,
+    rule,
+    rules,
+)
+from pkgredeem.clauses import T17
+from tests.helpers.house_rules import (
+    HOUSE,
+    few_left,
+    kept_for_later,
+    no_add_on,
+    no_card_page,
+    no_saved_card,
+    of_a_settlement,
+    two_at_most,
+)
+
+BOOK = rules.TIMELY_2026_04
+OURS = (no_card_page, no_saved_card, kept_for_later, no_add_on, two_at_most, few_left)
+NO_SUCH_RULE = "a rule of in-store"
+EXPLAINS = "a rule that can be lifted; this one explains the allocation itself"
+
+
+def refusal(error: InvalidValueError) -> tuple[str, object, str]:
+    """Return the three parts of an error."""
+    return error.field, error.value, error.allowed
+
+
+def test_lifting_rules_makes_a_new_rulebook_that_says_so() -> None:
+    """The name tells what was lifted, in the order asked for; the old rulebook is as it was."""
+    lifted = BOOK.without(rules.mixed_booking, rules.several_active_packages)
+
+    assert "timely-2026-04 -mixed_booking -several_active_packages" == lifted.name
+    assert {"mixed_booking", "several_active_packages"} == {
+        each.code for each in set(BOOK.rules) - set(lifted.rules)
+    }
+    assert (BOOK.starts_enabled_after, 21, 19) == (
+        lifted.starts_enabled_after,
+        len(BOOK.rules),
+        len(lifted.rules),
+    )
+    assert BOOK == BOOK.without()
+
+
+def test_adding_rules_makes_a_new_rulebook_that_says_so() -> None:
+    """Each added rule comes last in its scope, whatever the order in which they are given."""
+    added = BOOK.including(*reversed(OURS))
+    last = {each.scope: each.code for each in added.rules}
+
+    assert (
+        "timely-2026-04 +few_left +two_at_most +no_add_on +kept_for_later +no_saved_card"
+        " +no_card_page" == added.name
+    )
+    assert {each.scope: each.code for each in OURS} == last
+    assert [each.code for each in BOOK.rules] == [
+        each.code for each in added.rules if each not in OURS
+    ]
+    assert "in-store -no_card_on_file +few_left" == (
+        rules.IN_STORE.without(rules.no_card_on_file).including(few_left).name
+    )
+
+
+@pytest.mark.parametrize(
+    ("lifted", "value", "allowed"),
+    [
+        ([rules.mixed_booking], "mixed_booking", NO_SUCH_RULE),
+        ([rules.late_reschedule, rules.late_reschedule], "late_reschedule", NO_SUCH_RULE),
+        ([few_left], "few_left", NO_SUCH_RULE),
+        ([rules.package_of_another_client], "package_of_another_client", EXPLAINS),
+        ([rules.package_used_up], "package_used_up", EXPLAINS),
+        ([rules.service_not_in_package], "service_not_in_package", EXPLAINS),
+        ([rules.not_enough_credits], "not_enough_credits", EXPLAINS),
+        ([rules.nothing_to_pay], "nothing_to_pay", EXPLAINS),
+        ([rules.no_package], "no_package", EXPLAINS),
+    ],
+)
+def test_what_cannot_be_lifted(lifted: list[Rule], value: str, allowed: str) -> None:
+    """A rule that is not there, and one that explains the allocation, can't be lifted."""
+    with pytest.raises(InvalidValueError) as caught:
+        rules.IN_STORE.without(*lifted)
+
+    assert ("rules", value, allowed) == refusal(caught.value)
+
+
+def test_a_code_is_there_once() -> None:
+    """A rule whose code is in the rulebook can't be added again, not even another one."""
+    with pytest.raises(InvalidValueError) as caught:
+        BOOK.including(rules.mixed_booking)
+    assert ("Rulebook.rules", "mixed_booking", "each only once") == refusal(caught.value)
+
+    with pytest.raises(InvalidValueError, match="each only once"):
+        BOOK.including(replace(few_left, code="mixed_booking"))
+
+
+@pytest.mark.parametrize("wrong", ["mixed_booking", None, [rules.mixed_booking]])
+def test_only_rules_are_lifted_and_added(wrong: object) -> None:
+    """A code, or a list, is no rule."""
+    for change in (BOOK.without, BOOK.including):
+        with pytest.raises(InvalidValueError) as caught:
+            change(wrong)  # type: ignore[arg-type]  # that is the point
+        assert ("rules[0]", wrong, "a Rule") == refusal(caught.value)
+
+
+def test_a_rulebook_holds_no_rule_of_settlements() -> None:
+    """What nothing changes after booking is no matter of a rulebook (D11)."""
+    with pytest.raises(InvalidValueError) as caught:
+        BOOK.including(of_a_settlement)
+
+    assert ("Rulebook.rules", "of_a_settlement") == refusal(caught.value)[:2]
+
+
+def test_a_rulebook_holds_what_explains_the_allocation() -> None:
+    """Without these six a refusal could be without a reason."""
+    with pytest.raises(InvalidValueError) as caught:
+        Rulebook(name="bare", starts_enabled_after=None, rules=[])
+
+    assert ("Rulebook.rules", []) == refusal(caught.value)[:2]
+    assert (
+        "also no_package, not_enough_credits, nothing_to_pay, package_of_another_client,"
+        " package_used_up, service_not_in_package" == caught.value.allowed
+    )
+
+
+def test_what_explains_the_allocation_keeps_its_scope() -> None:
+    """A rule of that code in another scope would be asked the wrong question."""
+    others = [each for each in BOOK.rules if each.code != "no_package"]
+    wrong = replace(few_left, code="no_package")
+
+    with pytest.raises(InvalidValueError) as caught:
+        Rulebook(name="odd", starts_enabled_after=None, rules=(*others, wrong))
+    assert ("the scope of no_package", Scope.NOTE) == refusal(caught.value)[:2]
+
+
+def test_a_rule_is_found_by_its_code() -> None:
+    """A rulebook gives its rules by code and by scope."""
+    assert rules.mixed_booking is BOOK.rule("mixed_booking")
+    assert (rules.client_not_logged_in,) == BOOK.of_scope(Scope.CLIENT)
+    assert () == BOOK.of_scope(Scope.ACT)
+    with pytest.raises(InvalidValueError) as caught:
+        BOOK.rule("late")
+    assert ("code", "late") == refusal(caught.value)[:2]
+
+
+def test_a_rule_is_pickled_by_its_module_and_name() -> None:
+    """What comes back is the rule itself, alone and in a rulebook; a local one can't be pickled."""
+    assert few_left is pickle.loads(pickle.dumps(few_left))  # noqa: S301 (our own bytes)
+    book = BOOK.including(*OURS)
+    assert book == pickle.loads(pickle.dumps(book))  # noqa: S301 (our own bytes)
+
+    def local(_: Case, __: Cover) -> bool:
+        """A rule inside a function."""
+        return False
+
+    with pytest.raises(pickle.PicklingError, match=r"local is not the .*local of its module"):
+        pickle.dumps(made(local, Scope.BOOKING))
+
+
+def test_a_rule_can_be_asked_like_the_function_that_it_is() -> None:
+    """Calling a rule asks its condition, and its docstring is what it states."""
+    assert [True, False] == [no_saved_card(Client.guest()), not no_saved_card(Client.guest())]
+    assert "The client has saved no card." == no_saved_card.states
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("code", "NotLower"),
+        ("code", "not a name"),
+        ("message", "a {0} by number"),
+        ("message", "an {unclosed"),
+        ("message", "{fact.attribute}"),
+        ("message", "{fact:>8}"),
+        ("advice", "{fact!r}"),
+        ("advice", "{}"),
+        ("client_text", "2 left"),
+        ("client_text", "{subject}"),
+        ("client_text", "an } alone"),
+    ],
+)
+def test_the_words_of_a_rule_are_checked_when_it_is_made(field: str, value: str) -> None:
+    """Codes are lower-case names, fields are plain names, a client text holds no digit (D24)."""
+    with pytest.raises(InvalidValueError) as caught:
+        replace(few_left, **{field: value})  # type: ignore[arg-type]  # wrong words on purpose
+
+    assert (f"Rule.{field}", value) == refusal(caught.value)[:2]
+
+
+@pytest.mark.parametrize("cited", [T17, "T17", (), ("T17",), None])
+def test_a_rule_cites_clauses(cited: object) -> None:
+    """One clause without its comma, its id, or none at all are mistakes that are told."""
+
+    def broken(_: Case, __: Cover) -> bool:
+        """A rule without a source."""
+        return False
+
+    with pytest.raises(InvalidValueError, match=r"^Rule.clauses(\[0\])? is "):
+        rule(Scope.BOOKING, clauses=cited, message="no", advice="no")(broken)  # type: ignore[call-overload]  # that is the point
+
+
+def made(condition: object, scope: Scope) -> Rule:
+    """Return a rule of that condition, which may be a wrong one."""
+    name = getattr(condition, "__name__", "")
+    return Rule(
+        code=name,
+        scope=scope,
+        clauses=(HOUSE,),
+        message="never said",
+        advice="mend the rule",
+        client_text=None,
+        condition=condition,  # type: ignore[arg-type]  # a wrong one on purpose
+    )

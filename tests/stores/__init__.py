@@ -1,0 +1,1 @@
+"""Stores: those to import, those to copy, and the contract on real servers."""

@@ -1,0 +1,75 @@
+"""The stores in memory take packages on, follow what becomes of them, and can be looked into."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from pkgredeem import Balance, InvalidValueError, Package, PackageStatus
+from pkgredeem.testing import AsyncMemoryStore, MemoryStore
+from tests.helpers.desk_support import ONLINE, facials, of_threads, redeem
+from tests.helpers.support import credit, package
+
+Store = MemoryStore | AsyncMemoryStore
+BOTH = pytest.mark.parametrize("kind", [MemoryStore, AsyncMemoryStore])
+
+
+def packages_of(store: Store, client_id: str) -> list[Package]:
+    """List the packages of a client."""
+    if isinstance(store, MemoryStore):
+        return list(store.packages_of(client_id))
+    return list(asyncio.run(store.packages_of(client_id)))
+
+
+@BOTH
+def test_a_package_is_taken_on_once(kind: Callable[[], Store]) -> None:
+    """The same package sold twice is a mistake of the caller's."""
+    store = kind()
+    store.add(facials(5))
+    with pytest.raises(InvalidValueError, match="'p1': give an id that is not held yet"):
+        store.add(facials(9))
+
+    assert [facials(5)] == packages_of(store, "ana")
+
+
+@BOTH
+def test_what_becomes_of_a_package_is_taken_and_its_credits_stay(kind: Callable[[], Store]) -> None:
+    """Status, validity and owner follow; what was sold and what is drawn do not."""
+    store = kind()
+    store.add(facials(5))
+    store.revise(facials(99, client_id="beth", status=PackageStatus.ARCHIVED))
+
+    assert [] == packages_of(store, "ana")
+    assert [facials(5, client_id="beth", status=PackageStatus.ARCHIVED)] == packages_of(
+        store, "beth"
+    )
+
+
+@BOTH
+def test_only_a_package_that_is_held_can_change(kind: Callable[[], Store]) -> None:
+    """An unknown package is refused by its id."""
+    with pytest.raises(InvalidValueError, match="'p1': give the id of a package that is held"):
+        kind().revise(facials())
+
+
+@BOTH
+def test_a_balance_is_asked_of_what_is_held(kind: Callable[[], Store]) -> None:
+    """Each entitlement has its own balance; what is not held has none."""
+    store = kind()
+    store.add(package("p1", credit("facial", left=2), credit("mask", left=3)))
+
+    assert Balance(available=3, reserved=0, redeemed=0, forfeited=0) == store.balance("p1", "mask")
+    with pytest.raises(InvalidValueError, match="'cut': give one of the package's"):
+        store.balance("p1", "cut")
+    with pytest.raises(InvalidValueError, match="'p2': give the id of a package that is held"):
+        store.balance("p2", "mask")
+
+
+def test_the_history_is_in_the_order_of_the_acts() -> None:
+    """Movements are listed as they were committed, those of one booking after another's."""
+    store = MemoryStore()
+    store.add(facials(2))
+    desk = of_threads(ONLINE, store)
+    redeem(desk)
+
+    assert [("b1", -1)] == [(each.booking_id, each.available_delta) for each in store.movements()]

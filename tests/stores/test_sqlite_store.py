@@ -1,0 +1,205 @@
+"""The store in a SQLite file: what its schema refuses by itself, and one file in many hands."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pkgredeem import (
+    Actor,
+    Balance,
+    ConflictError,
+    InvalidValueError,
+    Package,
+    PackageKind,
+    PackageStatus,
+    RedemptionDesk,
+)
+from stores.sqlite_store import SqliteStore
+from tests.helpers.desk_support import ONLINE, facials, redeem
+from tests.helpers.support import NOW, START, booking, codes, credit, package
+
+COLUMNS = [
+    "booking_id",
+    "package_id",
+    "entitlement_id",
+    "credits",
+    "source",
+    "target",
+    "act",
+    "at",
+    "by",
+    "note",
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """Give a store with five facials of Ana, one of them booked."""
+    with SqliteStore(tmp_path / "salon.db", synchronous="OFF", patience=0.05) as made:
+        made.add(facials(5))
+        redeem(RedemptionDesk(ONLINE, made))
+        yield made
+
+
+def copied(**changed: str) -> str:
+    """Return the statement that adds the movement there is once more, with changes."""
+    columns = ", ".join(changed.get(name, name) for name in COLUMNS)
+    return f"INSERT INTO movement SELECT 2, {columns} FROM movement"  # noqa: S608 - the names above
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        ("DELETE FROM movement", "a movement is never deleted"),
+        ("UPDATE movement SET credits = 2", "a movement is never changed"),
+        ("DELETE FROM redemption", "a redemption is never deleted"),
+        ("UPDATE redemption SET version = 1", "a redemption goes on by one version"),
+        ("UPDATE redemption SET version = 3", "a redemption goes on by one version"),
+        (
+            "INSERT INTO redemption (booking_id, version, document) VALUES ('b1', 1, '{}')",
+            "UNIQUE constraint failed: redemption.booking_id",
+        ),
+        ("UPDATE entitlement SET available = -1", "CHECK constraint failed: available >= 0"),
+        (
+            "UPDATE entitlement SET available = available + 1",
+            "CHECK constraint failed: sold = available + reserved + redeemed + forfeited",
+        ),
+        (
+            copied(credits="5"),
+            "CHECK constraint failed: available >= 0",
+        ),
+        (
+            copied(booking_id="'b7'"),
+            "FOREIGN KEY constraint failed",
+        ),
+        (
+            copied(package_id="'p7'"),
+            "FOREIGN KEY constraint failed",
+        ),
+        (
+            copied(target="source"),
+            "CHECK constraint failed: source <> target",
+        ),
+        ("DELETE FROM package", "FOREIGN KEY constraint failed"),
+    ],
+)
+def test_the_schema_refuses(store: SqliteStore, statement: str, refusal: str) -> None:
+    """What the code should never try is refused by the file itself."""
+    connection = sqlite3.connect(store.path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        with pytest.raises(sqlite3.IntegrityError) as raised:
+            connection.execute(statement)
+    finally:
+        connection.close()
+
+    assert refusal == str(raised.value)
+
+
+def test_a_locked_file_is_a_conflict(store: SqliteStore) -> None:
+    """When another process holds the write lock for too long, nothing is drawn."""
+    holder = sqlite3.connect(store.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    desk = RedemptionDesk(ONLINE, store, attempts=2)
+    try:
+        with pytest.raises(ConflictError, match="others were quicker 2 times out of 2") as raised:
+            redeem(desk, booking(id="b2"))
+    finally:
+        holder.close()
+
+    assert "the file is locked by another commit: try again" == str(raised.value.__cause__)
+    assert redeem(desk, booking(id="b2")).eligible
+
+
+def test_an_error_that_is_no_conflict_is_raised_as_it_is(store: SqliteStore) -> None:
+    """A file without its tables is not a race that was lost."""
+    store.close()
+    connection = sqlite3.connect(store.path, isolation_level=None)
+    connection.execute("ALTER TABLE entitlement RENAME TO credits")
+    connection.close()
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        redeem(RedemptionDesk(ONLINE, store), booking(id="b2"))
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Whoever opens the file first makes its tables, and nobody is refused."""
+    path = tmp_path / "new.db"
+
+    def open_and_close(_: int) -> int:
+        with SqliteStore(path) as opened:
+            return len(opened.packages())
+
+    with ThreadPoolExecutor(8) as threads:
+        assert [0] * 8 == list(threads.map(open_and_close, range(8)))
+
+
+def test_what_the_file_holds_can_be_listed(store: SqliteStore) -> None:
+    """Packages by client and id, redemptions and movements in the order of the acts."""
+    sold = Package(
+        id="p0",
+        client_id="aroha",
+        entitlements=(credit("cut", "colour", left=2, id="hair"),),
+        kind=PackageKind.LEGACY,
+        status=PackageStatus.ARCHIVED,
+        sold_at=NOW,
+        valid_from=NOW + timedelta(microseconds=1),
+        valid_until=START,
+        priority=-3,
+    )
+    store.add(sold)
+    desk = RedemptionDesk(ONLINE, store)
+    redeem(desk, booking(id="b0"))
+    desk.cancel("b1", by=Actor.CLIENT, now=NOW, note="ill")
+
+    assert [facials(4), sold] == store.packages()
+    assert ["b1", "b0"] == [each.booking.id for each in store.redemptions()]
+    assert [("b1", "book", ""), ("b0", "book", ""), ("b1", "cancel", "ill")] == [
+        (each.booking_id, each.act, each.note) for each in store.movements()
+    ]
+    assert Balance(available=4, reserved=1, redeemed=0, forfeited=0) == store.balance(
+        "p1", "facial"
+    )
+
+
+def test_a_package_is_taken_on_whole_and_once(store: SqliteStore) -> None:
+    """A second package of one id is refused, and nothing of it stays."""
+    with pytest.raises(InvalidValueError, match=r"package.id is 'p1': give an id not held yet"):
+        store.add(package("p1", credit("mask", left=9)))
+
+    assert [facials(4)] == store.packages()
+
+
+def test_only_what_is_held_has_a_balance(store: SqliteStore) -> None:
+    """An unknown entitlement is refused by its name."""
+    with pytest.raises(InvalidValueError, match=r"\('p1', 'mask'\): give one that is held"):
+        store.balance("p1", "mask")
+
+
+def test_how_safe_a_commit_is_can_be_chosen(tmp_path: Path) -> None:
+    """Only what SQLite knows is taken; FULL is the default."""
+    with pytest.raises(InvalidValueError, match="synchronous is 'FAST': give OFF, NORMAL, FULL or"):
+        SqliteStore(tmp_path / "fast.db", synchronous="FAST")
+
+    for word, number in (("OFF", 0), ("NORMAL", 1), ("FULL", 2)):
+        store = SqliteStore(tmp_path / f"{word}.db", synchronous=word)
+        assert (number,) == store._idle[0].execute("PRAGMA synchronous").fetchone()
+        store.close()
+
+
+def test_a_store_is_a_file() -> None:
+    """A database in memory would be another one for each thread, and is refused."""
+    with pytest.raises(InvalidValueError, match="path is ':memory:': give a file, which"):
+        SqliteStore(":memory:")
+
+
+def test_a_closed_store_opens_again(store: SqliteStore) -> None:
+    """Closing lets go of the file; whatever is asked later opens it anew."""
+    store.close()
+    decision = redeem(RedemptionDesk(ONLINE, store), booking(*["facial"] * 5, id="b2"))
+
+    assert ["not_enough_credits", "mixed_booking"] == codes(decision)

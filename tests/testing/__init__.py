@@ -1,0 +1,1 @@
+"""The verification kit, tried on policies and stores that are wrong."""

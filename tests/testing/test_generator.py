@@ -1,0 +1,273 @@
+"""The seeded generator: the same cases anywhere, half of them eligible, every boundary hit."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
+
+import pytest
+
+from pkgredeem import (
+    Actor,
+    Case,
+    Decision,
+    InvalidValueError,
+    PackageKind,
+    PackageStatus,
+    PickedFrom,
+    RedemptionPolicy,
+    Scope,
+    rules,
+)
+from pkgredeem.testing.cases._choices import SeededDice, chance, pick
+from pkgredeem.testing.cases.generator import case, cases
+from pkgredeem.testing.laws._differences import instants_of
+
+COUNT = 3_000
+TICK = timedelta(microseconds=1)
+MARCH = RedemptionPolicy()
+
+
+@cache
+def tried() -> tuple[tuple[Case, Decision], ...]:
+    """Return cases and the decisions of March about them."""
+    return tuple((each, MARCH.decide_case(each)) for each in cases(seed=11, count=COUNT))
+
+
+def codes(decision: Decision) -> set[str]:
+    """Return the codes of the reasons."""
+    return {reason.code for reason in decision.reasons}
+
+
+def test_the_numbers_of_a_seed_stay_as_they_are() -> None:
+    """Dice of one seed throw what Python promises: the Mersenne twister's fractions, scaled."""
+    dice = SeededDice(0)
+
+    # random.Random(0).random() begins 0.8444, 0.7579, 0.4205, 0.2589 in every Python 3
+    assert [8, 7, 4, 2] == [dice.below(10) for _ in range(4)]
+
+
+def test_the_first_option_is_the_plainest() -> None:
+    """Dice that always throw 0 pick the first option and never take a chance."""
+
+    class Zero:
+        """Dice that throw 0."""
+
+        def below(self, bound: int) -> int:
+            """Throw 0."""
+            return 0 * bound
+
+    assert ("a", False, True) == (pick(Zero(), "ab"), chance(Zero(), 99), chance(Zero(), 100))
+
+
+def test_fewer_cases_are_the_first_of_more() -> None:
+    """The cases of a seed do not depend on how many are asked for; each can be had by itself."""
+    first = list(cases(seed=5, count=40))
+
+    assert first == list(islice(cases(seed=5, count=80), 40))
+    assert first == [case(5, index) for index in range(40)]
+
+
+def test_another_seed_gives_other_cases() -> None:
+    """Two seeds have no case in common."""
+    assert set() == {*cases(seed=1, count=200)} & {*cases(seed=2, count=200)}
+
+
+def test_hardly_a_case_comes_twice() -> None:
+    """At least 99 of 100 cases of a seed differ."""
+    assert len({asked for asked, _ in tried()}) >= 0.99 * COUNT
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "value"),
+    [
+        (lambda: cases(-1, 1), "seed", -1),
+        (lambda: cases(True, 1), "seed", True),
+        (lambda: cases(1, -1), "count", -1),
+        (lambda: cases(1, 2**32 + 1), "count", 2**32 + 1),
+        (lambda: case(1, 2**32), "index", 2**32),
+        (lambda: case(1, -1), "index", -1),
+    ],
+)
+def test_bounds_are_checked_at_once(
+    make: Callable[[], Case | Iterator[Case]], field: str, value: int
+) -> None:
+    """An argument out of bounds is told when the function is called, not at the first case."""
+    with pytest.raises(InvalidValueError) as raised:
+        make()
+
+    assert (field, value) == (raised.value.field, raised.value.value)
+
+
+def test_everything_happens_in_2026() -> None:
+    """Every instant and every day of activation lies in 2026, in UTC and in the account's zone."""
+    years = {moment.year for asked, _ in tried() for moment in instants_of(asked)}
+    days = {asked.account.activated_on for asked, _ in tried()} - {None}
+
+    assert {2026} == years
+    assert {2026} == {day.year for day in days if day is not None}
+
+
+def test_zones_are_three_and_none() -> None:
+    """Accounts are in Auckland, London and New York, or have no zone."""
+    zones = {asked.account.time_zone for asked, _ in tried()}
+
+    assert ["America/New_York", "Europe/London", "None", "Pacific/Auckland"] == sorted(
+        "None" if zone is None else zone.key for zone in zones
+    )
+
+
+def test_half_are_eligible() -> None:
+    """Under the rulebook of March, 45 to 55 of a hundred cases are eligible."""
+    assert 0.45 * COUNT < sum(decision.eligible for _, decision in tried()) < 0.55 * COUNT
+
+
+def test_every_code_refuses_often() -> None:
+    """Every refusing rule is a reason in at least 2 of a hundred cases."""
+    seen = Counter(code for _, decision in tried() for code in codes(decision))
+    refusing = {rule.code for rule in MARCH.rulebook.rules if rule.scope is not Scope.NOTE}
+
+    assert set() == {code for code in refusing if seen[code] < 0.02 * COUNT}
+
+
+def test_every_code_refuses_alone() -> None:
+    """Every code is the only one of at least 10 refusals, where that can be.
+
+    A package of another client comes with a finding of the client's own; a mixed booking with what
+    its other lines lack.
+    """
+    alone = Counter(next(iter(codes(d))) for _, d in tried() if len(codes(d)) == 1)
+    refusing = {rule.code for rule in MARCH.rulebook.rules if rule.scope is not Scope.NOTE}
+    never = {rules.package_of_another_client.code, rules.mixed_booking.code}
+
+    assert never == {code for code in refusing if alone[code] < 10}
+
+
+def test_half_of_the_refusals_have_one_reason() -> None:
+    """At least half of the refusals have one code."""
+    refused = [codes(decision) for _, decision in tried() if not decision.eligible]
+
+    assert sum(len(each) == 1 for each in refused) >= 0.5 * len(refused)
+
+
+def gap(moment: datetime | None, other: datetime | None) -> int | None:
+    """Return the microseconds from one instant to the other, at most one either way."""
+    if moment is None or other is None or abs(moment - other) > TICK:
+        return None
+    return (moment - other) // TICK
+
+
+def at_all_three(gaps: Iterator[int | None]) -> bool:
+    """Tell whether a boundary was hit, missed by a microsecond, and passed by one."""
+    return {-1, 0, 1} <= set(gaps)
+
+
+def test_boundaries_of_time_are_hit() -> None:
+    """Instants lie at, just before and just after every boundary that a rule has."""
+    asked = [each for each, _ in tried()]
+    packages = [(each, package) for each in asked for package in each.packages]
+    cut_off = (
+        gap(each.booking.starts_at - each.account.cancellation.window, each.now)
+        for each in asked
+        if each.account.cancellation is not None
+    )
+
+    assert at_all_three(cut_off)
+    assert at_all_three(gap(p.valid_from, each.booking.starts_at) for each, p in packages)
+    assert at_all_three(gap(p.valid_until, each.booking.starts_at) for each, p in packages)
+    assert at_all_three(gap(p.valid_until, each.now) for each, p in packages)
+    assert at_all_three(gap(p.sold_at, each.now) for each, p in packages)
+    assert at_all_three(gap(each.now, each.booking.starts_at) for each in asked)
+    assert at_all_three(
+        gap(each.existing.free_until, each.now) for each in asked if each.existing is not None
+    )
+
+
+def test_the_days_of_the_automatic_start_are_hit() -> None:
+    """Accounts that never chose were activated on, before and after that day, of both editions."""
+    days = {
+        (asked.account.activated_on - after).days
+        for after in (
+            datetime(2026, 3, 31, tzinfo=UTC).date(),
+            datetime(2026, 4, 29, tzinfo=UTC).date(),
+        )
+        for asked, _ in tried()
+        if asked.account.online_redemption is None and asked.account.activated_on is not None
+    }
+
+    assert {-1, 0, 1} <= days
+
+
+def test_clock_changes_and_repeated_hours_are_hit() -> None:
+    """Appointments start at a clock change, just before it, and on both passes of an hour."""
+    starts = [asked.booking.starts_at for asked, _ in tried()]
+    autumn = {  # UTC, from the zones' rules of 2026: the change ends the first pass
+        datetime(2026, 4, 4, 14, tzinfo=UTC),  # Auckland
+        datetime(2026, 10, 25, 1, tzinfo=UTC),  # London
+        datetime(2026, 11, 1, 6, tzinfo=UTC),  # New York
+    }
+    spring = {
+        datetime(2026, 9, 26, 14, tzinfo=UTC),
+        datetime(2026, 3, 29, 1, tzinfo=UTC),
+        datetime(2026, 3, 8, 7, tzinfo=UTC),
+    }
+    half = timedelta(minutes=30)
+    for change in autumn:
+        assert {change, change - TICK, change - half, change + half} <= set(starts)
+    for change in spring:
+        assert {change, change - TICK} <= set(starts)
+
+
+@pytest.mark.parametrize(
+    ("what", "found"),
+    [
+        ("a guest", lambda each, _: each.client.id is None),
+        ("by the business", lambda each, _: each.by is Actor.BUSINESS),
+        (
+            "an add-on",
+            lambda each, _: PickedFrom.ADD_ON in {x.picked_from for x in each.booking.lines},
+        ),
+        ("nothing to pay for", lambda each, _: not all(x.payable for x in each.booking.lines)),
+        ("another's", lambda each, _: any(p.client_id != "ana" for p in each.packages)),
+        ("legacy", lambda each, _: any(p.kind is PackageKind.LEGACY for p in each.packages)),
+        (
+            "archived",
+            lambda each, _: any(p.status is PackageStatus.ARCHIVED for p in each.packages),
+        ),
+        ("its own redemption", lambda each, _: each.is_own),
+        ("an exchange", lambda each, _: each.exchanged is not None),
+        ("a line cancelled before", lambda each, _: each.existing and not each.existing.is_open),
+        ("two draws on one", lambda _, d: d.redemption and 2 in Counter(drawn(d)).values()),
+        ("two entitlements drawn on", lambda _, d: len(set(drawn(d))) > 1),
+        ("two packages drawn on", lambda _, d: len({place[0] for place in drawn(d)}) > 1),
+        ("deposit waived", lambda _, d: d.deposit_waived),
+        ("card page bypassed", lambda _, d: d.card_capture_bypassed),
+    ],
+)
+def test_all_kinds_of_things_occur(what: str, found: Callable[[Case, Decision], object]) -> None:
+    """Each of these occurs in at least 5 of 3,000 cases."""
+    assert sum(bool(found(asked, decision)) for asked, decision in tried()) >= 5, what
+
+
+def drawn(decision: Decision) -> list[tuple[str, str]]:
+    """Return the package and entitlement of each draw."""
+    made = decision.redemption
+    return [] if made is None else [(each.package_id, each.entitlement_id) for each in made.draws]
+
+
+def test_scarce_credits_are_common() -> None:
+    """Often exactly enough is left, often one too few for lines that want the same credit."""
+    exactly = sum(
+        sum(held.remaining for package in asked.packages for held in package.entitlements)
+        == len(asked.booking.lines)
+        for asked, decision in tried()
+        if decision.eligible and asked.existing is None
+    )
+    too_few = sum(
+        {rules.mixed_booking.code, rules.not_enough_credits.code} == codes(decision)
+        for _, decision in tried()
+    )
+
+    assert exactly >= 100
+    assert too_few >= 20

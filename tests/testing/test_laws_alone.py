@@ -1,0 +1,220 @@
+"""The laws of one decision, each by itself, broken by a rule or by an answer bent by hand."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from pkgredeem import (
+    CardCaptureOutcome,
+    Case,
+    Decision,
+    DepositOutcome,
+    RedemptionPolicy,
+    Scope,
+    rule,
+    rules,
+)
+from pkgredeem.testing.laws import _decisions as decisions
+from pkgredeem.testing.laws._brute_force import best_draws
+from tests.helpers.bent_policies import told
+from tests.helpers.house_rules import HOUSE
+from tests.helpers.support import (
+    ANA,
+    DAY,
+    START,
+    case,
+    credit,
+    package,
+)
+
+MARCH = rules.TIMELY_2026_03
+POLICY = RedemptionPolicy(MARCH)
+
+
+def test_unequal_decisions_that_tell_the_same_are_told() -> None:
+    """Two decisions that differ only in a name are not the same."""
+    names = iter("abcdef")
+
+    def renamed(decision: Decision, _: Case) -> Decision:
+        return replace(decision, rulebook=next(names))
+
+    assert "the two decisions are not equal" == told(decisions.same_input, case(), decision=renamed)
+
+
+def test_an_eligible_decision_with_reasons_is_told() -> None:
+    """`eligible` and reasons contradict each other."""
+    assert "eligible is True, the reasons are ['no_package']" == told(
+        decisions.reasons_refuse,
+        case(packages=[]),
+        decision=lambda decision, _: replace(decision, eligible=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "given_away",
+    [
+        {"deposit": DepositOutcome.WAIVED},
+        {"card_capture": CardCaptureOutcome.BYPASSED},
+        {"redemption": POLICY.decide_case(case()).redemption},
+        {"prompt": True},
+    ],
+    ids=lambda each: next(iter(each)),
+)
+def test_a_refusal_that_gives_something_is_told(given_away: dict[str, object]) -> None:
+    """A refusal gives nothing away, not even one of these."""
+    changed = cast("dict[str, Any]", given_away)
+
+    assert "refused, and yet something is given" == told(
+        decisions.refusals,
+        case(packages=[]),
+        decision=lambda decision, _: replace(decision, **changed),
+    )
+    assert decisions.refusals.check(POLICY, case(packages=[])) is None
+
+
+def with_draws(decision: Decision, *places: tuple[str, str]) -> Decision:
+    """Return the decision with its draws on these packages and entitlements."""
+    made = decision.redemption
+    assert made is not None
+    draws = tuple(
+        replace(draw, package_id=package_id, entitlement_id=held)
+        for draw, (package_id, held) in zip(made.draws, places, strict=True)
+    )
+    return replace(decision, redemption=replace(made, draws=draws))
+
+
+TWO_WAYS = case(
+    "facial",
+    "facial",
+    packages=[
+        package("p1", credit("facial", left=1), credit("facial", "massage", left=3, id="any"))
+    ],
+)
+
+
+def test_too_many_draws_are_told() -> None:
+    """Two draws on an entitlement with one credit are one too many."""
+    assert "2 drawn on ('p1', 'facial'), 1 left" == told(
+        decisions.draws_within_reason,
+        TWO_WAYS,
+        decision=lambda decision, _: with_draws(decision, ("p1", "facial"), ("p1", "facial")),
+    )
+
+
+def test_a_draw_for_another_service_is_told() -> None:
+    """An entitlement pays for nothing that it does not name."""
+    asked = case(packages=[package("p1", credit("facial"), credit("massage"))])
+
+    assert "drawn for a service that is not named: [(0, 'p1', 'massage')]" == told(
+        decisions.draws_within_reason,
+        asked,
+        decision=lambda decision, _: with_draws(decision, ("p1", "massage")),
+    )
+
+
+def test_a_worse_allocation_is_told() -> None:
+    """The entitlement for fewer services comes first, and every line that can be is covered."""
+    assert (
+        "drawn are [(0, 'p1', 'any'), (1, 'p1', 'any')], "
+        "the best would be [(0, 'p1', 'facial'), (1, 'p1', 'any')]"
+    ) == told(
+        decisions.best_allocation,
+        TWO_WAYS,
+        decision=lambda decision, _: with_draws(decision, ("p1", "any"), ("p1", "any")),
+    )
+    assert told(
+        decisions.best_allocation,
+        case(client=replace(ANA, logged_in=False)),
+        decision=lambda decision, _: replace(decision, uncovered=(0,)),
+    )
+
+
+def test_brute_force_by_hand() -> None:
+    """Earlier lines come first, then the best credits, then the best for each line in turn."""
+    policy = RedemptionPolicy(MARCH.without(rules.several_active_packages))
+    soon = package("p2", credit("facial", "massage", id="any"), valid_until=START + DAY)
+    asked = case("massage", "facial", "massage", packages=[package(), soon])
+
+    # p2 ends first; its one credit can pay for a massage, which p1 can't: lines 0 and 1 are covered
+    assert [(0, "p2", "any"), (1, "p1", "facial")] == best_draws(policy, asked)
+
+
+def test_brute_force_gives_up() -> None:
+    """Where there are more than a thousand ways to pay, none is looked at, and the law holds."""
+    many = package("p1", *(credit("facial", id=f"e{number}") for number in range(5)))
+    asked = case(*["facial"] * 4, packages=[many])  # 6 ways a line, 1,296 in all
+
+    assert best_draws(POLICY, asked) is None
+    assert decisions.best_allocation.check(POLICY, asked) is None
+
+
+def test_a_refusal_for_one_credit_more_is_told() -> None:
+    """A rule against plenty refuses for one credit more, which no shipped rulebook does."""
+
+    @rule(Scope.PACKAGE, clauses=[HOUSE], message="plenty", advice="wait")
+    def plenty(asked: Case, _package: object) -> bool:
+        """More than one credit is left."""
+        return asked.packages[0].entitlements[0].remaining > 1
+
+    policy = RedemptionPolicy(MARCH.including(plenty))
+
+    assert "with one credit more in p1: ['plenty']" == decisions.one_credit_more.check(
+        policy, case()
+    )
+    assert not decisions.one_credit_more.concerns(policy)
+    assert decisions.one_credit_more.concerns(POLICY)
+
+
+def test_another_text_than_the_codes_say_is_told() -> None:
+    """A text that names a number, or is not the rulebook's, is told."""
+
+    def with_number(decision: Decision, _: Case) -> Decision:
+        reasons = tuple(replace(each, client_text="5 are left") for each in decision.reasons)
+        return replace(decision, reasons=reasons)
+
+    told_ = told(decisions.client_text, case(packages=[]), decision=with_number)
+
+    assert f"told '5 are left', where the codes say {rules.NEUTRAL!r}" == told_
+
+
+class _Odd(str):
+    """A text that equals no plain one."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Odd) and str.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+
+class _Unlike(str):
+    """A text that equals nothing."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+
+def test_a_copy_that_is_not_equal_is_told() -> None:
+    """Decisions must be equal to their copies, and redemptions to their documents."""
+
+    def unlike(decision: Decision, _: Case) -> Decision:
+        return replace(decision, note=_Unlike("x"))
+
+    def odd(decision: Decision, _: Case) -> Decision:
+        assert decision.redemption is not None
+        return replace(decision, redemption=replace(decision.redemption, rulebook=_Odd("x")))
+
+    assert "a copy of the decision is not equal to it" == told(
+        decisions.kept_equal, case(), decision=unlike
+    )
+    assert "the redemption's document reads back as another" == told(
+        decisions.kept_equal, case(), decision=odd
+    )

@@ -1,0 +1,167 @@
+"""The laws of time and of what follows, each by itself, broken by a rule or by hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from pkgredeem import (
+    Bucket,
+    Case,
+    Decision,
+    RedemptionPolicy,
+    Settlement,
+    rules,
+)
+from pkgredeem.testing import LAWS
+from pkgredeem.testing.laws import _redemptions as redemptions
+from pkgredeem.testing.laws import _time as times
+from pkgredeem.testing.laws._boundaries import boundaries
+from tests.helpers import faulty_rules as faulty
+from tests.helpers.bent_policies import told
+from tests.helpers.support import (
+    AUCKLAND,
+    DAY,
+    FORFEIT_INSIDE_A_DAY,
+    HOUR,
+    NOW,
+    START,
+    account,
+    booking,
+    case,
+)
+
+MARCH = rules.TIMELY_2026_03
+POLICY = RedemptionPolicy(MARCH)
+
+
+def test_another_answer_to_the_same_instants_is_told() -> None:
+    """Whatever differs when instants are written in another zone is told, part by part."""
+    prompts = iter([True, False])
+
+    def other(decision: Decision, _: Case) -> Decision:
+        return replace(decision, prompt=next(prompts))
+
+    assert "with instants written in Pacific/Auckland: prompt True became False" == told(
+        times.same_instants, case(), decision=other
+    )
+
+
+def test_an_answer_that_depends_on_the_date_is_told() -> None:
+    """Shifting every instant must not change anything else."""
+
+    def on_fifth(decision: Decision, asked: Case) -> Decision:
+        return replace(decision, prompt=asked.booking.starts_at.day == 5)
+
+    # five hours on it is still the fifth; three days earlier it is the second
+    assert "with every instant shifted by -3 days, 0:00:00: prompt True became False" == told(
+        times.shifted_alike, case(), decision=on_fifth
+    )
+
+
+def test_the_end_of_the_calendar_is_left_out() -> None:
+    """Cases that can't be shifted, within the calendar, break no law of time."""
+    last = datetime(9999, 12, 29, 23, tzinfo=UTC)
+    asked = case(now=last - HOUR, starts_at=last, account=account(time_zone=AUCKLAND))
+
+    assert times.shifted_alike.check(POLICY, asked) is None
+    assert times.same_local_times.check(POLICY, asked) is None
+
+
+def test_clock_changes_between_instants_are_left_out() -> None:
+    """No other zone can show the same local times when the clock changes before the appointment."""
+    change = datetime(2026, 4, 4, 14, tzinfo=UTC)  # Auckland
+    policy = RedemptionPolicy(MARCH.including(faulty.saturday_by_utc))
+    friday = change - timedelta(hours=16)  # Saturday 11:00 in Auckland
+    here = account(time_zone=AUCKLAND)
+
+    assert times.same_local_times.check(
+        policy, case(now=friday - 2 * DAY, starts_at=friday, account=here)
+    )
+    assert not times.same_local_times.check(
+        policy, case(now=friday, starts_at=friday + DAY + HOUR, account=here)
+    )
+    assert not times.same_local_times.check(policy, case(starts_at=friday))
+
+
+def test_lost_credits_are_told() -> None:
+    """A cancellation that returns two credits for one draw makes one out of nothing."""
+
+    def doubled(settlement: Settlement) -> Settlement:
+        change = settlement.change
+        assert change is not None
+        more = tuple(replace(each, credits=2 * each.credits) for each in change.movements)
+        return replace(settlement, change=replace(change, movements=more))
+
+    assert "cancelled by the client at once, facial of p1: sold 1, then 2 movements" == told(
+        redemptions.conserved, case(), settlement=doubled
+    )
+
+
+def test_a_return_to_another_bucket_is_told() -> None:
+    """A credit that is said to be returned, and is not available, is told."""
+
+    def misplaced(settlement: Settlement) -> Settlement:
+        change = settlement.change
+        assert change is not None
+        moved = tuple(replace(each, target=Bucket.FORFEITED) for each in change.movements)
+        return replace(settlement, change=replace(change, movements=moved))
+
+    assert "cancelled by the client at once, facial of p1: sold 1, and then 0 are left" == told(
+        redemptions.returned_whole, case(), settlement=misplaced
+    )
+
+
+def test_an_act_that_happens_twice_is_told() -> None:
+    """The second time, a cancellation must find that nothing changes."""
+    first: list[Settlement] = []
+
+    def again(settlement: Settlement) -> Settlement:
+        first.append(settlement)
+        return first[0]
+
+    assert "cancelled by the client at once, again: return, and not nothing after return" == told(
+        redemptions.done_twice, case(), settlement=again
+    )
+
+
+def test_an_appointment_that_has_started_breaks_no_law() -> None:
+    """In store, an appointment that has started is booked, and the client can't cancel it."""
+    in_store = RedemptionPolicy(rules.IN_STORE)
+    asked = case(now=START + HOUR)
+
+    assert in_store.decide_case(asked).eligible
+    assert [] == [law.name for law in LAWS if law.concerns(in_store) and law.check(in_store, asked)]
+
+
+def test_boundaries_look_at_the_codes_in_force() -> None:
+    """Where a rule is lifted, its boundary is not asked for; where one is broken, it is told."""
+    lifted = MARCH.without(rules.appointment_started, rules.online_redemption_off)
+    late = replace(rules.appointment_started, condition=faulty.started_too_late)
+    broken = RedemptionPolicy(faulty.replaced(MARCH, late))
+
+    assert boundaries.check(RedemptionPolicy(lifted), case(now=START)) is None
+    assert boundaries.check(RedemptionPolicy(rules.IN_STORE), case(now=START)) is None
+    assert (
+        "at 2026-05-05 10:00:00+00:00: missing [('appointment_started', '')], found as well []"
+        == boundaries.check(broken, case())
+    )
+
+
+def test_a_cut_off_that_is_missed_is_told() -> None:
+    """A cancellation in time that is called late is told, and so is one that comes at the start."""
+    asked = case(account=account(cancellation=FORFEIT_INSIDE_A_DAY))
+
+    assert "cancelled at 2026-05-04 09:59:59.999999+00:00: allowed True, late True" == told(
+        boundaries, asked, settlement=lambda settled: replace(settled, late=True)
+    )
+    assert "cancelled at 2026-05-05 10:00:00+00:00: allowed True, late False" == told(
+        boundaries, case(), settlement=lambda settled: replace(settled, allowed=True)
+    )
+
+
+def test_an_exchange_that_has_started_is_known() -> None:
+    """The boundary law knows that a client can't exchange what has started."""
+    old = POLICY.decide_case(case(booking=booking(id="b0", starts_at=NOW + HOUR))).redemption
+    asked = case(existing=old, now=NOW + 2 * HOUR)
+
+    assert boundaries.check(POLICY, asked) is None
+    assert ["appointment_started"] == [each.code for each in POLICY.decide_case(asked).reasons]

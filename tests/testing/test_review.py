@@ -1,0 +1,154 @@
+"""What is odd about a rulebook: planted faults are found, and the shipped rulebooks have none."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import house_rules
+from pkgredeem import InvalidValueError, RedemptionPolicy, rules
+from pkgredeem.testing import Review, ScenarioFileError, review
+from tests.helpers import odd_rules
+from tests.helpers.support import case, package
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+
+def test_the_shipped_rulebook_has_nothing_odd() -> None:
+    """Every rule finds its fact, decides alone, says what no other says, and has a scenario."""
+    found = review(RedemptionPolicy(), scenarios=SCENARIOS)
+
+    assert found.is_clean
+    assert () == found.without_scenario
+
+
+@cache
+def planted() -> Review:
+    """Review a rulebook with five rules of one's own, four of them faulty."""
+    own = (
+        odd_rules.in_another_century,
+        odd_rules.card_too_many,
+        odd_rules.nothing_usable,
+        odd_rules.put_away,
+        odd_rules.booked_on_saturday,
+    )
+    return review(RedemptionPolicy(rules.TIMELY_2026_03.including(*own)), scenarios=SCENARIOS)
+
+
+def test_rules_that_never_find_anything_are_found() -> None:
+    """Planted: a rule about another century, and a note about a card page that is not there."""
+    assert ("in_another_century", "card_too_many") == planted().never_found
+    assert not planted().is_clean
+
+
+def test_rules_that_say_the_same_are_found() -> None:
+    """Planted: the archived rule once more under another name."""
+    assert (("package_archived", "put_away"),) == planted().always_together
+
+
+def test_rules_that_never_decide_are_found() -> None:
+    """Planted: a rule in the shadow of others; of two that say the same, neither decides."""
+    assert ("package_archived", "put_away", "nothing_usable") == planted().never_alone
+
+
+def test_codes_without_a_scenario_are_found() -> None:
+    """None of the five has a scenario yet, the sound one included, which is not odd otherwise."""
+    unseen = {"in_another_century", "card_too_many", "nothing_usable", "put_away"}
+
+    assert unseen | {"booked_on_saturday"} == set(planted().without_scenario or ())
+
+
+def test_a_rule_that_refuses_everything_is_found() -> None:
+    """Planted: a client rule that is true of every client, so that no other rule decides."""
+    found = review(RedemptionPolicy(rules.TIMELY_2026_03.including(odd_rules.any_client)))
+
+    assert ("any_client",) == found.always_found
+    assert "package_archived" in found.never_alone
+    assert "any_client" not in found.never_alone
+
+
+def test_further_cases_are_tried() -> None:
+    """With a case of long ago the rule about another century does find something."""
+    century = RedemptionPolicy(rules.IN_STORE.including(odd_rules.in_another_century))
+    old = case(packages=[package("p1")])
+    old = replace(
+        old,
+        now=odd_rules.LONG_AGO - timedelta(days=2),
+        booking=replace(old.booking, starts_at=odd_rules.LONG_AGO - timedelta(days=1)),
+    )
+
+    assert review(century, cases=[old]).is_clean
+
+
+def test_what_is_wrong_reaches_the_caller(tmp_path: Path) -> None:
+    """An exception in a rule is never an answer, and a broken scenario file is told at once."""
+    (tmp_path / "broken.redeem.toml").write_text("x = 1", encoding="utf-8")
+
+    with pytest.raises(KeyError, match="nobody"):
+        review(RedemptionPolicy(rules.TIMELY_2026_03.including(odd_rules.breaks)))
+    with pytest.raises(ScenarioFileError, match="x is an unknown key"):
+        review(RedemptionPolicy(), scenarios=tmp_path)
+
+
+SHOWN = Review(
+    rulebook="mine",
+    tried=3,
+    never_found=("a", "b"),
+    always_found=(),
+    never_alone=("c",),
+    always_together=(("c", "d"),),
+    without_scenario=("e",),
+)
+
+
+def test_a_review_in_text() -> None:
+    """One line for each list."""
+    assert [
+        "Review of mine, by 3 cases",
+        "",
+        "rules that never find anything: a, b",
+        "rules that always find something: none",
+        "rules that are never the only reason: c",
+        "rules that always go together: c and d",
+        "codes without a scenario: e",
+    ] == SHOWN.to_text().split("\n")
+
+
+def test_a_review_in_markdown() -> None:
+    """One heading for each list; scenarios are left out when no folder was given."""
+    without = replace(SHOWN, without_scenario=None).to_markdown()
+
+    assert SHOWN.to_markdown().startswith(
+        "# Review of mine, by 3 cases\n\n## Rules that never find anything\n\n- a\n- b\n\n"
+        "## Rules that always find something\n\n- none\n"
+    )
+    assert SHOWN.to_markdown().endswith("\n\n## Codes without a scenario\n\n- e")
+    assert "scenario" not in without
+
+
+def test_a_review_as_plain_values() -> None:
+    """Lists of codes, JSON-ready; null where no folder was given."""
+    assert {
+        "rulebook": "mine",
+        "tried": 3,
+        "clean": False,
+        "never_found": ["a", "b"],
+        "always_found": [],
+        "never_alone": ["c"],
+        "always_together": [["c", "d"]],
+        "without_scenario": ["e"],
+    } == SHOWN.to_dict()
+    assert replace(SHOWN, without_scenario=None).to_dict()["without_scenario"] is None
+
+
+def test_a_rule_that_asks_for_local_time_is_reviewed() -> None:
+    """An account without a time zone is asked in UTC, and the rule of the page is in order."""
+    assert review(house_rules.POLICY).is_clean
+
+
+def test_only_a_policy_is_reviewed() -> None:
+    """A rulebook is not a policy."""
+    with pytest.raises(InvalidValueError, match=r"policy is .*: give a RedemptionPolicy"):
+        review(rules.IN_STORE)  # type: ignore[arg-type]
