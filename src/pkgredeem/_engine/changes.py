@@ -3,7 +3,8 @@
 Functions over redemptions, no rule text: whether an act is allowed is judged in `acts`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,7 +20,6 @@ _POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
 
 _unchecked_change = unchecked(Change)
 _unchecked_draw = unchecked(Draw)
-_unchecked_ending = unchecked(Ending)
 _unchecked_movement = unchecked(Movement)
 _unchecked_redemption = unchecked(Redemption)
 
@@ -95,9 +95,21 @@ def end_lines(
         version=redemption.version + 1,
         reschedules=redemption.reschedules,
     )
-    ended = [draw for draw in redemption.draws if draw.line in chosen]
-    movements = _movements(redemption, ended, BUCKET_OF[state], ending)
-    return _unchecked_change(before=redemption, after=after, movements=movements)
+    moved = Counter(
+        (draw.package_id, draw.entitlement_id, BUCKET_OF[draw.state])
+        for draw in redemption.draws
+        if draw.line in chosen
+    )
+    movements = _movements(
+        redemption.booking.id,
+        moved,
+        BUCKET_OF[state],
+        ending.act,
+        ending.at,
+        ending.by,
+        ending.note,
+    )
+    return _unchecked_change(redemption, after, movements)
 
 
 def _ended_draw(draw: Draw, state: DrawState, ending: Ending) -> Draw:
@@ -113,36 +125,31 @@ def _ended_draw(draw: Draw, state: DrawState, ending: Ending) -> Draw:
 
 def book(proposal: Redemption, *, by: Actor, note: str) -> Change:
     """Return the change that commits a proposal: its credits leave the packages (T16)."""
-    booking = _unchecked_ending(act=Act.BOOK, at=proposal.booked_at, by=by, late=False, note=note)
-    movements = _movements(proposal, proposal.draws, Bucket.RESERVED, booking)
-    return _unchecked_change(before=None, after=proposal, movements=movements)
+    moved: dict[tuple[str, str, Bucket], int] = {}
+    for draw in proposal.draws:
+        place = draw.package_id, draw.entitlement_id, Bucket.AVAILABLE
+        moved[place] = moved.get(place, 0) + 1
+    at, target = proposal.booked_at, Bucket.RESERVED
+    movements = _movements(proposal.booking.id, moved, target, Act.BOOK, at, by, note)
+    return _unchecked_change(None, proposal, movements)
 
 
 def _movements(
-    redemption: Redemption, draws: Iterable[Draw], target: Bucket, ending: Ending
+    booking_id: str,
+    moved: Mapping[tuple[str, str, Bucket], int],
+    target: Bucket,
+    act: Act,
+    at: datetime,
+    by: Actor,
+    note: str,
 ) -> tuple[Movement, ...]:
-    """Return the credits of these draws on their way to *target*, summed up by where they are."""
-    is_booked = ending.act is Act.BOOK
-    moved: dict[tuple[str, str, Bucket], int] = {}
-    for draw in draws:
-        source = Bucket.AVAILABLE if is_booked else BUCKET_OF[draw.state]
-        place = draw.package_id, draw.entitlement_id, source
-        moved[place] = moved.get(place, 0) + 1
+    """Return the movements of so many credits from each place to *target*, sorted by place."""
     return tuple(
         [
             _unchecked_movement(
-                redemption.booking.id,
-                package_id,
-                entitlement_id,
-                credits_moved,
-                source,
-                target,
-                ending.act,
-                ending.at,
-                ending.by,
-                ending.note,
+                booking_id, package_id, entitlement_id, number, source, target, act, at, by, note
             )
-            for (package_id, entitlement_id, source), credits_moved in sorted(moved.items())
+            for (package_id, entitlement_id, source), number in sorted(moved.items())
         ]
     )
 

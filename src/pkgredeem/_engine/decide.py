@@ -7,8 +7,7 @@ No rule text: what is judged stands in `rules`, in what order stands here (D22, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pkgredeem._engine.allocation import allocate
 from pkgredeem._engine.changes import book
@@ -21,7 +20,7 @@ from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
 from pkgredeem._model.packages import Entitlement, Package, credit_rank, package_rank
 from pkgredeem._model.redemption import Redemption
-from pkgredeem._model.rule import Answer, Rule
+from pkgredeem._model.rule import Answer, Condition, Rule
 from pkgredeem._model.unchecked import unchecked
 from pkgredeem._model.words import DrawState
 from pkgredeem.rules import acts, article
@@ -38,50 +37,32 @@ _unchecked_decision = unchecked(Decision)
 _RESERVED = DrawState.RESERVED
 
 
-class SortedPackages(NamedTuple):
-    """The packages of a case, ranked (D20), and what is found against those that are not usable."""
-
-    usable: _Packages
-    active: _Packages
-    findings: Findings
-
-
-class CoverFindings(NamedTuple):
-    """What the allocation covers, why lines are left without a credit, and the booking findings."""
-
-    cover: Cover
-    credit: Findings
-    booking: Findings
-    credit_refuses: bool  # whether the credit findings are reasons, and not notes (D25)
-
-
 def decide_case(rulebook: Rulebook, case: Case) -> Decision:
     """Return the decision of the rulebook about the case."""
     if case.existing is not None:
         case = case.with_existing_returned()
     rules = rulebook.by_scope
     client = case.client
-    packages = sort_packages(rules, case)
-    refusals = account_and_client_findings(rulebook, case.account, client, packages.active)
-    cover, credit, booking, credit_refuses = cover_booking(rules, case, packages)
-    reasons = refusals
+    usable, active, package_findings = sort_packages(rules, case)
+    reasons = account_and_client_findings(rulebook, case.account, client, active)
     notes: Findings = ()
-    if packages.usable:
-        notes = packages.findings
+    if usable:
+        notes = package_findings
     else:
-        reasons += packages.findings
+        reasons += package_findings
+    cover, credit_findings = cover_lines(rules, case, usable, active)
+    booking_findings, credit_refuses = judge_booking(rules, case, cover)
     if credit_refuses:
-        reasons += credit
+        reasons += credit_findings
     else:
-        notes += credit
-    reasons += booking
+        notes += credit_findings
+    reasons += booking_findings
 
     eligible = not reasons
     deposit = article.deposit_outcome(case, cover.covered if eligible else ())
     card_capture = article.card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
-    for rule in rules.note:
-        answer = rule.condition(case, card_capture)
-        if answer is not False:
+    for condition, rule in rules.note:
+        if (answer := condition(case, card_capture)) is not False:
             notes += (rule.finding_for(answer),)
     again = case.existing is not None and case.is_own
     redemption: Redemption | None = None
@@ -129,82 +110,74 @@ def account_and_client_findings(
     rulebook: Rulebook, account: AccountSettings, client: Client, active: _Packages
 ) -> Findings:
     """Return what account, client and holdings rules refuse."""
-    rules, found = rulebook.by_scope, []
-    for rule in rules.account:
-        answer = rule.condition(account, rulebook.starts_enabled_after)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-    for rule in rules.client:
-        answer = rule.condition(client)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-    for rule in rules.holdings:
-        answer = rule.condition(client, active)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-    return tuple(found)
+    rules = rulebook.by_scope
+    found: Findings = ()
+    for condition, rule in rules.account:
+        if (answer := condition(account, rulebook.starts_enabled_after)) is not False:
+            found += (rule.finding_for(answer),)
+    for condition, rule in rules.client:
+        if (answer := condition(client)) is not False:
+            found += (rule.finding_for(answer),)
+    for condition, rule in rules.holdings:
+        if (answer := condition(client, active)) is not False:
+            found += (rule.finding_for(answer),)
+    return found
 
 
-def active_packages(packages: Iterable[Package], client: Client, now: datetime) -> _Packages:
-    """Return the packages that count as active for T10 (D05), in their order."""
-    return tuple([package for package in packages if package.is_active(client, now)])
-
-
-def sort_packages(rules: RulesByScope, case: Case) -> SortedPackages:
-    """Return the usable packages, the active ones, and what is found against the others."""
-    ranked = sorted(case.packages, key=package_rank)
+def sort_packages(rules: RulesByScope, case: Case) -> tuple[_Packages, _Packages, Findings]:
+    """Return the usable packages, the active ones, and what is found against those not usable."""
     usable: list[Package] = []
+    active: list[Package] = []
     found: list[Finding] = []
-    for package in ranked:
-        before = len(found)
-        for rule in rules.package:
-            answer = rule.condition(case, package)
-            if answer is not False:
+    for package in sorted(case.packages, key=package_rank):
+        is_usable = True
+        for condition, rule in rules.package:
+            if (answer := condition(case, package)) is not False:
                 found.append(rule.finding_for(answer, package.id))
-        if len(found) == before:
+                is_usable = False
+        if is_usable:
             usable.append(package)
-    return SortedPackages(
-        tuple(usable), active_packages(ranked, case.client, case.now), tuple(found)
-    )
+        if package.is_active(case.client, case.now):
+            active.append(package)
+    return tuple(usable), tuple(active), tuple(found)
 
 
-def cover_booking(rules: RulesByScope, case: Case, packages: SortedPackages) -> CoverFindings:
-    """Return which credits pay for the booking, and what credit and booking rules find."""
-    cover, credit = _cover_lines(rules, case, packages)
-    found: list[Finding] = []
-    credit_refuses = not cover.covered
-    for rule in rules.booking:
-        answer = rule.condition(case, cover)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-            if not credit_refuses and cover.uncovered:
-                credit_refuses = rule.condition(case, _without_uncovered(cover)) is False
-    return CoverFindings(cover, credit, tuple(found), credit_refuses)
+def judge_booking(rules: RulesByScope, case: Case, cover: Cover) -> tuple[Findings, bool]:
+    """Return what booking rules find, and whether an uncovered line is what refuses it (D25).
+
+    It is when nothing is covered, or when a rule that refuses would be silent without that line.
+    """
+    found: Findings = ()
+    refused_for_a_line = not cover.covered
+    for condition, rule in rules.booking:
+        if (answer := condition(case, cover)) is not False:
+            found += (rule.finding_for(answer),)
+            if not refused_for_a_line and cover.uncovered:
+                refused_for_a_line = condition(case, _without_uncovered(cover)) is False
+    return found, refused_for_a_line
 
 
 def _without_uncovered(cover: Cover) -> Cover:
     return _unchecked_cover(cover.usable, cover.active, cover.draws, cover.covered, ())
 
 
-def _cover_lines(
-    rules: RulesByScope, case: Case, packages: SortedPackages
+def cover_lines(
+    rules: RulesByScope, case: Case, usable: _Packages, active: _Packages
 ) -> tuple[Cover, Findings]:
     """Return which credit pays for which line, and why a line is left without one (D07, D20)."""
     lines = case.booking.lines
-    ranked = [
-        (package, entitlement)
-        for package in packages.usable
-        for entitlement in package.entitlements
-    ]
-    if len(ranked) > 1:
-        ranked.sort(key=_rank_of)
+    if len(lines) == 1 and lines[0].payable:
+        return _cover_single_line(rules, case, usable, active)
+    ranked = [(package, entitlement) for package in usable for entitlement in package.entitlements]
+    ranked.sort(key=_rank_of)
     may_pay = {
         index: _credits_for(rules, case, ranked, line)
         for index, line in enumerate(lines)
         if line.payable
     }
+    has_credit = rules.out_of_credits.condition
     choices = [
-        [rank for rank in ranks if _has_credit_for(rules, case, ranked[rank], lines[index])]
+        [rank for rank in ranks if has_credit(case, *ranked[rank], lines[index]) is False]
         for index, ranks in may_pay.items()
     ]
     draws: list[Draw] = []
@@ -214,18 +187,50 @@ def _cover_lines(
         if rank is None:
             uncovered.append(index)
         else:
-            package, entitlement = ranked[rank]
-            service_id = lines[index].service.id
-            draws.append(
-                _unchecked_draw(index, package.id, entitlement.id, service_id, _RESERVED, None)
-            )
+            draws.append(_draw(index, lines[index], ranked[rank]))
     covered = tuple([draw.line for draw in draws])
-    cover = _unchecked_cover(
-        packages.usable, packages.active, tuple(draws), covered, tuple(uncovered)
-    )
-    if uncovered and packages.usable:
+    cover = _unchecked_cover(usable, active, tuple(draws), covered, tuple(uncovered))
+    if uncovered and usable:
         return cover, _explain_uncovered_lines(rules, case, ranked, may_pay, uncovered)
     return cover, ()
+
+
+def _cover_single_line(
+    rules: RulesByScope, case: Case, usable: _Packages, active: _Packages
+) -> tuple[Cover, Findings]:
+    """Return the same for the only line: the best credit that may pay, without a search.
+
+    Measured on bookings of one line, a decision takes a third less than by the search.
+    """
+    (line,) = case.booking.lines
+    service_missing = rules.service_missing.condition
+    out_of_credits = rules.out_of_credits.condition
+    named = [
+        (package, entitlement)
+        for package in usable
+        for entitlement in package.entitlements
+        if service_missing(case, package, entitlement, line) is False
+    ]
+    if len(named) > 1:
+        named.sort(key=_rank_of)
+    may_pay = [
+        rank
+        for rank, credit in enumerate(named)
+        if not (rules.credit and _is_refused(rules.credit, case, credit, line))
+    ]
+    for rank in may_pay:
+        if out_of_credits(case, *named[rank], line) is False:
+            draw = _draw(0, line, named[rank])
+            return _unchecked_cover(usable, active, (draw,), (0,), ()), ()
+    cover = _unchecked_cover(usable, active, (), (), (0,))
+    if usable:
+        return cover, _explain_uncovered_lines(rules, case, named, {0: may_pay}, (0,))
+    return cover, ()
+
+
+def _draw(index: int, line: BookingLine, credit: _Credit) -> Draw:
+    package, entitlement = credit
+    return _unchecked_draw(index, package.id, entitlement.id, line.service.id, _RESERVED, None)
 
 
 def _rank_of(credit: _Credit) -> tuple[object, ...]:
@@ -247,19 +252,14 @@ def _credits_for(
 
 
 def _is_refused(
-    credit_rules: Iterable[Rule], case: Case, credit: _Credit, line: BookingLine
+    credit_rules: Iterable[tuple[Condition, Rule]], case: Case, credit: _Credit, line: BookingLine
 ) -> bool:
     """Tell whether a rule refuses that this credit pays for the line."""
-    for rule in credit_rules:
-        answer = rule.condition(case, *credit, line)
-        if answer is not False:
+    for condition, rule in credit_rules:
+        if (answer := condition(case, *credit, line)) is not False:
             rule.finding_for(answer)  # an answer that is none is an error, whoever else pays
             return True
     return False
-
-
-def _has_credit_for(rules: RulesByScope, case: Case, credit: _Credit, line: BookingLine) -> bool:
-    return rules.out_of_credits.condition(case, *credit, line) is False
 
 
 def _explain_uncovered_lines(
@@ -298,7 +298,7 @@ def _refusals_of_line(
         return [(service_missing, True)]
     return [
         (rule, answer)
-        for rule in rules.credit
+        for condition, rule in rules.credit
         for credit in named
-        if (answer := rule.condition(case, *credit, line)) is not False
+        if (answer := condition(case, *credit, line)) is not False
     ]

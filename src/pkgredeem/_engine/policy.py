@@ -126,7 +126,8 @@ class RedemptionPolicy:
         check.kind_of("client", client, Client)
         moment = check.instant("now", now)
         found = checked_packages("packages", packages)
-        active = decide.active_packages(sorted(found, key=package_rank), client, moment)
+        ranked = sorted(found, key=package_rank)
+        active = tuple(package for package in ranked if package.is_active(client, moment))
         refusals = decide.account_and_client_findings(self.rulebook, account, client, active)
         return article.shows_notice(client=client, active=active, refused=bool(refusals))
 

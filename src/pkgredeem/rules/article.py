@@ -334,7 +334,10 @@ def nothing_to_pay(case: Case, cover: Cover) -> bool:
 )
 def no_package(case: Case, cover: Cover) -> bool:
     """None of the packages was sold to this client; a guest holds none."""
-    return not any(package.is_held_by(case.client) for package in case.packages)
+    for package in case.packages:
+        if package.is_held_by(case.client):
+            return False
+    return True
 
 
 @rule(
