@@ -1,8 +1,9 @@
 """Cases from a seed, without hypothesis: the same ones on every machine and every Python.
 
 About half of them are eligible under the rulebook of March and half are refused, the refusals for
-every code, most for one reason alone, and instants lie on and beside every boundary. They are what
-`tests/corpus/` holds answers to: what a port of the rules to another language would run.
+every code, most for one reason alone, and instants lie on and beside every boundary.
+`tests/corpus/` keeps 52,000 of them, drawn once: what a port of the rules to another language would
+run.
 
 The time zone data must know the clock changes of 2026; to get the very same cases anywhere, use the
 same `tzdata`.
