@@ -4,7 +4,7 @@ Functions over redemptions, no rule text: whether an act is allowed is judged in
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,16 +12,18 @@ from pkgredeem._model.checks import instant, items
 from pkgredeem._model.draws import BUCKET_OF, STEPS, Draw, Ending
 from pkgredeem._model.ledger import Change, Movement
 from pkgredeem._model.redemption import Redemption
-from pkgredeem._model.unchecked import unchecked
+from pkgredeem._model.unchecked import unchecked, unchecked_replace
 from pkgredeem._model.words import Act, Actor, Bucket, DrawState
 from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
 
+_BOOK = Act.BOOK
+_AVAILABLE, _RESERVED = Bucket.AVAILABLE, Bucket.RESERVED
 _POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
 
 _unchecked_change = unchecked(Change)
-_unchecked_draw = unchecked(Draw)
 _unchecked_movement = unchecked(Movement)
-_unchecked_redemption = unchecked(Redemption)
+_replace_draw = unchecked_replace(Draw)
+_replace_redemption = unchecked_replace(Redemption)
 
 
 def drawn_lines(redemption: Redemption, lines: Iterable[int] | None) -> tuple[Draw, ...]:
@@ -77,81 +79,53 @@ def end_lines(
 ) -> Change:
     """Return the change that takes these draws to *state* by that ending."""
     chosen = {draw.line for draw in draws}
-    after = _unchecked_redemption(
-        booking=redemption.booking,
-        client_id=redemption.client_id,
-        starts_at=redemption.starts_at,
+    after = _replace_redemption(
+        redemption,
         draws=tuple(
-            _ended_draw(draw, state, ending) if draw.line in chosen else draw
-            for draw in redemption.draws
+            [
+                _replace_draw(draw, state=state, ending=ending) if draw.line in chosen else draw
+                for draw in redemption.draws
+            ]
         ),
-        terms=redemption.terms,
-        free_until=redemption.free_until,
-        deposit=redemption.deposit,
-        card_capture=redemption.card_capture,
-        rulebook=redemption.rulebook,
-        booked_at=redemption.booked_at,
-        time_zone=redemption.time_zone,
         version=redemption.version + 1,
-        reschedules=redemption.reschedules,
     )
     moved = Counter(
         (draw.package_id, draw.entitlement_id, BUCKET_OF[draw.state])
         for draw in redemption.draws
         if draw.line in chosen
     )
-    movements = _movements(
-        redemption.booking.id,
-        moved,
-        BUCKET_OF[state],
-        ending.act,
-        ending.at,
-        ending.by,
-        ending.note,
-    )
-    return _unchecked_change(redemption, after, movements)
-
-
-def _ended_draw(draw: Draw, state: DrawState, ending: Ending) -> Draw:
-    return _unchecked_draw(
-        line=draw.line,
-        package_id=draw.package_id,
-        entitlement_id=draw.entitlement_id,
-        service_id=draw.service_id,
-        state=state,
-        ending=ending,
-    )
+    movements = [
+        _unchecked_movement(
+            redemption.booking.id,
+            package_id,
+            entitlement_id,
+            number,
+            source,
+            BUCKET_OF[state],
+            ending.act,
+            ending.at,
+            ending.by,
+            ending.note,
+        )
+        for (package_id, entitlement_id, source), number in sorted(moved.items())
+    ]
+    return _unchecked_change(redemption, after, tuple(movements))
 
 
 def book(proposal: Redemption, *, by: Actor, note: str) -> Change:
     """Return the change that commits a proposal: its credits leave the packages (T16)."""
-    moved: dict[tuple[str, str, Bucket], int] = {}
+    booking_id, at = proposal.booking.id, proposal.booked_at
+    moved: dict[tuple[str, str], int] = {}
     for draw in proposal.draws:
-        place = draw.package_id, draw.entitlement_id, Bucket.AVAILABLE
+        place = draw.package_id, draw.entitlement_id
         moved[place] = moved.get(place, 0) + 1
-    at, target = proposal.booked_at, Bucket.RESERVED
-    movements = _movements(proposal.booking.id, moved, target, Act.BOOK, at, by, note)
-    return _unchecked_change(None, proposal, movements)
-
-
-def _movements(
-    booking_id: str,
-    moved: Mapping[tuple[str, str, Bucket], int],
-    target: Bucket,
-    act: Act,
-    at: datetime,
-    by: Actor,
-    note: str,
-) -> tuple[Movement, ...]:
-    """Return the movements of so many credits from each place to *target*, sorted by place."""
-    return tuple(
-        [
-            _unchecked_movement(
-                booking_id, package_id, entitlement_id, number, source, target, act, at, by, note
-            )
-            for (package_id, entitlement_id, source), number in sorted(moved.items())
-        ]
-    )
+    movements = [
+        _unchecked_movement(
+            booking_id, *place, moved[place], _AVAILABLE, _RESERVED, _BOOK, at, by, note
+        )
+        for place in sorted(moved)
+    ]
+    return _unchecked_change(None, proposal, tuple(movements))
 
 
 def release(redemption: Redemption, *, by: Actor, now: datetime, note: str) -> Change:

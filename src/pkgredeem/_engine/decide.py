@@ -20,7 +20,7 @@ from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
 from pkgredeem._model.packages import Entitlement, Package, credit_rank, package_rank
 from pkgredeem._model.redemption import Redemption
-from pkgredeem._model.rule import Answer, Condition, Rule
+from pkgredeem._model.rule import Answer, Rule
 from pkgredeem._model.unchecked import unchecked
 from pkgredeem._model.words import DrawState
 from pkgredeem.rules import acts, article
@@ -129,13 +129,15 @@ def sort_packages(rules: RulesByScope, case: Case) -> tuple[_Packages, _Packages
     usable: list[Package] = []
     active: list[Package] = []
     found: list[Finding] = []
-    for package in sorted(case.packages, key=package_rank):
-        is_usable = True
+    ranked = case.packages
+    if len(ranked) > 1:
+        ranked = tuple(sorted(ranked, key=package_rank))
+    for package in ranked:
+        found_before = len(found)
         for condition, rule in rules.package:
             if (answer := condition(case, package)) is not False:
                 found.append(rule.finding_for(answer, package.id))
-                is_usable = False
-        if is_usable:
+        if len(found) == found_before:
             usable.append(package)
         if package.is_active(case.client, case.now):
             active.append(package)
@@ -170,29 +172,48 @@ def cover_lines(
         return _cover_single_line(rules, case, usable, active)
     ranked = [(package, entitlement) for package in usable for entitlement in package.entitlements]
     ranked.sort(key=_rank_of)
-    may_pay = {
-        index: _credits_for(rules, case, ranked, line)
-        for index, line in enumerate(lines)
-        if line.payable
-    }
-    has_credit = rules.out_of_credits.condition
-    choices = [
-        [rank for rank in ranks if has_credit(case, *ranked[rank], lines[index]) is False]
-        for index, ranks in may_pay.items()
-    ]
+    may_pay: dict[int, list[int]] = {}
+    choices: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if line.payable:
+            may_pay[index], in_stock = _credits_for(rules, case, ranked, line)
+            choices.append(in_stock)
     draws: list[Draw] = []
     uncovered: list[int] = []
     paid_by = allocate(choices, [entitlement.remaining for _, entitlement in ranked])
-    for index, rank in zip(may_pay, paid_by, strict=True):
-        if rank is None:
+    for index, chosen in zip(may_pay, paid_by, strict=True):
+        if chosen is None:
             uncovered.append(index)
         else:
-            draws.append(_draw(index, lines[index], ranked[rank]))
+            package, entitlement = ranked[chosen]
+            service_id = lines[index].service.id
+            draws.append(
+                _unchecked_draw(index, package.id, entitlement.id, service_id, _RESERVED, None)
+            )
     covered = tuple([draw.line for draw in draws])
     cover = _unchecked_cover(usable, active, tuple(draws), covered, tuple(uncovered))
     if uncovered and usable:
         return cover, _explain_uncovered_lines(rules, case, ranked, may_pay, uncovered)
     return cover, ()
+
+
+def _credits_for(
+    rules: RulesByScope, case: Case, ranked: Sequence[_Credit], line: BookingLine
+) -> tuple[list[int], list[int]]:
+    """Return the ranks of the credits that may pay for the line, and of those that are left."""
+    service_missing = rules.service_missing.condition
+    out_of_credits = rules.out_of_credits.condition
+    may_pay: list[int] = []
+    in_stock: list[int] = []
+    for rank, credit in enumerate(ranked):
+        package, entitlement = credit
+        if service_missing(case, package, entitlement, line) is False and not (
+            rules.credit and _is_refused(rules, case, credit, line)
+        ):
+            may_pay.append(rank)
+            if out_of_credits(case, package, entitlement, line) is False:
+                in_stock.append(rank)
+    return may_pay, in_stock
 
 
 def _cover_single_line(
@@ -205,22 +226,20 @@ def _cover_single_line(
     (line,) = case.booking.lines
     service_missing = rules.service_missing.condition
     out_of_credits = rules.out_of_credits.condition
-    named = [
-        (package, entitlement)
-        for package in usable
-        for entitlement in package.entitlements
-        if service_missing(case, package, entitlement, line) is False
-    ]
+    named: list[_Credit] = []
+    for package in usable:
+        for entitlement in package.entitlements:
+            if service_missing(case, package, entitlement, line) is False:
+                named.append((package, entitlement))  # noqa: PERF401 - one call less
     if len(named) > 1:
         named.sort(key=_rank_of)
-    may_pay = [
-        rank
-        for rank, credit in enumerate(named)
-        if not (rules.credit and _is_refused(rules.credit, case, credit, line))
-    ]
+    may_pay: Sequence[int] = range(len(named))
+    if rules.credit:
+        may_pay = [rank for rank in may_pay if not _is_refused(rules, case, named[rank], line)]
     for rank in may_pay:
-        if out_of_credits(case, *named[rank], line) is False:
-            draw = _draw(0, line, named[rank])
+        package, entitlement = named[rank]
+        if out_of_credits(case, package, entitlement, line) is False:
+            draw = _unchecked_draw(0, package.id, entitlement.id, line.service.id, _RESERVED, None)
             return _unchecked_cover(usable, active, (draw,), (0,), ()), ()
     cover = _unchecked_cover(usable, active, (), (), (0,))
     if usable:
@@ -228,35 +247,15 @@ def _cover_single_line(
     return cover, ()
 
 
-def _draw(index: int, line: BookingLine, credit: _Credit) -> Draw:
-    package, entitlement = credit
-    return _unchecked_draw(index, package.id, entitlement.id, line.service.id, _RESERVED, None)
-
-
 def _rank_of(credit: _Credit) -> tuple[object, ...]:
     return credit_rank(*credit)
 
 
-def _credits_for(
-    rules: RulesByScope, case: Case, ranked: Sequence[_Credit], line: BookingLine
-) -> list[int]:
-    """Return the ranks of the credits that may pay for the line: named, refused by no rule."""
-    service_missing = rules.service_missing.condition
-    ranks: list[int] = []
-    for rank, (package, entitlement) in enumerate(ranked):
-        if service_missing(case, package, entitlement, line) is False and not (
-            rules.credit and _is_refused(rules.credit, case, (package, entitlement), line)
-        ):
-            ranks.append(rank)
-    return ranks
-
-
-def _is_refused(
-    credit_rules: Iterable[tuple[Condition, Rule]], case: Case, credit: _Credit, line: BookingLine
-) -> bool:
+def _is_refused(rules: RulesByScope, case: Case, credit: _Credit, line: BookingLine) -> bool:
     """Tell whether a rule refuses that this credit pays for the line."""
-    for condition, rule in credit_rules:
-        if (answer := condition(case, *credit, line)) is not False:
+    package, entitlement = credit
+    for condition, rule in rules.credit:
+        if (answer := condition(case, package, entitlement, line)) is not False:
             rule.finding_for(answer)  # an answer that is none is an error, whoever else pays
             return True
     return False

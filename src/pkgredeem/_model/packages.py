@@ -6,12 +6,13 @@ stored in UTC (D15).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.booking import Client
+from pkgredeem._model.unchecked import unchecked_replace
 from pkgredeem._model.words import PackageKind, PackageStatus
 from pkgredeem.exceptions import InvalidValueError
 
@@ -181,10 +182,14 @@ class Package:
         if not any(place in back for place in places):
             return self
         restored = tuple(
-            replace(entitlement, remaining=entitlement.remaining + back.get(place, 0))
+            _replace_entitlement(entitlement, remaining=entitlement.remaining + back.get(place, 0))
             for place, entitlement in zip(places, self.entitlements, strict=True)
         )
-        return replace(self, entitlements=restored)
+        return _replace_package(self, entitlements=restored)
+
+
+_replace_entitlement = unchecked_replace(Entitlement)
+_replace_package = unchecked_replace(Package)
 
 
 def checked_packages(field: str, packages: object) -> tuple[Package, ...]:
