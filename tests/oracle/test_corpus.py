@@ -21,7 +21,9 @@ STORED = {
     (0, 2_000): "c00348b92b7cd3150e332da794cfdcd432d71b068b951cf69bb2b275e6ba2422",
     (2_000, 50_000): "a7ba11d9d3fa46d04b28e8a9633faba16fe5c25585250ddb3c8e367f7754bb27",
 }
-AGAIN = "an answer changed: if on purpose, run tests/oracle/corpus/make.py and look at the difference"
+AGAIN = (
+    "an answer changed: if on purpose, run tests/oracle/corpus/make.py and look at the difference"
+)
 
 
 def test_it_holds_2000_records_and_50000_digested_answers() -> None:
@@ -90,7 +92,9 @@ def test_digest_of_block(number: int) -> None:
 @pytest.mark.parametrize("hash_seed", ["0", "42"])
 def test_the_hash_seed_changes_nothing(hash_seed: str) -> None:
     """Another process with another PYTHONHASHSEED gives the same answers."""
-    asked = f"from tests.oracle.corpus import make; print(make.block({int(hash_seed) % make.BLOCKS}))"
+    asked = (
+        f"from tests.oracle.corpus import make; print(make.block({int(hash_seed) % make.BLOCKS}))"
+    )
     found = subprocess.run(
         [sys.executable, "-c", asked],
         cwd=ROOT,

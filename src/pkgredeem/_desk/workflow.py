@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from pkgredeem._desk import repeats
-from pkgredeem._engine import changes
+from pkgredeem._engine import acts
 from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model import checks as check
 from pkgredeem._model.answers import Decision, Settlement
@@ -164,7 +164,7 @@ class DeskWorkflows:
             # since it was read.
             old = yield from _stored(booking_id)
             return repeats.answer_exchange_again(old, case, stored)
-        release = changes.release(old, by=case.by, now=case.now, note=case.note)
+        release = acts.release(old, by=case.by, now=case.now, note=case.note)
         decision = self.policy.decide_case(replace(case, packages=packages, existing=old))
         if decision.change is not None:
             yield from _commit(release, decision.change)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from pkgredeem._engine.allocation import allocate
-from pkgredeem._engine.changes import book
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision
 from pkgredeem._model.booking import BookingLine, Client
@@ -18,11 +17,12 @@ from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
 from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
+from pkgredeem._model.ledger import Change, Movement
 from pkgredeem._model.packages import Entitlement, Package, credit_rank, package_rank
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.rule import Answer, Rule
 from pkgredeem._model.unchecked import unchecked
-from pkgredeem._model.words import DrawState
+from pkgredeem._model.words import Act, Actor, Bucket, DrawState
 from pkgredeem.rules import acts, article
 from pkgredeem.rules._rulebook import Rulebook, RulesByScope
 
@@ -34,6 +34,9 @@ _unchecked_cover = unchecked(Cover)
 _unchecked_draw = unchecked(Draw)
 _unchecked_redemption = unchecked(Redemption)
 _unchecked_decision = unchecked(Decision)
+_unchecked_change = unchecked(Change)
+_unchecked_movement = unchecked(Movement)
+_BOOK, _FROM, _TO = Act.BOOK, Bucket.AVAILABLE, Bucket.RESERVED
 _RESERVED = DrawState.RESERVED
 
 
@@ -96,7 +99,7 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         case.account.time_zone,
         case.now,
         article.text_for_client(eligible=eligible, reasons=reasons),
-        None if redemption is None or again else book(redemption, by=case.by, note=case.note),
+        None if redemption is None or again else _book(redemption, by=case.by, note=case.note),
         redemption is not None and acts.refund_on_cancel(redemption, case.now),
         article.shows_prompt(eligible=eligible, client=client),
         again,  # recorded
@@ -104,6 +107,20 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         case.by,
         case.note,
     )
+
+
+def _book(proposal: Redemption, *, by: Actor, note: str) -> Change:
+    """Return the change that commits a proposal: its credits leave the packages (T16)."""
+    booking_id, at = proposal.booking.id, proposal.booked_at
+    moved: dict[tuple[str, str], int] = {}
+    for draw in proposal.draws:
+        place = draw.package_id, draw.entitlement_id
+        moved[place] = moved.get(place, 0) + 1
+    movements = [
+        _unchecked_movement(booking_id, *place, moved[place], _FROM, _TO, _BOOK, at, by, note)
+        for place in sorted(moved)
+    ]
+    return _unchecked_change(None, proposal, tuple(movements))
 
 
 def account_and_client_findings(

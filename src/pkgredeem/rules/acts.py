@@ -5,13 +5,13 @@ nothing that changes later touches a redemption (D11), so these can't be lifted.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pkgredeem import clauses as c
 from pkgredeem._model.account import CancellationTerms
+from pkgredeem._model.checks import EARLIEST, LATEST
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.instants import earlier, later
 from pkgredeem._model.redemption import Redemption, Request
 from pkgredeem._model.rule import Answer, implements, rule
 from pkgredeem._model.words import Act, Actor, CreditOutcome, Scope
@@ -26,7 +26,7 @@ _RETURN = CreditOutcome.RETURN
 @implements(c.T23, c.D09, c.D10)
 def free_until(starts_at: datetime, terms: CancellationTerms | None) -> datetime | None:
     """A cancellation is in time while at least the window is left until the start."""
-    return None if terms is None else earlier(starts_at, terms.window)
+    return None if terms is None else _earlier(starts_at, terms.window)
 
 
 @implements(c.D17)
@@ -37,10 +37,20 @@ def free_until_rescheduled(
     terms = redemption.terms
     if terms is None:
         return None
-    by_start = earlier(starts_at, terms.window)
+    by_start = _earlier(starts_at, terms.window)
     if by is _CLIENT:
         return by_start
-    return max(by_start, min(later(now, terms.window), starts_at))
+    return max(by_start, min(_later(now, terms.window), starts_at))
+
+
+def _earlier(moment: datetime, elapsed: timedelta) -> datetime:
+    """Return the instant that much elapsed time before, but not before the calendar begins."""
+    return moment - elapsed if moment - EARLIEST > elapsed else EARLIEST
+
+
+def _later(moment: datetime, elapsed: timedelta) -> datetime:
+    """Return the instant that much elapsed time after, but not after the calendar ends."""
+    return moment + elapsed if LATEST - moment > elapsed else LATEST
 
 
 # --- What becomes of the credit -------------------------------------------------------------------

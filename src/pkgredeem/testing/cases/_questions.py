@@ -231,7 +231,8 @@ _MOST_BYTES: Final = 240
 def cases(draw: DrawFn) -> Case:
     """Return whole questions: about half eligible, half refused, for every code and often for one.
 
-    Most are grown as the generator grows them, so that instants lie on and beside every boundary; a few are put together from values that know nothing of each other.
+    Most are grown as the generator grows them, so that instants lie on and beside every boundary;
+    a few are put together from values that know nothing of each other.
     """
     dice = _DrawnDice(draw(st.binary(min_size=_MOST_BYTES, max_size=_MOST_BYTES)))
     if chance(dice, 3):

@@ -2,8 +2,8 @@
 
 About half of them are eligible under the rulebook of March and half are refused, the refusals for
 every code, most for one reason alone, and instants lie on and beside every boundary.
-`tests/oracle/corpus/` keeps 52,000 of them, drawn once: what a port of the rules to another language would
-run.
+`tests/oracle/corpus/` keeps 52,000 of them, drawn once: what a port of the rules to another
+language would run.
 
 The time zone data must know the clock changes of 2026; to get the very same cases anywhere, use the
 same `tzdata`.
