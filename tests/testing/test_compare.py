@@ -298,7 +298,7 @@ def test_a_rule_that_asks_for_local_time_is_asked_where_there_is_none() -> None:
 
 def test_only_policies_are_compared() -> None:
     """A rulebook is not a policy, on either side."""
-    with pytest.raises(InvalidValueError, match=r"policy_a is .*: give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match=r"policy_a must be a RedemptionPolicy, not .*"):
         compare(rules.IN_STORE, MARCH)  # type: ignore[arg-type]
-    with pytest.raises(InvalidValueError, match=r"policy_b is .*: give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match=r"policy_b must be a RedemptionPolicy, not .*"):
         compare(MARCH, rules.IN_STORE)  # type: ignore[arg-type]

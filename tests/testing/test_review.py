@@ -150,5 +150,5 @@ def test_a_rule_that_asks_for_local_time_is_reviewed() -> None:
 
 def test_only_a_policy_is_reviewed() -> None:
     """A rulebook is not a policy."""
-    with pytest.raises(InvalidValueError, match=r"policy is .*: give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match=r"policy must be a RedemptionPolicy, not .*"):
         review(rules.IN_STORE)  # type: ignore[arg-type]

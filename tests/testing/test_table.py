@@ -222,7 +222,7 @@ def test_a_rule_of_ones_own_is_a_fact_itself() -> None:
 
 def test_only_a_policy_has_a_table() -> None:
     """A rulebook is not a policy."""
-    with pytest.raises(InvalidValueError, match=r"policy is .*: give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match=r"policy must be a RedemptionPolicy, not .*"):
         table(rules.IN_STORE)  # type: ignore[arg-type]
 
 

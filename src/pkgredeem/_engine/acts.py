@@ -89,7 +89,9 @@ def reschedule(
     drawn_on = sorted({draw.package_id for draw in redemption.draws if draw.is_reserved})
     for package_id in drawn_on:
         if package_id not in by_id:
-            raise InvalidValueError("packages", sorted(by_id), f"with package {package_id!r}")
+            raise InvalidValueError(
+                "packages", sorted(by_id), f"packages that include {package_id!r}"
+            )
     if new_start == redemption.starts_at and (drawn_on or redemption.reschedules):
         was_late = bool(redemption.reschedules) and redemption.reschedules[-1].late
         return _settle(redemption, request, late=was_late)

@@ -301,7 +301,7 @@ class RedemptionPolicy:
         """
         check.text("note", note)
         if not note.strip():
-            raise InvalidValueError("note", note, "the reason why it is forgiven")
+            raise InvalidValueError("note", note, "a text that says why it is forgiven")
         request = Request(act=Act.FORGIVE, by=Actor.BUSINESS, now=check.instant("now", now))
         return acts.end(redemption, request, lines=lines, note=note)
 

@@ -100,7 +100,7 @@ class Case:
         zone = self.account.time_zone
         if zone is None:
             raise InvalidValueError(
-                "AccountSettings.time_zone", zone, "a ZoneInfo, since a rule asks for local time"
+                "AccountSettings.time_zone", zone, "a ZoneInfo where a rule asks for local time"
             )
         return check.instant("moment", moment).astimezone(zone)
 

@@ -52,7 +52,7 @@ class Entitlement:
         """Check every field; store the services as a set and fill in the id."""
         services = frozenset(check.names("Entitlement.services", self.services))
         check.put(self, "services", services)
-        check.whole("Entitlement.remaining", self.remaining, least=0, unit=" of credits")
+        check.whole("Entitlement.remaining", self.remaining, least=0)
         check.free_text("Entitlement.id", self.id)
         if not self.id:
             check.put(self, "id", "+".join(sorted(services)))
@@ -127,7 +127,7 @@ class Package:
         for name in ("sold_at", "valid_from", "valid_until"):
             moment = check.optional_instant(f"Package.{name}", getattr(self, name))
             check.put(self, name, moment)
-        check.whole("Package.priority", self.priority, least=None, unit="")
+        check.whole("Package.priority", self.priority)
         if (
             self.valid_from is not None
             and self.valid_until is not None

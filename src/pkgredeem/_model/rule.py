@@ -131,7 +131,7 @@ class Rule:
 
     def _facts_in(self, answer: Answer) -> tuple[tuple[str, Fact], ...]:
         if not isinstance(answer, Mapping) or not answer:
-            allowed = "True, False, or a mapping of one fact or more"
+            allowed = "True, False, or a mapping of at least one fact"
             raise InvalidValueError(f"the answer of {self.code}", answer, allowed)
         return checked_facts(f"facts of {self.code}", answer)
 
@@ -348,4 +348,4 @@ def _check_client_text(client_text: str | None) -> None:
         return
     check.text("Rule.client_text", client_text)
     if any(sign.isdigit() or sign in "{}" for sign in client_text):
-        raise InvalidValueError("Rule.client_text", client_text, "a text without digit and field")
+        raise InvalidValueError("Rule.client_text", client_text, "a text without digits and fields")

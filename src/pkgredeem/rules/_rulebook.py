@@ -95,7 +95,7 @@ class Rulebook:
         _check_required(listed)
         for rule in listed:
             if rule.scope is Scope.ACT:
-                allowed = "a rule about a decision; acts are not judged by a rulebook (D11)"
+                allowed = "rules about decisions, since no rulebook judges acts (D11)"
                 raise InvalidValueError("Rulebook.rules", rule.code, allowed)
         check.put(self, "rules", listed)
         check.put(self, "by_scope", _sort_by_scope(listed))
@@ -125,9 +125,9 @@ class Rulebook:
         left = list(self.rules)
         for rule in check.items("rules", rules, Rule):
             if rule not in left:
-                raise InvalidValueError("rules", rule.code, f"a rule of {self.name}")
+                raise InvalidValueError("rules", rule.code, f"rules of {self.name}")
             if not rule.can_be_lifted:
-                allowed = "a rule that can be lifted; this one explains the allocation itself"
+                allowed = "rules that can be lifted (this one explains the allocation itself)"
                 raise InvalidValueError("rules", rule.code, allowed)
             left.remove(rule)
         return self._renamed("".join(f" -{rule.code}" for rule in rules), left)
@@ -163,7 +163,7 @@ def _check_required(rules: tuple[Rule, ...]) -> None:
     missing = [rule.code for rule in REQUIRED if rule not in rules]
     if missing:
         found = sorted(rule.code for rule in rules)
-        allowed = f"rules with the library's own {', '.join(missing)}"
+        allowed = f"rules that include the library's own {', '.join(missing)}"
         raise InvalidValueError("Rulebook.rules", found, allowed)
 
 

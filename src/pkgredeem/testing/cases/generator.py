@@ -82,6 +82,6 @@ def grown(dice: Dice, *, spoilt: int = 50) -> Case:
 
 
 def _check(name: str, value: int, *, most: int | None) -> None:
-    whole(name, value, least=0, unit="")
+    whole(name, value, least=0)
     if most is not None and value > most:
         raise InvalidValueError(name, value, f"a whole number, 0 to {most}")
