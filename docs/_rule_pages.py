@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from inspect import isfunction
 from pathlib import Path
 from typing import Final
 
@@ -215,7 +216,7 @@ def implemented_by(clause: Clause) -> str:
             if isinstance(each, Rule):
                 if clause in each.clauses:
                     named.append(f"[`{name}`](#{label}-{name})")
-            elif clause in getattr(each, "clauses", ()) and callable(each):
+            elif isfunction(each) and clause in getattr(each, "clauses", ()):
                 named.append(f"`{module.__name__.removeprefix('pkgredeem.')}.{name}`")
     if not named:
         return "Kept by design, and by a test that names it."

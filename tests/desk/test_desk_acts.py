@@ -299,7 +299,9 @@ def test_an_unknown_booking_is_told(make: MakeDesk, act: str) -> None:
 def test_an_empty_booking_id_is_no_id(make: MakeDesk, act: str) -> None:
     """What can't be an id is refused before the store is asked."""
     store = Interrupted()
-    with pytest.raises(InvalidValueError, match="booking_id must be a text that is not empty, not ''"):
+    with pytest.raises(
+        InvalidValueError, match="booking_id must be a text that is not empty, not ''"
+    ):
         ACTS[act](make(ONLINE, store), "")
 
     assert [] == store.calls
