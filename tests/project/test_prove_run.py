@@ -32,7 +32,7 @@ def test_every_rule_is_broken_in_two_ways_or_more() -> None:
     assert {1} == set(ways.values())
     assert 54 == len(ways)
     assert "`case.now >= case.booking.starts_at` made `case.now > case.booking.starts_at`" in {
-        each.how for each in listed if each.name == "rules.appointment_started"
+        each.how for each in listed if each.name == "rules.article.appointment_started"
     }
 
 

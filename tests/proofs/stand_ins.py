@@ -37,6 +37,7 @@ class _Held(SimpleNamespace):
     is_active = Package.is_active
     is_held_by = Package.is_held_by
     is_sold_by = Package.is_sold_by
+    has_credit = Package.has_credit
 
 
 class _Booked(SimpleNamespace):
