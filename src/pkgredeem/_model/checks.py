@@ -18,6 +18,9 @@ _Word = TypeVar("_Word", bound=StrEnum)
 # A day short of the calendar's ends, so that every instant can be shown in every zone.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+CALENDAR = f"from {EARLIEST.date()} to {LATEST.date()} in UTC"
+#: Digits of one whole number: fewer than the least limit that Python can be set to.
+MOST_DIGITS = 600
 
 put = object.__setattr__  # how a frozen value stores a field in its own `__post_init__`
 
@@ -87,7 +90,7 @@ def instant(field: str, value: object) -> datetime:
     except OverflowError:
         utc = None
     if utc is None or not EARLIEST <= utc <= LATEST:
-        raise InvalidValueError(field, value, "an instant from 0001-01-02 to 9999-12-30 in UTC")
+        raise InvalidValueError(field, value, f"an instant {CALENDAR}")
     return utc if type(utc) is datetime else datetime.combine(utc.date(), utc.time(), UTC)
 
 

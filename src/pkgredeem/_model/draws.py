@@ -178,13 +178,18 @@ def read_ending(place: str, found: object) -> Ending:
 
 def write_draw(draw: Draw) -> dict[str, object]:
     """Return the JSON form of a draw."""
+    ending = None if draw.ending is None else write_ending(draw.ending)
+    return {**write_credit(draw), "ending": ending}
+
+
+def write_credit(draw: Draw) -> dict[str, object]:
+    """Return the JSON form of a draw without what has ended it."""
     return {
         "line": draw.line,
         "package_id": draw.package_id,
         "entitlement_id": draw.entitlement_id,
         "service_id": draw.service_id,
         "state": draw.state.value,
-        "ending": None if draw.ending is None else write_ending(draw.ending),
     }
 
 

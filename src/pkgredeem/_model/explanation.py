@@ -7,6 +7,7 @@ messages of findings, keyed by code.
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem._model.finding import Finding
 from pkgredeem._model.instants import shown
 from pkgredeem._model.redemption import Redemption
@@ -66,7 +67,7 @@ def decision_lines(decision: "Decision") -> list[str]:
             )
         lines.append(f"cancellation: {schedule_in_words(redemption)}")
     lines.append(_zone_line(zone))
-    return [clean(line) for line in lines]
+    return [escape_control_characters(line) for line in lines]
 
 
 def schedule_in_words(redemption: Redemption) -> str:
@@ -108,24 +109,7 @@ def settlement_lines(settlement: "Settlement") -> list[str]:
     if settlement.credit_usable is False:
         lines.append("usable: no, a package is over, archived or no longer the client's")
     lines.append(_zone_line(zone))
-    return [clean(line) for line in lines]
-
-
-def clean(text: str) -> str:
-    """Return a text with whatever a terminal might act on escaped, line breaks too.
-
-    What people write stays: letters and signs of every script, and spaces of every width.
-    """
-    if text.isprintable():
-        return text
-    from unicodedata import category  # noqa: PLC0415 - not loaded with the core, for this alone
-
-    return "".join(
-        sign
-        if sign.isprintable() or category(sign) == "Zs"
-        else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
+    return [escape_control_characters(line) for line in lines]
 
 
 def _answer(decision: "Decision") -> str:

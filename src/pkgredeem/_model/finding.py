@@ -19,7 +19,7 @@ Fact: TypeAlias = str | int | datetime
 
 _PAIR = 2
 #: Facts are told in words, and Python refuses to write out whole numbers that are much longer.
-_TOO_LARGE = 10**600
+_TOO_LARGE = 10**check.MOST_DIGITS
 
 
 @final
@@ -132,6 +132,6 @@ def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fa
         ):
             checked.append((fact, value))
         else:
-            allowed = "a text, a whole number of at most 600 digits, or an instant"
+            allowed = f"a text, a whole number of at most {check.MOST_DIGITS} digits, or an instant"
             raise InvalidValueError(f"{name}: {fact}", value, allowed)
     return tuple(sorted(checked))

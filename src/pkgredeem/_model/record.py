@@ -5,7 +5,6 @@ strict: an unknown key, a missing one or a wrong type is an `InvalidValueError` 
 place.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pkgredeem._model import checks as check
+from pkgredeem._model import iso8601
 from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.booking import Booking, BookingLine, Service
 from pkgredeem._model.words import CreditOutcome, PickedFrom
@@ -20,12 +20,6 @@ from pkgredeem.exceptions import InvalidValueError
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _Read = TypeVar("_Read")
-# What Python reads besides is rounded or looser than what is written here.
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_DURATION = re.compile(r"PT([0-9]{1,8})(?:\.([0-9]{6}))?S")
 
 
 def members(place: str, found: object, keys: tuple[str, ...]) -> Mapping[str, object]:
@@ -78,12 +72,10 @@ def read_word(place: str, found: object, words: type[_Word]) -> _Word:
 
 def read_instant(place: str, found: object) -> datetime:
     """Return the instant at that place, written in ISO 8601 with an offset."""
-    if isinstance(found, str) and _INSTANT.fullmatch(found) is not None:
-        try:
-            return check.instant(place, datetime.fromisoformat(found))
-        except ValueError:
-            pass
-    raise InvalidValueError(place, found, "an ISO 8601 instant with its offset")
+    moment = iso8601.instant_of(found, iso8601.INSTANT_WITH_SECONDS)
+    if moment is None:
+        raise InvalidValueError(place, found, "an ISO 8601 instant with its offset")
+    return moment
 
 
 def read_optional_instant(place: str, found: object) -> datetime | None:
@@ -100,26 +92,19 @@ def read_zone(place: str, found: object) -> ZoneInfo | None:
     """Return the zone of that IANA name, or None."""
     if found is None:
         return None
-    if isinstance(found, str) and found:
-        try:
-            return ZoneInfo(found)
-        except (ValueError, OSError, LookupError):
-            pass
-    raise InvalidValueError(place, found, "an IANA time zone name that this machine knows, or null")
-
-
-def write_duration(elapsed: timedelta) -> str:
-    """Return elapsed time as ISO 8601 seconds, such as PT86400S."""
-    seconds, rest = divmod(elapsed, timedelta(seconds=1))
-    return f"PT{seconds}.{rest.microseconds:06}S" if rest else f"PT{seconds}S"
+    zone = iso8601.zone_of(found)
+    if zone is None:
+        allowed = "an IANA time zone name that this machine knows, or null"
+        raise InvalidValueError(place, found, allowed)
+    return zone
 
 
 def read_duration(place: str, found: object) -> timedelta:
-    """Return the elapsed time at that place."""
-    match = _DURATION.fullmatch(found) if isinstance(found, str) else None
-    if match is None:
+    """Return the elapsed time at that place, written exactly as it is written here."""
+    elapsed = iso8601.elapsed_of(found)
+    if elapsed is None or iso8601.elapsed_text(elapsed) != found:
         raise InvalidValueError(place, found, "elapsed time in seconds, such as PT86400S")
-    return timedelta(seconds=int(match[1]), microseconds=int(match[2] or 0))
+    return elapsed
 
 
 def write_terms(terms: CancellationTerms | None) -> dict[str, object] | None:
@@ -127,7 +112,7 @@ def write_terms(terms: CancellationTerms | None) -> dict[str, object] | None:
     if terms is None:
         return None
     return {
-        "window": write_duration(terms.window),
+        "window": iso8601.elapsed_text(terms.window),
         "late": terms.late.value,
         "no_show": None if terms.no_show is None else terms.no_show.value,
     }
@@ -151,18 +136,19 @@ def write_booking(booking: Booking) -> dict[str, object]:
     return {
         "id": booking.id,
         "starts_at": booking.starts_at.isoformat(),
-        "lines": [
-            {
-                "service": {
-                    "id": line.service.id,
-                    "name": line.service.name,
-                    "deposit_required": line.service.deposit_required,
-                },
-                "picked_from": line.picked_from.value,
-                "payable": line.payable,
-            }
-            for line in booking.lines
-        ],
+        "lines": [_write_line(line) for line in booking.lines],
+    }
+
+
+def _write_line(line: BookingLine) -> dict[str, object]:
+    return {
+        "service": {
+            "id": line.service.id,
+            "name": line.service.name,
+            "deposit_required": line.service.deposit_required,
+        },
+        "picked_from": line.picked_from.value,
+        "payable": line.payable,
     }
 
 

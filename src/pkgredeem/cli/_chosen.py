@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy, Rulebook, rules
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._inputs import UnreadableError
-from pkgredeem.cli._usage import UsageError, nearest
-from pkgredeem.documents._policies import RULEBOOKS, policy_of
+from pkgredeem.cli._usage import UsageError, did_you_mean
+from pkgredeem.documents import policy_by_name
+from pkgredeem.rules._by_name import RULEBOOKS
 
 _DEFAULT: Final = rules.TIMELY_2026_03
 _NAMES: Final = ", ".join(RULEBOOKS)
@@ -93,18 +94,22 @@ def rulebook_named(name: str) -> Rulebook:
         ArgumentTypeError: there is none.
     """
     if name not in RULEBOOKS:
-        raise argparse.ArgumentTypeError(f"{name!r} is no rulebook: {nearest(name, RULEBOOKS)}")
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is no rulebook: {did_you_mean(name, RULEBOOKS)}"
+        )
     return RULEBOOKS[name]
 
 
 def _imported(name: str) -> RedemptionPolicy:
     try:
         with _from_here():
-            return policy_of(policy=name)
+            return policy_by_name(policy=name)
     except (InvalidValueError, ImportError) as error:
-        told = clean(str(error))
+        told = escape_control_characters(str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - an import may raise anything
-        told = clean(f"{name} can't be imported: {type(error).__name__}: {error}")
+        told = escape_control_characters(
+            f"{name} can't be imported: {type(error).__name__}: {error}"
+        )
     if "/" in name or ".py:" in name:
         told += ": give the name of a module, not its path, such as salon.rules:policy"
     raise UsageError(f"pkgredeem: {told}")
@@ -121,7 +126,7 @@ def _lifted(rulebook: Rulebook, codes: Iterable[str]) -> Rulebook:
     for code in chosen:
         if code not in known:
             liftable = [each.code for each in rulebook.rules if each.can_be_lifted]
-            told = f"is no rule of {rulebook.name}: {nearest(code, liftable)}"
+            told = f"is no rule of {rulebook.name}: {did_you_mean(code, liftable)}"
         elif not known[code].can_be_lifted:
             told = "can't be lifted: it explains the allocation itself"
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import Final, Protocol, cast, final
 
-from pkgredeem.cli._usage import Parser, nearest
+from pkgredeem.cli._usage import Parser, did_you_mean
 
 
 class CommandModule(Protocol):
@@ -134,7 +134,7 @@ def parsed(argv: Sequence[str]) -> Parsed:
             module = cast("CommandModule", import_module(f"{__package__}.{each.module}"))
             module.configure(sub)
     if asked is not None and module is None:
-        told = nearest(asked, [each.name for each in COMMANDS])
+        told = did_you_mean(asked, [each.name for each in COMMANDS])
         parser.error(f"{asked!r} is no command: {told}")
     arguments = parser.parse_args(argv)
     return Parsed(cast("CommandModule", module), arguments)  # argparse refuses to have none

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
 
 #: Parts of a line, each with its style.
 Spans: TypeAlias = Sequence[tuple[str, str]]
@@ -121,7 +121,7 @@ class Channel:
     def _plain(self, item: Row | Grid) -> str:
         if isinstance(item, Grid):
             return _columns(item)
-        return "" if item.plain is None else f"{clean(item.plain)}\n"
+        return "" if item.plain is None else f"{escape_control_characters(item.plain)}\n"
 
     def _laid_out(self, item: Row | Grid) -> str:
         with self._console.capture() as captured:
@@ -140,7 +140,7 @@ class Channel:
         width = max(_NARROWEST, self.width - _LABELS)
         lines = [each for spans in row.lines for each in _text(spans).wrap(self._console, width)]
         for index, line in enumerate(lines):
-            label = f"  {clean(row.label)}" if index == 0 else ""
+            label = f"  {escape_control_characters(row.label)}" if index == 0 else ""
             yield Text.assemble((label.ljust(_LABELS), row.style)) + line
 
 
@@ -177,7 +177,7 @@ class Screen:
 
     def show_status(self, line: str) -> None:
         """Put a line at the end of the terminal, in place of the one that stands there."""
-        told = self.err.encodable(clean(line))
+        told = self.err.encodable(escape_control_characters(line))
         room = self.err.width - _ROOM  # for the ^C that a terminal shows
         fitting = told if cell_len(told) <= room else set_cell_size(told, room)
         self.err.write(self._erasing() + fitting)
@@ -203,11 +203,13 @@ class _Nowhere(io.StringIO):
 
 
 def _text(spans: Spans) -> Text:
-    return Text.assemble(*((clean(part), style) for part, style in spans))
+    return Text.assemble(*((escape_control_characters(part), style) for part, style in spans))
 
 
 def _columns(grid: Grid) -> str:
-    rows = [[clean(cell) for cell in row] for row in (grid.headings, *grid.rows)]
+    rows = [
+        [escape_control_characters(cell) for cell in row] for row in (grid.headings, *grid.rows)
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in rows)
 
@@ -220,6 +222,8 @@ def _table(grid: Grid) -> Table:
     for row in grid.rows:
         same = row[: grid.grouped] == before
         shown = [""] * grid.grouped if same else list(row[: grid.grouped])
-        table.add_row(*(Text(clean(cell)) for cell in [*shown, *row[grid.grouped :]]))
+        table.add_row(
+            *(Text(escape_control_characters(cell)) for cell in [*shown, *row[grid.grouped :]])
+        )
         before = row[: grid.grouped]
     return table

@@ -15,7 +15,7 @@ from pickle import PicklingError
 from typing import Final
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._chosen import add_policy, chosen_policy, named_policy
 from pkgredeem.cli._inputs import Source, UnreadableError
 from pkgredeem.cli._options import Form, add_format
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     except PicklingError as error:
         told = f"{error}: or give --processes 1"
-        raise UsageError(f"pkgredeem: {clean(told)}") from None
+        raise UsageError(f"pkgredeem: {escape_control_characters(told)}") from None
     for number, told in found.problems:
         screen.problem(f"{source.name}:{number}", told)
     if found.unreadable > len(found.problems):

@@ -5,12 +5,12 @@ and the version need none.
 """
 
 import argparse
-import difflib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
+from pkgredeem._model.nearest import nearest_word
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -28,14 +28,14 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: always.
         """
-        raise UsageError(f"{self.format_usage()}{self.prog}: {clean(message)}")
+        raise UsageError(f"{self.format_usage()}{self.prog}: {escape_control_characters(message)}")
 
 
-def nearest(word: str, right: Iterable[str]) -> str:
-    """Return, as the end of a message, the nearest right word, or all of them when none is near."""
-    known = list(right)
-    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"give one of {', '.join(known)}"
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return, as the end of a message, the nearest known word, or all of them if none is near."""
+    words = list(known)
+    near = nearest_word(word, words)
+    return f"give one of {', '.join(words)}" if near is None else f"did you mean {near}?"
 
 
 def one_of(words: type[_Word]) -> Callable[[str], _Word]:
@@ -45,7 +45,7 @@ def one_of(words: type[_Word]) -> Callable[[str], _Word]:
         try:
             return words(text)
         except ValueError:
-            told = nearest(text, [word.value for word in words])
+            told = did_you_mean(text, [word.value for word in words])
             raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {told}") from None
 
     return read

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from pkgredeem import (
     Audience,
     Decision,
-    Draw,
     Finding,
     Movement,
     Redemption,
     Settlement,
 )
+from pkgredeem._model.draws import write_credit
+from pkgredeem._model.record import write_zone
 
 #: The formats of the answers.
 DECISION_FORMAT: Final = "pkgredeem-decision/1"
@@ -73,7 +74,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         **told,
         "reasons": [_finding(each, zone) for each in decision.reasons],
         "notes": [_finding(each, zone) for each in decision.notes],
-        "draws": [_draw(each) for each in draws],
+        "draws": [write_credit(draw) for draw in draws],
         "uncovered": list(decision.uncovered),
         "free_until": None if free_until is None else free_until.isoformat(),
         "refund_on_cancel": decision.refund_on_cancel,
@@ -81,7 +82,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         "recorded": decision.recorded,
         "again": decision.again,
         "rulebook": decision.rulebook,
-        "time_zone": None if zone is None else zone.key,
+        "time_zone": write_zone(zone),
     }
 
 
@@ -128,7 +129,7 @@ def settlement_document(settlement: Settlement, audience: Audience) -> dict[str,
         "movements": [] if change is None else [_movement(each) for each in change.movements],
         "findings": [_finding(each, zone) for each in settlement.findings],
         "credit_usable": settlement.credit_usable,
-        "time_zone": None if zone is None else zone.key,
+        "time_zone": write_zone(zone),
     }
 
 
@@ -153,16 +154,6 @@ def _finding(finding: Finding, zone: ZoneInfo | None) -> dict[str, object]:
         },
         "message": finding.text(zone),
         "advice": finding.advice_text(zone),
-    }
-
-
-def _draw(draw: Draw) -> dict[str, object]:
-    return {
-        "line": draw.line,
-        "package_id": draw.package_id,
-        "entitlement_id": draw.entitlement_id,
-        "service_id": draw.service_id,
-        "state": draw.state.value,
     }
 
 

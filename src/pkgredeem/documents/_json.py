@@ -13,13 +13,14 @@ from enum import Enum
 from typing import Final, cast, final
 
 from pkgredeem import InvalidValueError
+from pkgredeem._model.checks import MOST_DIGITS
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.documents._problems import (
     DocumentError,
     Place,
     Problem,
     Problems,
     path_of,
-    printable,
     quoted,
 )
 
@@ -31,10 +32,8 @@ MOST_VALUES: Final = 1_000_000
 DEEPEST: Final = 32
 #: Characters of one text or key.
 LONGEST_TEXT: Final = 1_000_000
-#: Digits of one whole number: fewer than the least limit that Python can be set to.
-LONGEST_NUMBER: Final = 600
 
-_TOO_LARGE: Final = 10**LONGEST_NUMBER
+_TOO_LARGE: Final = 10**MOST_DIGITS
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 # The methods of dict and list themselves, whatever a subclass makes of them.
 _MEMBERS_OF: Final = dict[object, object].items
@@ -204,8 +203,8 @@ class _Settling:
 
     def _int(self, number: int, at: Place | None) -> int | Broken:
         if not -_TOO_LARGE < number < _TOO_LARGE:
-            found = f"a number of more than {LONGEST_NUMBER} digits"
-            return self._broken(at, found, f"a number of at most {LONGEST_NUMBER} digits")
+            found = f"a number of more than {MOST_DIGITS} digits"
+            return self._broken(at, found, f"a number of at most {MOST_DIGITS} digits")
         return number
 
     def _float(self, number: float, at: Place | None) -> float | Broken:
@@ -229,12 +228,12 @@ def _decoded(source: bytes) -> str:
 
 def _whole_number(digits: str) -> int:
     # One digit too many is enough to be refused, and few enough to be converted.
-    return int(digits[: LONGEST_NUMBER + 2])
+    return int(digits[: MOST_DIGITS + 2])
 
 
 def _number(digits: str) -> float | _NotHeld:
     number = float(digits)
-    return number if math.isfinite(number) else _NotHeld(printable(digits[:60]))
+    return number if math.isfinite(number) else _NotHeld(escape_control_characters(digits[:60]))
 
 
 def _is_too_deep(text: str) -> bool:

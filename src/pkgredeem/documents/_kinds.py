@@ -15,6 +15,8 @@ from attrs import define, evolve, frozen
 from dateutil.relativedelta import relativedelta
 
 from pkgredeem import InvalidValueError, Redemption
+from pkgredeem._model import iso8601
+from pkgredeem._model.redemption import FORMAT
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._json import BROKEN, LONGEST_TEXT, Broken
 from pkgredeem.documents._problems import MISSING, Place, Problems, path_of, quoted, shown
@@ -24,7 +26,6 @@ _T = TypeVar("_T")
 _Read_co = TypeVar("_Read_co", covariant=True)
 _Word = TypeVar("_Word", bound=StrEnum)
 
-_REDEMPTION: Final = "pkgredeem-redemption/1"
 _ZONE_PLACE: Final[Place] = ((None, "account"), "time_zone")
 
 
@@ -181,7 +182,7 @@ class WrittenRedemption(Kind[Redemption]):
 
     def schema(self) -> Schema:
         """Return the JSON Schema of it: the form alone, the rest is its own reader's."""
-        held = {"format": {"const": _REDEMPTION}}
+        held = {"format": {"const": FORMAT}}
         return {
             "description": self.allowed,
             "type": "object",
@@ -231,15 +232,6 @@ def _count(found: object) -> int | Broken:
     return BROKEN if isinstance(number, int) and number < 0 else number
 
 
-def _zone(found: object) -> ZoneInfo | Broken:
-    if not isinstance(found, str) or not found:
-        return BROKEN
-    try:
-        return ZoneInfo(found)
-    except (ValueError, LookupError, OSError, ImportError):
-        return BROKEN
-
-
 def or_null(kind: Kind[_T]) -> OrNull[_T]:
     """Return the kind that takes null as well."""
     allowed = f"{kind.allowed}, or null"
@@ -285,19 +277,19 @@ FREE_TEXT: Final = Scalar("a text, which may be empty", _free_text, _ANY_TEXT)
 FLAG: Final = Scalar("true or false", _flag, {"type": "boolean"})
 WHOLE: Final = Scalar("a whole number", _whole, {"type": "integer"})
 COUNT: Final = Scalar("a whole number of 0 or more", _count, {"type": "integer", "minimum": 0})
-ZONE: Final = Scalar(
+ZONE: Final[Scalar[ZoneInfo]] = Scalar(
     'an IANA time zone name that this machine knows, such as "Pacific/Auckland"',
-    _zone,
+    _sound(iso8601.zone_of),
     {**_ANY_TEXT, "minLength": 1},
 )
 INSTANT: Final[Scalar[datetime]] = Scalar(
-    times.AN_INSTANT, _sound(times.instant_of), _matching(times.INSTANT)
+    times.AN_INSTANT, _sound(iso8601.instant_of), _matching(iso8601.INSTANT)
 )
-DAY: Final[Scalar[date]] = Scalar(times.A_DAY, _sound(times.day_of), _matching(times.DAY))
+DAY: Final[Scalar[date]] = Scalar(times.A_DAY, _sound(iso8601.day_of), _matching(iso8601.DAY))
 TERM: Final[Scalar[relativedelta]] = Scalar(
     times.A_TERM, _sound(times.term_of), _matching(times.TERM)
 )
 WINDOW: Final[Scalar[timedelta]] = Scalar(
-    times.A_WINDOW, _sound(times.window_of), _matching(times.WINDOW, times.SECONDS)
+    times.A_WINDOW, _sound(times.window_of), _matching(times.WINDOW, iso8601.ELAPSED)
 )
 REDEMPTION: Final = WrittenRedemption("a redemption as Redemption.to_document writes it")

@@ -7,7 +7,6 @@ a default. The reader and the JSON Schema are both made from that; nothing is sa
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from itertools import combinations
 from typing import ClassVar, Final, Generic, TypeVar, cast, final
 from zoneinfo import ZoneInfo
@@ -16,6 +15,8 @@ import attrs
 from attrs import frozen
 
 from pkgredeem import InvalidValueError
+from pkgredeem._model.checks import CALENDAR
+from pkgredeem._model.nearest import nearest_word
 from pkgredeem.documents._json import BROKEN, Broken
 from pkgredeem.documents._kinds import Kind, Reading, Schema, note_refusal
 from pkgredeem.documents._problems import MISSING, Place, shown
@@ -24,7 +25,6 @@ _T = TypeVar("_T")
 _Value_co = TypeVar("_Value_co", covariant=True)
 
 _KIND: Final = "kind"
-_LONGEST_GUESS: Final = 60
 
 
 def given(kind: Kind[_T]) -> _T:
@@ -76,7 +76,7 @@ class Held:
             return None
         moment = instant(day, zone)
         if moment is None:
-            self.refuse(key, "a day from 0001-01-02 to 9999-12-30 in UTC, the next day included")
+            self.refuse(key, f"a day {CALENDAR}, the next day included")
         return moment
 
 
@@ -199,8 +199,8 @@ def _note_unknown(
             continue
         if reading.problems.is_full:  # no guess for what is only counted
             allowed = ""
-        elif guesses := get_close_matches(key[:_LONGEST_GUESS], names, n=1):
-            allowed = f"the key {guesses[0]}"
+        elif near := nearest_word(key, names):
+            allowed = f"the key {near}"
         else:
             allowed = f"one of the keys {', '.join(names)}"
         reading.problems.add((at, key), "an unknown key", allowed)

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, final
 from attrs import frozen
 
 from pkgredeem import InvalidValueError
+from pkgredeem._model.escape import escape_control_characters
 
 #: Where something stands: the place of what it stands in, and its key or index there. It is written
 #: out as a path only for a problem. Where None may stand, it is the whole document.
@@ -158,15 +159,7 @@ def quoted(text: str) -> str:
     """Return a text in double quotes, shortened, with everything unprintable escaped."""
     body = json.dumps(text[:_LONGEST_SHOWN], ensure_ascii=False)
     rest = "..." if len(text) > _LONGEST_SHOWN else ""
-    return printable(body) + rest
-
-
-def printable(text: str) -> str:
-    """Return a text with whatever a terminal might act on escaped."""
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
+    return escape_control_characters(body) + rest
 
 
 def _cut(text: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self, final
 
 from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem._model import checks as check
 from pkgredeem.documents._json import LARGEST_DOCUMENT, unsettled
 from pkgredeem.documents._problems import DocumentError
 from pkgredeem.documents._reader import read_case
@@ -146,8 +147,7 @@ def ranges(path: str | Path, parts: int) -> list[tuple[int, int]]:
         InvalidValueError: *parts* is below 1.
         OSError: the file can't be looked at.
     """
-    if type(parts) is not int or parts < 1:
-        raise InvalidValueError("parts", parts, "a whole number of 1 or more")
+    check.whole("parts", parts, least=1)
     size = Path(path).stat().st_size
     edges = sorted({size * part // parts for part in range(parts + 1)})
     return list(pairwise(edges)) or [(0, 0)]
@@ -175,10 +175,9 @@ def replay(
             more.
         OSError: the file can't be read.
     """
-    _check_policy("policy", policy, "a RedemptionPolicy")
+    check.kind_of("policy", policy, RedemptionPolicy)
     _check_byte("start", start)
-    if against is not None:
-        _check_policy("against", against, "a RedemptionPolicy, or None")
+    check.optional_kind_of("against", against, RedemptionPolicy)
     if stop is not None:
         _check_byte("stop", stop)
     first = _Count(policy)
@@ -259,11 +258,6 @@ def _plain(tally: Tally) -> dict[str, object]:
     told: dict[str, object] = {each.name: getattr(tally, each.name) for each in fields(tally)}
     told |= {"reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
     return told
-
-
-def _check_policy(name: str, policy: object, allowed: str) -> None:
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError(name, policy, allowed)
 
 
 def _check_byte(name: str, byte: object) -> None:
