@@ -16,6 +16,8 @@ from pkgredeem import (
     Package,
     Service,
 )
+from pkgredeem._model.account import LONGEST_WINDOW
+from pkgredeem._model.checks import EARLIEST, LATEST
 from pkgredeem.documents import _times as times
 from pkgredeem.documents import case_document, read_case, read_instant
 from tests.documents.test_documents_broken import changed
@@ -298,14 +300,14 @@ def test_what_is_no_instant_is_refused(text: str) -> None:
 
 def test_the_bounds_are_those_of_the_values() -> None:
     """The first and the last instant that is read are the first and the last that a value holds."""
-    for moment, beyond in ((times.EARLIEST, -1), (times.LATEST, 1)):
+    for moment, beyond in ((EARLIEST, -1), (LATEST, 1)):
         booking = Booking.of(Service(id="facial"), id="b1", starts_at=moment)
         assert moment == booking.starts_at
         with pytest.raises(InvalidValueError):
             Booking.of(
                 Service(id="facial"), id="b1", starts_at=moment + timedelta(microseconds=beyond)
             )
-    longest = times.LONGEST_WINDOW
+    longest = LONGEST_WINDOW
     CancellationTerms(window=longest, late=CreditOutcome.RETURN)
     with pytest.raises(InvalidValueError):
         CancellationTerms(window=longest + timedelta(microseconds=1), late=CreditOutcome.RETURN)

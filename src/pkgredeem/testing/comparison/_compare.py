@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Final, TypeAlias, final
 
 from pkgredeem import Case, Decision, RedemptionPolicy, Scope
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.cases._minimise import as_json, shrunk, small_document, weight
 from pkgredeem.testing.cases._shipped import own_rules
 from pkgredeem.testing.cases.generator import cases as generated

@@ -8,7 +8,7 @@ from os import PathLike
 from typing import Final, final
 
 from pkgredeem import Case, RedemptionPolicy, Rule, Scope
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.cases.generator import cases as generated
 from pkgredeem.testing.comparison._lattice import Lattice
 from pkgredeem.testing.comparison._pages import counted

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.cases._minimise import as_json, size, small_document
 from pkgredeem.testing.comparison._pages import counted
 from pkgredeem.testing.laws._law import answerable

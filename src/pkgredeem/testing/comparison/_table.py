@@ -17,7 +17,7 @@ from pkgredeem import (
     Rulebook,
     Scope,
 )
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.cases._shipped import own_rules, shipped_part
 from pkgredeem.testing.comparison._boxes import Box, bits, covered
 from pkgredeem.testing.comparison._facts import GROUPS, Point
