@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.instants import shown
+from pkgredeem._model.instants import format_instant
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import CardCaptureOutcome, CreditOutcome, DepositOutcome, DrawState
 
@@ -51,11 +51,11 @@ def decision_for_staff(decision: "Decision") -> str:
 
 
 def decision_lines(decision: "Decision") -> list[str]:
-    """Return what staff are told, line by line: the answer, each reason, each note, the rest."""
+    """Return the text for staff, line by line: the answer, each reason, each note, the rest."""
     zone = decision.time_zone
-    lines = [_answer(decision)]
-    lines += [_told("reason", finding, zone) for finding in decision.reasons]
-    lines += [_told("note", finding, zone) for finding in decision.notes]
+    lines = [_answer_line(decision)]
+    lines += [_finding_line("reason", finding, zone) for finding in decision.reasons]
+    lines += [_finding_line("note", finding, zone) for finding in decision.notes]
     lines.append(f"deposit: {_DEPOSIT[decision.deposit]}")
     lines.append(f"card capture: {_CARD_CAPTURE[decision.card_capture]}")
     redemption = decision.redemption
@@ -81,15 +81,15 @@ def schedule_in_words(redemption: Redemption) -> str:
     until, outcome = steps[0]
     zone = redemption.time_zone
     local_start = redemption.starts_at if zone is None else redemption.starts_at.astimezone(zone)
-    told = shown(until, zone, year=local_start.year)
+    end = format_instant(until, zone, year=local_start.year)
     if len(steps) > 1:
         later = steps[1][1]
         after = f"{credit} forfeited" if later is CreditOutcome.FORFEIT else f"{back} all the same"
-        return f"free until {told}, then {after}"
+        return f"free until {end}, then {after}"
     if redemption.terms is None or redemption.free_until == redemption.starts_at:
-        return f"free until {told}"
+        return f"free until {end}"
     if outcome is CreditOutcome.RETURN:
-        return f"no free cancellation, but {back} all the same until {told}"
+        return f"no free cancellation, but {back} all the same until {end}"
     return f"no free cancellation: {credit} forfeited"
 
 
@@ -99,11 +99,11 @@ def settlement_for_staff(settlement: "Settlement") -> str:
 
 
 def settlement_lines(settlement: "Settlement") -> list[str]:
-    """Return what staff are told, line by line: what happens, each finding, the rest."""
+    """Return the text for staff, line by line: what happens, each finding, the rest."""
     zone = settlement.time_zone
-    lines = [_settled(settlement)]
+    lines = [_outcome_line(settlement)]
     lines += [
-        _told("note" if settlement.allowed else "reason", finding, zone)
+        _finding_line("note" if settlement.allowed else "reason", finding, zone)
         for finding in settlement.findings
     ]
     if settlement.credit_usable is False:
@@ -112,7 +112,7 @@ def settlement_lines(settlement: "Settlement") -> list[str]:
     return [escape_control_characters(line) for line in lines]
 
 
-def _answer(decision: "Decision") -> str:
+def _answer_line(decision: "Decision") -> str:
     if decision.recorded and not decision.again:
         return f"eligible: redeemed already under {decision.rulebook}"
     count = len(decision.reasons)
@@ -125,7 +125,7 @@ def _answer(decision: "Decision") -> str:
     return f"{answer} under {decision.rulebook}: {reasons}"
 
 
-def _settled(settlement: "Settlement") -> str:
+def _outcome_line(settlement: "Settlement") -> str:
     if not settlement.allowed:
         return "refused: nothing changes"
     words = "done" if settlement.outcome is None else _CREDIT[settlement.outcome]
@@ -137,7 +137,7 @@ def _settled(settlement: "Settlement") -> str:
     return f"done: {words}"
 
 
-def _told(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
+def _finding_line(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
     cited = " ".join(finding.clauses)
     return (
         f"{kind}: {finding.code} [{cited}] {finding.text(zone)}; "

@@ -1,4 +1,4 @@
-"""Arguments: how they are read, and what is said of those that are wrong.
+"""Arguments: how they are read, and the messages about those that are wrong.
 
 A wrong word is answered with the nearest right one. Nothing here needs an extra, so that the help
 and the version need none.
@@ -16,11 +16,11 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 class UsageError(Exception):
-    """The arguments can't be followed; its text is what to print."""
+    """The arguments are wrong; its text is the message to print."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises what is wrong instead of ending the process, in words that are safe."""
+    """A parser that raises its errors, safe to print, instead of ending the process."""
 
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments.
@@ -39,13 +39,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def one_of(words: type[_Word]) -> Callable[[str], _Word]:
-    """Return what reads an argument as a member of the enum."""
+    """Return a function that reads an argument as a member of the enum."""
 
     def read(text: str) -> _Word:
         try:
             return words(text)
         except ValueError:
-            told = did_you_mean(text, [word.value for word in words])
-            raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {told}") from None
+            hint = did_you_mean(text, [word.value for word in words])
+            raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {hint}") from None
 
     return read

@@ -1,4 +1,4 @@
-"""Answers out: decisions and settlements as documents, all of it for staff, little for clients.
+"""Answers out: decisions and settlements as documents, everything for staff, little for clients.
 
 What a client gets is listed key by key, so that nothing new reaches a client by accident (D24).
 """
@@ -55,7 +55,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         'no_package'
     """
     redemption = decision.redemption
-    told: dict[str, object] = {
+    for_client: dict[str, object] = {
         "format": DECISION_FORMAT,
         "booking_id": decision.booking.id,
         "eligible": decision.eligible,
@@ -66,14 +66,14 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         "schedule": _schedule(redemption),
     }
     if audience is Audience.CLIENT:
-        return told
+        return for_client
     zone = decision.time_zone
     free_until = None if redemption is None else redemption.free_until
     draws = () if redemption is None else redemption.draws
     return {
-        **told,
-        "reasons": [_finding(each, zone) for each in decision.reasons],
-        "notes": [_finding(each, zone) for each in decision.notes],
+        **for_client,
+        "reasons": [_finding(reason, zone) for reason in decision.reasons],
+        "notes": [_finding(note, zone) for note in decision.notes],
         "draws": [write_credit(draw) for draw in draws],
         "uncovered": list(decision.uncovered),
         "free_until": None if free_until is None else free_until.isoformat(),
@@ -112,7 +112,7 @@ def settlement_document(settlement: Settlement, audience: Audience) -> dict[str,
         >>> settlement_document(done_before, Audience.CLIENT)["returned"]
         True
     """
-    told: dict[str, object] = {
+    for_client: dict[str, object] = {
         "format": SETTLEMENT_FORMAT,
         "allowed": settlement.allowed,
         "outcome": None if settlement.outcome is None else settlement.outcome.value,
@@ -121,13 +121,15 @@ def settlement_document(settlement: Settlement, audience: Audience) -> dict[str,
         "text": settlement.explain(audience),
     }
     if audience is Audience.CLIENT:
-        return told
+        return for_client
     change, zone = settlement.change, settlement.time_zone
     return {
-        **told,
+        **for_client,
         "booking_id": None if change is None else change.after.booking.id,
-        "movements": [] if change is None else [_movement(each) for each in change.movements],
-        "findings": [_finding(each, zone) for each in settlement.findings],
+        "movements": []
+        if change is None
+        else [_movement(movement) for movement in change.movements],
+        "findings": [_finding(finding, zone) for finding in settlement.findings],
         "credit_usable": settlement.credit_usable,
         "time_zone": write_zone(zone),
     }

@@ -1,4 +1,4 @@
-"""Which policy is asked: a rulebook of the library by name, or the caller's own by its module."""
+"""Policies by name: a rulebook of the library, or the caller's own in a module."""
 
 from importlib import import_module
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pkgredeem import AccountSettings, CancellationTerms, Case, Entitlement, Package
 from pkgredeem._model.record import write_booking, write_terms, write_zone
-from pkgredeem.documents._json import settled
+from pkgredeem.documents._json import normalise
 from pkgredeem.documents._problems import Problems
 from pkgredeem.documents._shapes import CASE_FORMAT
 from pkgredeem.documents._times import window_text
@@ -48,14 +48,14 @@ def case_document(case: Case) -> dict[str, object]:
             "logged_in": client.logged_in,
             "has_saved_card": client.has_saved_card,
         },
-        "packages": [_package(each) for each in case.packages],
+        "packages": [_package(package) for package in case.packages],
         "booking": write_booking(case.booking),
         "existing": None if case.existing is None else case.existing.to_document(),
         "by": case.by.value,
         "note": case.note,
     }
     problems = Problems()
-    settled(document, problems)
+    normalise(document, problems)
     problems.raise_if_any()
     return document
 
@@ -86,7 +86,7 @@ def _package(package: Package) -> dict[str, object]:
     return {
         "id": package.id,
         "client_id": package.client_id,
-        "entitlements": [_entitlement(each) for each in package.entitlements],
+        "entitlements": [_entitlement(entitlement) for entitlement in package.entitlements],
         "kind": package.kind.value,
         "status": package.status.value,
         "sold_at": _instant(package.sold_at),
@@ -96,8 +96,12 @@ def _package(package: Package) -> dict[str, object]:
     }
 
 
-def _entitlement(held: Entitlement) -> dict[str, object]:
-    return {"id": held.id, "services": sorted(held.services), "remaining": held.remaining}
+def _entitlement(entitlement: Entitlement) -> dict[str, object]:
+    return {
+        "id": entitlement.id,
+        "services": sorted(entitlement.services),
+        "remaining": entitlement.remaining,
+    }
 
 
 def _instant(moment: datetime | None) -> str | None:

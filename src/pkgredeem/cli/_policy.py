@@ -1,4 +1,4 @@
-"""Which policy is asked: a rulebook of the library, or a policy of one's own, rules lifted or not.
+"""The policy that the arguments choose: a rulebook of the library, or a policy of one's own.
 
 A policy of one's own is imported as `python -m` would import it: the current folder comes first.
 """
@@ -25,7 +25,7 @@ def add_rulebook(parser: argparse.ArgumentParser, default: Rulebook | None = _DE
     """Add `--rulebook NAME`, one of the library's own; *default* stands when it is not given."""
     parser.add_argument(
         "--rulebook",
-        type=rulebook_named,
+        type=rulebook_by_name,
         default=default,
         metavar="NAME",
         help=f"one of {_NAMES} (default: {_DEFAULT.name})",
@@ -51,35 +51,35 @@ def chosen_policy(arguments: argparse.Namespace) -> RedemptionPolicy:
     """Return the policy that the arguments choose.
 
     Raises:
-        UsageError: they choose none.
+        UsageError: they choose no policy.
     """
     rulebook: Rulebook | None = arguments.rulebook
     if arguments.policy is not None:
         if rulebook is not None:
             raise UsageError("pkgredeem: give either --rulebook or --policy")
         rulebook = _imported(arguments.policy).rulebook
-    return RedemptionPolicy(_lifted(rulebook or _DEFAULT, arguments.without))
+    return RedemptionPolicy(_without(rulebook or _DEFAULT, arguments.without))
 
 
 def named_policy(name: str) -> RedemptionPolicy:
-    """Return the policy of a word: a rulebook of the library, or MODULE:NAME of one's own.
+    """Return the policy of a name: a rulebook of the library, or MODULE:NAME of one's own.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no policy has that name.
     """
     if ":" in name:
         return _imported(name)
     try:
-        return RedemptionPolicy(rulebook_named(name))
+        return RedemptionPolicy(rulebook_by_name(name))
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"pkgredeem: {error}") from None
 
 
-def decided(policy: RedemptionPolicy, case: Case) -> Decision:
+def decide_case(policy: RedemptionPolicy, case: Case) -> Decision:
     """Return the decision of the policy about the case.
 
     Raises:
-        UnreadableError: a rule can't be asked about it, such as one that asks for local time.
+        UnreadableError: a rule can't decide about it, such as one that needs local time.
     """
     try:
         return policy.decide_case(case)
@@ -87,11 +87,11 @@ def decided(policy: RedemptionPolicy, case: Case) -> Decision:
         raise UnreadableError(str(error)) from None
 
 
-def rulebook_named(name: str) -> Rulebook:
+def rulebook_by_name(name: str) -> Rulebook:
     """Return the rulebook of that name.
 
     Raises:
-        ArgumentTypeError: there is none.
+        ArgumentTypeError: no rulebook has that name.
     """
     if name not in RULEBOOKS:
         raise argparse.ArgumentTypeError(
@@ -102,41 +102,39 @@ def rulebook_named(name: str) -> Rulebook:
 
 def _imported(name: str) -> RedemptionPolicy:
     try:
-        with _from_here():
+        with _current_folder_first():
             return policy_by_name(policy=name)
     except (InvalidValueError, ImportError) as error:
-        told = escape_control_characters(str(error))
+        problem = str(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - an import may raise anything
-        told = escape_control_characters(
-            f"{name} can't be imported: {type(error).__name__}: {error}"
-        )
+        problem = f"{name} can't be imported: {type(error).__name__}: {error}"
     if "/" in name or ".py:" in name:
-        told += ": give the name of a module, not its path, such as salon.rules:policy"
-    raise UsageError(f"pkgredeem: {told}")
+        problem += ": give the name of a module, not its path, such as salon.rules:policy"
+    raise UsageError(f"pkgredeem: {escape_control_characters(problem)}")
 
 
-def _lifted(rulebook: Rulebook, codes: Iterable[str]) -> Rulebook:
-    """Return the rulebook without the rules of these codes; one that is given twice is lifted once.
+def _without(rulebook: Rulebook, codes: Iterable[str]) -> Rulebook:
+    """Return the rulebook without the rules of these codes, each given once or more.
 
     Raises:
         UsageError: the rulebook has no such rule, or it can't be lifted.
     """
-    known = {each.code: each for each in rulebook.rules}
+    known = {rule.code: rule for rule in rulebook.rules}
     chosen = list(dict.fromkeys(codes))
     for code in chosen:
         if code not in known:
-            liftable = [each.code for each in rulebook.rules if each.can_be_lifted]
-            told = f"is no rule of {rulebook.name}: {did_you_mean(code, liftable)}"
+            liftable = [rule.code for rule in rulebook.rules if rule.can_be_lifted]
+            problem = f"is no rule of {rulebook.name}: {did_you_mean(code, liftable)}"
         elif not known[code].can_be_lifted:
-            told = "can't be lifted: it explains the allocation itself"
+            problem = "can't be lifted: it explains the allocation itself"
         else:
             continue
-        raise UsageError(f"pkgredeem: argument --without: {code!r} {told}")
+        raise UsageError(f"pkgredeem: argument --without: {code!r} {problem}")
     return rulebook.without(*(known[code] for code in chosen))
 
 
 @contextmanager
-def _from_here() -> Generator[None, None, None]:
+def _current_folder_first() -> Generator[None, None, None]:
     """Let modules of the current folder be imported, as `python -m` does."""
     here = os.getcwd()  # noqa: PTH109  (sys.path holds texts)
     sys.path.insert(0, here)

@@ -16,7 +16,7 @@ _LOST: Final = "bold yellow"
 def decision_rows(decision: Decision, audience: Audience) -> list[Row]:
     """Return the answer first, then each reason and note, then what follows.
 
-    A client is told one sentence, and the schedule, which holds the booking's own times (D24).
+    A client gets one sentence, and the schedule, which holds the booking's own times (D24).
     """
     style = _GOOD if decision.eligible else _BAD
     if audience is Audience.STAFF:
@@ -24,13 +24,13 @@ def decision_rows(decision: Decision, audience: Audience) -> list[Row]:
         return _rows(decision_lines(decision), style, findings, decision.time_zone)
     rows = [_answer(decision.explain(audience), style)]
     if decision.redemption is not None:
-        told = f"cancellation: {schedule_in_words(decision.redemption)}"
-        rows += [SPACE, _labelled(told)]
+        line = f"cancellation: {schedule_in_words(decision.redemption)}"
+        rows += [SPACE, _label_row(line)]
     return rows
 
 
 def settlement_rows(settlement: Settlement, audience: Audience) -> list[Row]:
-    """Return what happens to the credits, then each finding; a client is told one sentence."""
+    """Return what happens to the credits, then each finding; a client gets one sentence."""
     style = _GOOD if settlement.returned else _LOST if settlement.allowed else _BAD
     if audience is Audience.STAFF:
         lines = settlement_lines(settlement)
@@ -42,13 +42,13 @@ def _rows(
     lines: Sequence[str], style: str, findings: Sequence[Finding], zone: ZoneInfo | None
 ) -> list[Row]:
     first, rest = lines[0], lines[1:]
-    told = [_finding(*each, zone) for each in zip(rest, findings, strict=False)]
+    finding_rows = [_finding(*pair, zone) for pair in zip(rest, findings, strict=False)]
     return [
         _answer(first, style),
         SPACE,
-        *told,
-        *([SPACE] if told else []),
-        *map(_labelled, rest[len(findings) :]),
+        *finding_rows,
+        *([SPACE] if finding_rows else []),
+        *map(_label_row, rest[len(findings) :]),
     ]
 
 
@@ -69,6 +69,6 @@ def _finding(line: str, finding: Finding, zone: ZoneInfo | None) -> Row:
     return Row(line, lines, label, style)
 
 
-def _labelled(line: str) -> Row:
-    label, _, told = line.partition(": ")
-    return Row(line, [[(told, "")]], label)
+def _label_row(line: str) -> Row:
+    label, _, text = line.partition(": ")
+    return Row(line, [[(text, "")]], label)
