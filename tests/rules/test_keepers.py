@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pkgredeem.cli._keepers import KEEPERS
 
 from pkgredeem import (
     Actor,
@@ -21,7 +22,6 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.clauses import ARTICLE, DECISIONS
-from pkgredeem.cli._keepers import KEEPERS
 from pkgredeem.cli._rules import keepers
 from pkgredeem.documents import load_case
 from tests.helpers.support import (

@@ -5,7 +5,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import Audience, Decision, Finding, Settlement
-from pkgredeem._model.explanation import decision_lines, schedule_in_words, settlement_lines
+from pkgredeem._model.answers import decision_lines, settlement_lines
+from pkgredeem._model.explanation import schedule_in_words
 from pkgredeem.cli._output import SPACE, Row
 
 _GOOD: Final = "bold green"
