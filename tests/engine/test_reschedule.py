@@ -274,7 +274,7 @@ def test_the_text_for_the_client_says_what_to_do() -> None:
         "this appointment has already started",
         "it is too late to change this booking online",
         "this time can't be booked with the package",
-        "this is done",
+        "your booking has been moved to the new time",
     ] == [
         each.explain(Audience.CLIENT)
         for each in (

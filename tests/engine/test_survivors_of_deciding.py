@@ -1,6 +1,6 @@
 """What mutation testing found that no other test was looking at: what rules are handed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,8 +16,6 @@ from pkgredeem import (
     InvalidValueError,
     Package,
     RedemptionPolicy,
-    Rule,
-    Rulebook,
     Scope,
     rule,
     rules,
@@ -37,48 +35,33 @@ from tests.helpers.support import (
     package,
 )
 
-Asked = tuple[Case, Package, Entitlement, BookingLine]
+Question = tuple[Case, Package, Entitlement, BookingLine]
 MARCH = rules.TIMELY_2026_03
 FACIALS = package("p1", credit("facial", left=2))
 OVER = package("p2", valid_until=NOW)
-
-
-def _asking(seen: list[Asked], like: Rule | None = None) -> Rule:
-    """Return a credit rule that notes what it is handed, and answers as *like* does, or never."""
-
-    def noting(case: Case, package: Package, entitlement: Entitlement, line: BookingLine) -> bool:
-        seen.append((case, package, entitlement, line))
-        return like is not None and like.condition(case, package, entitlement, line) is not False
-
-    noting.__name__ = "noting" if like is None else like.code
-    return rule(Scope.CREDIT, clauses=[HOUSE], message="noted", advice="nothing")(noting)
-
-
-def _books(seen: list[Asked]) -> Iterator[Rulebook]:
-    """Yield rulebooks in which one credit rule notes what it is handed: a new one, and ours."""
-    yield MARCH.including(_asking(seen))
-    for shipped in (rules.service_not_in_package, rules.not_enough_credits):
-        listed = tuple(_asking(seen, shipped) if each == shipped else each for each in MARCH.rules)
-        yield replace(MARCH, rules=listed)
 
 
 @pytest.mark.parametrize(
     "services", [("facial",), ("massage",), ("facial", "facial"), ("facial", "massage")]
 )
 def test_a_credit_rule_is_handed_the_whole_question(services: tuple[str, ...]) -> None:
-    """The case, a package, one of its entitlements, and a line of the booking: never less."""
-    asked = case(*services, packages=[FACIALS])
-    for place in range(3):
-        seen: list[Asked] = []
-        book = list(_books(seen))[place]
-        decide(asked, book)
-        (held,) = FACIALS.entitlements
+    """The case, a package, one of its entitlements that names the service, and a line of it."""
+    seen: list[Question] = []
 
-        expected = {(FACIALS, held, each) for each in asked.booking.lines}
-        assert {each[1:] for each in seen} <= expected
-        assert {asked} >= {each[0] for each in seen}
-        # Whether the service is named is always asked; the rest only of credits that name it.
-        assert seen or (services == ("massage",) and place != 1)
+    def noting(case: Case, package: Package, entitlement: Entitlement, line: BookingLine) -> bool:
+        seen.append((case, package, entitlement, line))
+        return False
+
+    noted = rule(Scope.CREDIT, clauses=[HOUSE], message="noted", advice="nothing")(noting)
+    asked = case(*services, packages=[FACIALS])
+    decide(asked, MARCH.including(noted))
+    (facials,) = FACIALS.entitlements
+
+    assert [
+        (asked, FACIALS, facials, line)
+        for line in asked.booking.lines
+        if line.service.id == "facial"
+    ] == seen
 
 
 def _cover_of(asked: Case) -> Cover:
@@ -161,28 +144,13 @@ def test_who_is_not_logged_in_gets_no_notice_of_two_packages() -> None:
     ]
 
 
-def test_what_is_left_is_told_in_sum_also_where_a_house_keeps_some_back() -> None:
-    """A house whose own rule never gives the last credit away is told of all that are left."""
+def test_what_is_left_is_told_in_sum() -> None:
+    """The credits of every entitlement that names the service count, and every line of it."""
+    two = package("p1", credit("facial"), credit("facial", "massage"))
+    (reason, _) = decide(case("facial", "facial", "facial", packages=[two])).reasons
 
-    def keeping_one(
-        case: Case,  # noqa: ARG001 - every credit rule takes all four
-        package: Package,  # noqa: ARG001 - see above
-        entitlement: Entitlement,
-        line: BookingLine,  # noqa: ARG001 - see above
-    ) -> bool:
-        return entitlement.remaining <= 1
-
-    ours = rules.not_enough_credits
-    keeping_one.__name__ = ours.code
-    kept = rule(Scope.CREDIT, clauses=[HOUSE], message=ours.message, advice=ours.advice)(
-        keeping_one
-    )
-    book = replace(MARCH, rules=tuple(kept if each == ours else each for each in MARCH.rules))
-    held = package("p1", credit("facial"), credit("facial", "massage"))
-    one, two = (decide(case(*each, packages=[held]), book) for each in (["facial"], ["facial"] * 2))
-
-    assert [(("available", 2), ("wanted", 1))] == [each.facts for each in one.reasons]
-    assert [(("available", 2), ("wanted", 2))] == [each.facts for each in two.reasons]
+    assert ("not_enough_credits", "facial") == (reason.code, reason.subject)
+    assert (("available", 2), ("wanted", 3)) == reason.facts
 
 
 def test_the_only_package_is_active_or_not_for_a_booking_rule() -> None:

@@ -149,6 +149,7 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Finding, TEXT, "code message advice client_text"),
     (Finding, FREE_TEXT, "subject"),
     (Rule, TEXT, "code message advice client_text"),
+    (Rule, FLAG, "can_be_lifted"),
     (Rulebook, TEXT, "name"),
     (Rulebook, "a date without a time, or None", "starts_enabled_after"),
     (OnlineRedemptionSetting, FLAG, "visible enabled chosen"),
@@ -169,15 +170,16 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Movement, IN_CALENDAR, "at"),
     (Movement, FREE_TEXT, "note"),
     (Balance, CREDITS, "available reserved redeemed forfeited"),
-    (Decision, FLAG, "eligible prompt recorded again"),
+    (Decision, FLAG, "eligible refund_on_cancel prompt recorded again"),
     (Decision, INSTANT, "decided_at"),
     (Decision, IN_CALENDAR, "decided_at"),
     (Decision, TEXT, "rulebook"),
-    (Decision, FREE_TEXT, "note"),
+    (Decision, FREE_TEXT, "client_text note"),
     (Decision, ZONE, "time_zone"),
     (Settlement, FLAG, "allowed late"),
     (Settlement, OPTIONAL_FLAG, "credit_usable"),
     (Settlement, ZONE, "time_zone"),
+    (Settlement, FREE_TEXT, "client_text"),
 ]
 
 #: The fields that take a member of an enum; a plain word and a member of another enum are refused.

@@ -52,6 +52,7 @@ PARTS: list[tuple[type, str, type, bool]] = [
     (Change, "after", Redemption, False),
     (Decision, "booking", Booking, False),
     (Decision, "redemption", Redemption, True),
+    (Decision, "change", Change, True),
     (Settlement, "change", Change, True),
     (Settlement, "outcome", CreditOutcome, True),
 ]
