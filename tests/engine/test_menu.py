@@ -187,7 +187,7 @@ def test_a_menu_names_what_is_wrong_with_it() -> None:
     assert "packages[0]" == of_packages.value.field
     with pytest.raises(InvalidValueError) as twice:
         menu("facial", "facial")
-    assert ("services", "facial", "each only once") == twice.value.args
+    assert ("services", "facial", "listed only once") == twice.value.args
 
 
 @pytest.mark.parametrize(

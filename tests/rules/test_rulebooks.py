@@ -143,7 +143,7 @@ def test_a_rulebook_holds_what_explains_the_allocation() -> None:
 
     assert ("Rulebook.rules", []) == refusal(caught.value)[:2]
     assert (
-        "rules with the library's own package_of_another_client, package_used_up,"
+        "rules that include the library's own package_of_another_client, package_used_up,"
         " service_not_in_package, not_enough_credits, nothing_to_pay, no_package"
         == caught.value.allowed
     )
@@ -168,11 +168,11 @@ def test_what_explains_the_allocation_is_not_replaced(code: str, scope: Scope | 
     with pytest.raises(InvalidValueError) as caught:
         Rulebook(name="odd", starts_enabled_after=None, rules=replaced)
 
-    assert ("Rulebook.rules", f"rules with the library's own {code}") == (
+    assert ("Rulebook.rules", f"rules that include the library's own {code}") == (
         caught.value.field,
         caught.value.allowed,
     )
-    with pytest.raises(InvalidValueError, match="each only once"):
+    with pytest.raises(InvalidValueError, match="listed only once"):
         BOOK.including(own)
 
 
@@ -188,7 +188,7 @@ def test_nobody_elses_package_pays_whatever_rule_has_that_code() -> None:
     with pytest.raises(InvalidValueError) as caught:
         replace(BOOK, rules=[lax if rule == ours else rule for rule in BOOK.rules])
 
-    assert "rules with the library's own package_of_another_client" == caught.value.allowed
+    assert "rules that include the library's own package_of_another_client" == caught.value.allowed
     assert not decide(case(packages=[package(client_id="eva")]), BOOK).eligible
 
 
