@@ -9,7 +9,6 @@ from pkgredeem import (
     AccountSettings,
     Actor,
     Bucket,
-    Case,
     Client,
     InvalidValueError,
     Package,
@@ -17,10 +16,10 @@ from pkgredeem import (
     PackageStatus,
     RedemptionPolicy,
     Rulebook,
-    Settlement,
     rules,
 )
 from tests.helpers.support import (
+    ANA,
     DAY,
     FORFEIT_INSIDE_A_DAY,
     NOW,
@@ -148,16 +147,6 @@ def test_findings_are_reasons_and_notes_in_one_order() -> None:
     ] == [each.code for each in decision.findings]
 
 
-def test_a_decision_is_neither_true_nor_false() -> None:
-    """`if decision:` is refused, since it would be true of every refusal; so is a settlement."""
-    with pytest.raises(TypeError, match=r"use \.eligible"):
-        bool(decide(case()))
-    settlement = RedemptionPolicy().cancel(redemption(), by=Actor.CLIENT, now=NOW)
-    assert isinstance(settlement, Settlement)
-    with pytest.raises(TypeError, match=r"use \.allowed or \.returned"):
-        bool(settlement)
-
-
 def test_a_proposal_carries_what_later_acts_need() -> None:
     """The redemption holds the terms, the cut-off and the zone of the moment of booking (D11)."""
     found = redemption(terms=FORFEIT_INSIDE_A_DAY)
@@ -268,15 +257,27 @@ def test_a_case_is_decided_like_its_parts(collection: type, packages: Sequence[P
         RedemptionPolicy().decide_case(None)  # type: ignore[arg-type]  # that is the point
 
 
-@pytest.mark.parametrize("field", ["account", "client", "booking", "now", "existing", "by", "note"])
-def test_decide_checks_what_it_is_given(field: str) -> None:
-    """A wrong part is refused as in a case, by the same name."""
-    asked = case()
-    parts = {name: getattr(asked, name) for name in Case.__dataclass_fields__}
-    for wrong in (1, "client" if field != "note" else b"", START.replace(tzinfo=None)):
-        with pytest.raises(InvalidValueError) as caught:
-            RedemptionPolicy().decide(**(parts | {field: wrong}))
-        assert (f"Case.{field}", wrong) == (caught.value.field, caught.value.value)
-    for packages in (["p1"], ("p1",), (package(), package()), "p1"):
-        with pytest.raises(InvalidValueError, match=r"^Case\.packages"):
-            RedemptionPolicy().decide(**(parts | {"packages": packages}))
+def test_deciding_adds_back_what_exists_however_it_is_asked() -> None:
+    """`decide` hands over the existing redemption, as `decide_case` does."""
+    made = redemption()
+    found = RedemptionPolicy().decide(
+        account=account(),
+        client=ANA,
+        packages=[package("p1", credit("facial", left=0))],
+        booking=made.booking,
+        now=NOW,
+        existing=made,
+    )
+
+    assert found.eligible
+    assert found.recorded
+
+
+def test_credits_that_are_all_spent_are_told_for_one_line_and_for_two() -> None:
+    """What is left and what is wanted are told of the entitlements that name the service."""
+    spent = package("p1", credit("facial", left=0), credit("massage", left=1))
+    one, two = (decide(case(*each, packages=[spent])) for each in (["facial"], ["facial"] * 2))
+
+    assert ["not_enough_credits"] == codes(one) == codes(two)
+    assert (("available", 0), ("wanted", 1)) == one.reasons[0].facts
+    assert (("available", 0), ("wanted", 2)) == two.reasons[0].facts

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 import pytest
 
-from pkgredeem import Rule, Rulebook, rules
+from pkgredeem import Rule, Rulebook, clauses, rules
+from pkgredeem._model.rule import implements
 from pkgredeem.rules import acts, article
 
 MODULES = (article, acts)
@@ -182,3 +183,14 @@ def test_every_rule_object_is_a_decorated_function() -> None:
     assert set(acts.EVERY_RULE) == {
         value for value in vars(acts).values() if isinstance(value, Rule)
     }
+
+
+def test_what_a_function_encodes_can_be_read_off_it() -> None:
+    """The clauses are noted on the function, and the function is the same."""
+
+    def plain() -> None: ...
+
+    noted = implements(clauses.T01, clauses.D02)(plain)
+
+    assert noted is plain
+    assert (clauses.T01, clauses.D02) == noted.clauses  # type: ignore[attr-defined]  # the note
