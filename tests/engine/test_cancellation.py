@@ -111,7 +111,7 @@ def test_no_refund_without_a_redemption_or_after_the_start() -> None:
         (FORFEIT_INSIDE_A_DAY, BUSINESS, START + 99 * DAY, RETURN, False, []),
     ],
 )
-def test_a_cancellation(  # noqa: PLR0917 (the columns of the table)
+def test_only_a_clients_late_cancellation_forfeits(  # noqa: PLR0917 (the columns of the table)
     terms: CancellationTerms | None,
     by: Actor,
     now: datetime,
@@ -119,7 +119,7 @@ def test_a_cancellation(  # noqa: PLR0917 (the columns of the table)
     late: bool,
     told: list[str],
 ) -> None:
-    """In time up to and including the cut-off; the business returns always (T22, T23, D09, D12)."""
+    """In time up to and with the cut-off; the business always returns (T22, T23, D09, D12)."""
     settlement = POLICY.cancel(redemption(terms=terms), by=by, now=now)
 
     assert (True, outcome, late, told) == (

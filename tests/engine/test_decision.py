@@ -31,6 +31,7 @@ from tests.helpers.support import (
     credit,
     decide,
     draws,
+    line,
     notes,
     package,
     redemption,
@@ -40,31 +41,37 @@ MARCH = rules.TIMELY_2026_03
 
 
 def test_every_reason_is_given_in_a_fixed_order() -> None:
-    """Account, client, package, credit, booking; packages in the order of their rank (D22)."""
+    """Account, client, holdings, package, booking; packages in the order of their rank (D22)."""
     packages = [
+        package("p6", valid_until=START - DAY),
+        package("p5", valid_until=START),
         package("p4", kind=PackageKind.LEGACY, status=PackageStatus.ARCHIVED),
         package("p3", valid_until=NOW),
         package("p2", client_id="beth", sold_at=NOW - DAY),
         package("p1", credit("facial", left=0), priority=1),
     ]
     asked = case(
-        starts_at=NOW,
+        line(payable=False),
         packages=packages,
         client=Client(id="ana"),
         account=AccountSettings(package_kind=PackageKind.LEGACY),
     )
+    reasons = [(reason.code, reason.subject) for reason in decide(asked).reasons]
 
     assert [
         ("account_on_legacy_packages", ""),
         ("client_login_disabled", ""),
         ("client_not_logged_in", ""),
+        ("several_active_packages", ""),
         ("package_used_up", "p1"),
         ("package_over", "p3"),
+        ("package_over_by_then", "p6"),
+        ("package_over_by_then", "p5"),
         ("package_of_another_client", "p2"),
         ("legacy_package", "p4"),
         ("package_archived", "p4"),
-        ("appointment_started", ""),
-    ] == [(each.code, each.subject) for each in decide(asked).reasons]
+        ("nothing_to_pay", ""),
+    ] == reasons
 
 
 def test_credit_findings_follow_the_uncovered_lines() -> None:

@@ -1,4 +1,4 @@
-"""What acts are given: lines that can't be meant, and wrong types, are refused."""
+"""What a policy is asked: wrong types, and lines that can't be meant, are refused by name."""
 
 from datetime import datetime
 
@@ -156,6 +156,7 @@ def test_forgiving_needs_a_reason(note: object, allowed: str) -> None:
         ("packages", ["p1"], "Case.packages[0]"),
         ("packages", ("p1",), "Case.packages[0]"),
         ("packages", "p1", "Case.packages"),
+        ("packages", [package(), package()], "Case.packages"),
         ("booking", "b1", "Case.booking"),
         ("now", datetime(2026, 5, 1), "Case.now"),  # noqa: DTZ001 - what must be refused
         ("existing", "b1", "Case.existing"),

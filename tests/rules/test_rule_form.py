@@ -185,7 +185,7 @@ def test_every_rule_object_is_a_decorated_function() -> None:
     }
 
 
-def test_what_a_function_encodes_can_be_read_off_it() -> None:
+def test_what_a_function_implements_can_be_read_off_it() -> None:
     """The clauses are noted on the function, and the function is the same."""
 
     def plain() -> None: ...

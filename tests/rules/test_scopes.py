@@ -1,4 +1,4 @@
-"""Rules of a caller's own, in every scope: what they see, and what they may answer."""
+"""Rules of a caller's own, scope by scope: what they are handed, and what follows."""
 
 from dataclasses import replace
 from functools import partial

@@ -32,11 +32,13 @@ VALIDITY = [
 ]
 
 
-def test_a_package_that_ended_with_the_start_is_over_for_a_walk_in() -> None:
-    """At the start itself a package that ends there is over, and already over at that moment."""
-    found = decide(case(packages=[package(valid_until=START)], now=START))
+def test_a_package_over_at_the_start_is_not_usable() -> None:
+    """A package that ends with the start is over, by then and, for a walk-in, already."""
+    ends_with_the_start = [package(valid_until=START)]
+    before, walk_in = (decide(case(packages=ends_with_the_start, now=now)) for now in (NOW, START))
 
-    assert ["package_over", "appointment_started"] == codes(found)
+    assert ["package_over_by_then"] == codes(before)
+    assert ["package_over", "appointment_started"] == codes(walk_in)
 
 
 @pytest.mark.parametrize(("valid_from", "valid_until", "expected"), VALIDITY)

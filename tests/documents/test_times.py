@@ -18,7 +18,7 @@ from pkgredeem import (
 )
 from pkgredeem.documents import _times as times
 from pkgredeem.documents import case_document, read_case, read_instant
-from tests.documents.test_documents_broken import changed
+from tests.helpers.documents_support import changed
 
 AUCKLAND, LONDON, HAVANA = "Pacific/Auckland", "Europe/London", "America/Havana"
 BEIRUT, SANTIAGO, NOON = "Asia/Beirut", "America/Santiago", datetime(2026, 5, 5, 12, tzinfo=UTC)
