@@ -39,6 +39,7 @@ def imports(module: str) -> Iterator[Imported]:
             yield from (Imported(name.name, "") for name in node.names if name.name in modules())
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module} imports relatively"
+            assert node.module is not None
             for name in node.names:
                 whole = f"{node.module}.{name.name}"
                 if whole in modules():

@@ -186,7 +186,7 @@ def test_nobody_elses_package_pays_whatever_rule_has_that_code() -> None:
     ours = rules.package_of_another_client
     lax = made(package_of_another_client, Scope.PACKAGE)
     with pytest.raises(InvalidValueError) as caught:
-        replace(BOOK, rules=[lax if rule == ours else rule for rule in BOOK.rules])
+        replace(BOOK, rules=tuple(lax if rule == ours else rule for rule in BOOK.rules))
 
     assert "rules that include the library's own package_of_another_client" == caught.value.allowed
     assert not decide(case(packages=[package(client_id="eva")]), BOOK).eligible
