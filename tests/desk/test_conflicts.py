@@ -18,8 +18,6 @@ from tests.helpers.desk_support import (
     MakeDesk,
     conflict,
     facials,
-    of_tasks,
-    of_threads,
     redeem,
 )
 from tests.helpers.support import (
@@ -29,13 +27,6 @@ from tests.helpers.support import (
     booking,
     codes,
 )
-
-
-@pytest.fixture(params=[of_threads, of_tasks], ids=["threads", "tasks"])
-def make(request: pytest.FixtureRequest) -> MakeDesk:
-    """Make the desk of threads, then the one of tasks."""
-    made: MakeDesk = request.param
-    return made
 
 
 def test_the_loser_of_a_race_decides_afresh(make: MakeDesk) -> None:

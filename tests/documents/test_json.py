@@ -10,7 +10,7 @@ import pytest
 
 from pkgredeem import InvalidValueError, PackageStatus
 from pkgredeem.documents import DocumentError, load_case, parse_json, read_case
-from tests.documents.test_documents_broken import changed, document, problems_of
+from tests.helpers.documents_support import changed, document, problems_of
 
 NO_JSON = "one JSON value"
 UTF_8 = "JSON in UTF-8"

@@ -25,7 +25,7 @@ from tests.helpers import site
 
 ROOT = Path(__file__).parents[2]
 MARKUP = str.maketrans("", "", "`*")
-SETTLEMENT_RULES = [each for each in vars(rules.acts).values() if isinstance(each, Rule)]
+ACT_RULES = rules.acts.EVERY_RULE
 
 
 def page(name: str) -> str:
@@ -52,10 +52,10 @@ def test_every_rule_has_its_place_on_the_site() -> None:
     html = page("reference/rules")
     text = words(html)
     expected = {f"rule-{each.code.replace('_', '-')}" for each in TIMELY_2026_03.rules}
-    expected |= {f"act-{each.code.replace('_', '-')}" for each in SETTLEMENT_RULES}
+    expected |= {f"act-{each.code.replace('_', '-')}" for each in ACT_RULES}
 
     assert set() == expected - anchors(html)
-    for each in (*TIMELY_2026_03.rules, *SETTLEMENT_RULES):
+    for each in (*TIMELY_2026_03.rules, *ACT_RULES):
         for told in (each.states, each.message, each.advice, each.client_text or ""):
             assert " ".join(told.split()) in text, (each.code, told)
 
@@ -71,7 +71,7 @@ def test_the_examples_of_a_rule_show_it(rule: Rule) -> None:
 
 
 def test_every_clause_and_decision_has_its_place_on_the_site() -> None:
-    """T01 to T25 and D01 to D39 can be linked to, say what they say, and name what encodes them."""
+    """T01 to T25 and D01 to D39 can be linked to, say what they say, and name what keeps them."""
     for name, listed in (("clauses", ARTICLE), ("decisions", DECISIONS)):
         html = page(f"reference/{name}")
         text = words(html)
@@ -81,12 +81,13 @@ def test_every_clause_and_decision_has_its_place_on_the_site() -> None:
             assert " ".join(each.says.replace("`", "").split()) in text, each.id
 
 
-def test_a_clause_names_the_rules_that_encode_it() -> None:
-    """T07 is encoded by the rule about logging in; T11 by nothing, since nothing sells online."""
+def test_a_clause_names_the_rules_that_implement_it() -> None:
+    """T07 has the rule about logging in; T11 has none, since nothing sells online."""
     by_id = {each.id: each for each in ARTICLE}
 
-    assert "client_not_logged_in" in _rule_pages.encoded_by(by_id["T07"])
-    assert "Kept by design, and by a test that names it." == _rule_pages.encoded_by(by_id["T11"])
+    implemented_by = _rule_pages.implemented_by
+    assert "client_not_logged_in" in implemented_by(by_id["T07"])
+    assert "Kept by design, and by a test that names it." == implemented_by(by_id["T11"])
 
 
 def test_links_of_the_explorer_lead_somewhere() -> None:

@@ -23,7 +23,7 @@ from pkgredeem import (
     Settlement,
 )
 from pkgredeem.documents import case_document, decision_document, read_case, settlement_document
-from tests.documents.test_documents_broken import changed, problems_of
+from tests.helpers.documents_support import changed, problems_of
 
 START = datetime(2026, 5, 4, 22, tzinfo=UTC)
 FREE_UNTIL = "2026-05-03T22:00:00+00:00"

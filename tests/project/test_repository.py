@@ -207,3 +207,42 @@ def test_scripts_are_posix_sh_and_executable(script: str) -> None:
     assert path.read_text(encoding="utf-8").startswith("#!/bin/sh\n")
     assert os.access(path, os.X_OK)
     subprocess.run(["sh", "-n", str(path)], check=True)
+
+
+def test_the_quick_checks_take_no_other_word() -> None:
+    """A word that the script does not know is an error, and nothing is run."""
+    refused = subprocess.run(
+        ["./scripts/test", "--quickly"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (2, "") == (refused.returncode, refused.stdout)
+    assert "usage: ./scripts/test [--quick]\n" == refused.stderr
+
+
+def test_every_folder_of_tests_is_described() -> None:
+    """CONTRIBUTING says of each folder of tests what is in there, and names no other."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("## Where the tests are")[2].partition("## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    folders = {path.parts[1] for path in tracked() if path.parts[0] == "tests" and path.parts[2:]}
+
+    assert folders == {name for row in rows for name in re.findall("`([a-z]+)`", row)}
+
+
+def test_no_file_of_tests_imports_another() -> None:
+    """What several files of tests share stands in `tests/helpers`."""
+    imported = re.compile(r"(?:from|import) tests\.\S*\btest_\w+|from tests\.\S+ import test_\w+")
+
+    assert [] == [place for place, line in lines_of_text() if imported.match(line)]
+
+
+def test_no_path_of_a_test_is_shipped(tmp_path: Path) -> None:
+    """Nothing in the wheel names a file of tests, which whoever installs it does not have."""
+    with zipfile.ZipFile(built(tmp_path)) as archive:
+        named = [
+            name
+            for name in archive.namelist()
+            if re.search(rb"::test_|\btests/[\w/]*test_\w+\.py", archive.read(name))
+        ]
+
+    assert [] == named

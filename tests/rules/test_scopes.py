@@ -1,17 +1,21 @@
-"""Rules of a caller's own, in every scope: what they see, and what they may answer."""
+"""Rules of a caller's own, scope by scope: what they are handed, and what follows."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from pkgredeem import (
     Audience,
+    BookingLine,
     Case,
     Client,
     Cover,
+    Draw,
+    Entitlement,
     InvalidValueError,
+    Package,
     PickedFrom,
-    Rule,
     Scope,
     rule,
     rules,
@@ -30,6 +34,8 @@ from tests.helpers.support import (
     AUCKLAND,
     DAY,
     HOUR,
+    INSTANT,
+    NOW,
     START,
     account,
     case,
@@ -42,6 +48,35 @@ from tests.helpers.support import (
     package,
     redemption,
 )
+
+FACIALS = package("p1", credit("facial", left=2))
+
+
+MARCH = rules.TIMELY_2026_03
+
+
+Question = tuple[Case, Package, Entitlement, BookingLine]
+
+
+DRAWN = Draw(line=0, package_id="p1", entitlement_id="facial", service_id="facial")
+
+
+OVER = package("p2", valid_until=NOW)
+
+
+def _cover_of(asked: Case) -> Cover:
+    """Return the cover that a booking rule is handed."""
+    seen: list[Cover] = []
+
+    def noting(case: Case, cover: Cover) -> bool:  # noqa: ARG001 - every booking rule takes both
+        seen.append(cover)
+        return False
+
+    noted = rule(Scope.BOOKING, clauses=[HOUSE], message="noted", advice="nothing")(noting)
+    decide(asked, MARCH.including(noted))
+    (cover,) = seen
+    return cover
+
 
 BOOK = rules.TIMELY_2026_04
 
@@ -165,86 +200,6 @@ def test_a_note_rule_sees_the_credits_of_the_booking_itself_back() -> None:
     assert (("left", 1),) == decide(spent, BOOK.including(few_left)).notes[0].facts
 
 
-@pytest.mark.parametrize("answer", [None, {}, 0, 1, "yes", [("left", 1)]])
-@pytest.mark.parametrize("scope", [each for each in Scope if each is not Scope.ACT])
-def test_an_answer_that_is_none_is_refused(scope: Scope, answer: object) -> None:
-    """A rule answers True, False or facts; anything else is a mistake, and never a silent no."""
-
-    def broken(*_: object) -> object:
-        """A rule that answers nonsense."""
-        return answer
-
-    asked = case(packages=[package("p1", credit("facial"), credit("massage"))])
-    with pytest.raises(InvalidValueError) as caught:
-        decide(asked, BOOK.including(made(broken, scope)))
-    assert (
-        "the answer of broken",
-        answer,
-        "True, False, or a mapping of at least one fact",
-    ) == refusal(caught.value)
-
-
-def test_a_credit_rule_that_answers_nonsense_is_refused_beside_a_good_credit() -> None:
-    """Nonsense about one credit is told even where another credit pays."""
-
-    def broken(_: Case, __: object, held: object, ___: object) -> object:
-        """Answer nothing about the first credit, and let the second one pay."""
-        return None if held == credit("facial") else False
-
-    asked = case(packages=[package("p1", credit("facial"), credit("facial", id="spare"))])
-    with pytest.raises(InvalidValueError, match=r"the answer of broken must be .*, not None"):
-        decide(asked, BOOK.including(made(broken, Scope.CREDIT)))
-
-
-@pytest.mark.parametrize("scope", [each for each in Scope if each is not Scope.ACT])
-def test_an_exception_in_a_rule_reaches_the_caller(scope: Scope) -> None:
-    """An error in a rule is never an answer."""
-
-    def broken(*_: object) -> bool:
-        """A rule that fails."""
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        decide(case(), BOOK.including(made(broken, scope)))
-
-
-@pytest.mark.parametrize(
-    ("facts", "field", "value"),
-    [
-        ({"": 1}, "facts of broken", ""),
-        ({"left": True}, "facts of broken: left", True),
-        ({"left": 1.5}, "facts of broken: left", 1.5),
-        ({"left": 10**600}, "facts of broken: left", 10**600),
-        ({"left": -(10**600)}, "facts of broken: left", -(10**600)),
-        ({"at": START.replace(tzinfo=None)}, "facts of broken: at", START.replace(tzinfo=None)),
-    ],
-)
-def test_a_fact_is_a_text_a_number_or_an_instant(
-    facts: dict[str, object], field: str, value: object
-) -> None:
-    """Facts can be stored, compared and translated: nothing else is a fact."""
-
-    def broken(_: Case, __: Cover) -> dict[str, object]:
-        """A rule with a fact that is none."""
-        return facts
-
-    with pytest.raises(InvalidValueError) as caught:
-        decide(case(), BOOK.including(made(broken, Scope.BOOKING)))
-    assert (field, value) == refusal(caught.value)[:2]
-
-
-def test_the_largest_number_that_is_a_fact_can_be_told() -> None:
-    """At 600 digits a whole number is still written out, whatever Python is set to."""
-
-    def broken(_: Case, __: Cover) -> dict[str, int]:
-        """A rule with two large facts."""
-        return {"least": 1 - 10**600, "most": 10**600 - 1}
-
-    found = decide(case(), BOOK.including(made(broken, Scope.BOOKING))).reasons[-1]
-
-    assert (("least", 1 - 10**600), ("most", 10**600 - 1)) == found.facts
-
-
 def test_a_rule_is_a_function_with_a_name() -> None:
     """What has none would be a rule without a code."""
     condition = partial(bool, 1)
@@ -255,15 +210,56 @@ def test_a_rule_is_a_function_with_a_name() -> None:
     assert ("Rule.condition", condition, "a function with a name") == refusal(refused.value)
 
 
-def made(condition: object, scope: Scope) -> Rule:
-    """Return a rule of that condition, which may be a wrong one."""
-    name = getattr(condition, "__name__", "")
-    return Rule(
-        code=name,
-        scope=scope,
-        clauses=(HOUSE,),
-        message="never said",
-        advice="mend the rule",
-        client_text=None,
-        condition=condition,  # type: ignore[arg-type]  # a wrong one on purpose
-    )
+@pytest.mark.parametrize(
+    "services", [("facial",), ("massage",), ("facial", "facial"), ("facial", "massage")]
+)
+def test_a_credit_rule_is_handed_the_whole_question(services: tuple[str, ...]) -> None:
+    """The case, a package, one of its entitlements that names the service, and a line of it."""
+    seen: list[Question] = []
+
+    def noting(case: Case, package: Package, entitlement: Entitlement, line: BookingLine) -> bool:
+        seen.append((case, package, entitlement, line))
+        return False
+
+    noted = rule(Scope.CREDIT, clauses=[HOUSE], message="noted", advice="nothing")(noting)
+    asked = case(*services, packages=[FACIALS])
+    decide(asked, MARCH.including(noted))
+    (facials,) = FACIALS.entitlements
+
+    assert [
+        (asked, FACIALS, facials, line)
+        for line in asked.booking.lines
+        if line.service.id == "facial"
+    ] == seen
+
+
+@pytest.mark.parametrize(
+    ("lines", "draws", "covered", "uncovered"),
+    [
+        ([line()], (DRAWN,), (0,), ()),
+        ([line("massage")], (), (), (0,)),
+        ([line(payable=False)], (), (), ()),
+        ([line(), line("massage")], (DRAWN,), (0,), (1,)),
+        ([line("massage"), line("massage")], (), (), (0, 1)),
+        ([line(), line()], (DRAWN, replace(DRAWN, line=1)), (0, 1), ()),
+    ],
+)
+def test_a_booking_rule_is_handed_the_whole_cover(
+    lines: list[BookingLine],
+    draws: tuple[Draw, ...],
+    covered: tuple[int, ...],
+    uncovered: tuple[int, ...],
+) -> None:
+    """Usable and active packages, draws, and the lines with and without a credit."""
+    assert Cover(
+        usable=(FACIALS,), active=(FACIALS,), draws=draws, covered=covered, uncovered=uncovered
+    ) == _cover_of(case(*lines, packages=[OVER, FACIALS]))
+
+
+def test_the_only_package_is_active_or_not_for_a_booking_rule() -> None:
+    """A package that starts before the appointment, but not by now, is usable and not active."""
+    by_then = package("p1", credit("facial", left=2), valid_from=NOW + INSTANT)
+    active, started_later = (_cover_of(case(packages=[each])) for each in (FACIALS, by_then))
+
+    assert ((FACIALS,), (FACIALS,)) == (active.usable, active.active)
+    assert ((by_then,), ()) == (started_later.usable, started_later.active)

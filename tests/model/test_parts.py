@@ -5,97 +5,18 @@ from dataclasses import fields
 import pytest
 
 from pkgredeem import (
-    AccountSettings,
     Booking,
-    BookingLine,
-    CancellationTerms,
-    Case,
-    Change,
     Clause,
     Client,
-    Cover,
-    CreditOutcome,
-    Decision,
-    Draw,
-    Ending,
     Entitlement,
     Finding,
-    InvalidValueError,
     Package,
     Redemption,
-    RedemptionPolicy,
     Rule,
-    Rulebook,
-    Service,
-    Settlement,
 )
-from tests.helpers.samples import SAMPLES, item_of, made
+from tests.helpers.fields import COLLECTIONS, ELSEWHERE, PARTS, SIMPLE, WORDS, refused
+from tests.helpers.samples import SAMPLES, item_of
 from tests.helpers.support import START
-from tests.model.test_checks import SIMPLE, WORDS
-
-TEXT = "a text that is not empty"
-
-
-#: The fields that take one value of a class, or None where the flag says so.
-PARTS: list[tuple[type, str, type, bool]] = [
-    (AccountSettings, "cancellation", CancellationTerms, True),
-    (BookingLine, "service", Service, False),
-    (Case, "account", AccountSettings, False),
-    (Case, "client", Client, False),
-    (Case, "booking", Booking, False),
-    (Case, "existing", Redemption, True),
-    (RedemptionPolicy, "rulebook", Rulebook, False),
-    (Draw, "ending", Ending, True),
-    (Redemption, "booking", Booking, False),
-    (Redemption, "terms", CancellationTerms, True),
-    (Change, "before", Redemption, True),
-    (Change, "after", Redemption, False),
-    (Decision, "booking", Booking, False),
-    (Decision, "redemption", Redemption, True),
-    (Settlement, "change", Change, True),
-    (Settlement, "outcome", CreditOutcome, True),
-]
-
-
-#: The fields that take a collection, with what stands in it.
-COLLECTIONS: list[tuple[type, str, str, object]] = [
-    (Booking, "lines", "a BookingLine", Service(id="facial")),
-    (Entitlement, "services", TEXT, 7),
-    (Package, "entitlements", "an Entitlement", "facial"),
-    (Case, "packages", "a Package", "p1"),
-    (Cover, "usable", "a Package", "p1"),
-    (Cover, "active", "a Package", "p1"),
-    (Cover, "draws", "a Draw", 0),
-    (Cover, "covered", "a whole number of 0 or more", True),
-    (Cover, "uncovered", "a whole number of 0 or more", -1),
-    (Finding, "clauses", TEXT, ""),
-    (Finding, "facts", "a tuple", ["count", 2]),
-    (Rule, "clauses", "a Clause", "T17"),
-    (Rulebook, "rules", "a Rule", "mixed_booking"),
-    (Redemption, "draws", "a Draw", 0),
-    (Redemption, "reschedules", "an Ending", START),
-    (Change, "movements", "a Movement", 1),
-    (Decision, "reasons", "a Finding", "no_package"),
-    (Decision, "notes", "a Finding", "no_card_on_file"),
-    (Decision, "uncovered", "a whole number of 0 or more", True),
-    (Settlement, "findings", "a Finding", "late"),
-]
-
-
-#: Checked as a whole in tests of their own.
-ELSEWHERE = {
-    (Clause, "stated_in"),
-    (Clause, "inferred_in"),
-    (Clause, "assumed_in"),
-    (Rule, "condition"),
-}
-
-
-def refused(kind: type, field: str, value: object) -> tuple[str, object, str]:
-    """Return what the error names for that value of that field: the field, the value, the bound."""
-    with pytest.raises(InvalidValueError) as caught:
-        made(kind, **{field: value})
-    return caught.value.field, caught.value.value, caught.value.allowed
 
 
 def a(kind: type) -> str:

@@ -42,7 +42,7 @@ from pkgredeem.documents import (
     parse_json,
     read_case,
 )
-from tests.documents.test_documents_broken import document
+from tests.helpers.documents_support import document
 
 NAMES = st.text(min_size=1, max_size=8)
 TEXTS = st.text(max_size=8)

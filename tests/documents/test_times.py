@@ -20,7 +20,7 @@ from pkgredeem._model.account import LONGEST_WINDOW
 from pkgredeem._model.checks import EARLIEST, LATEST
 from pkgredeem.documents import _times as times
 from pkgredeem.documents import case_document, read_case, read_instant
-from tests.documents.test_documents_broken import changed
+from tests.helpers.documents_support import changed
 
 AUCKLAND, LONDON, HAVANA = "Pacific/Auckland", "Europe/London", "America/Havana"
 BEIRUT, SANTIAGO, NOON = "Asia/Beirut", "America/Santiago", datetime(2026, 5, 5, 12, tzinfo=UTC)

@@ -1,4 +1,6 @@
-"""What acts are given: lines that can't be meant, and wrong types, are refused."""
+"""What a policy is asked: wrong types, and lines that can't be meant, are refused by name."""
+
+from datetime import datetime
 
 import pytest
 
@@ -12,10 +14,13 @@ from pkgredeem import (
     Settlement,
 )
 from tests.helpers.support import (
+    ANA,
     DAY,
     NO_LIMITS,
     NOW,
     START,
+    account,
+    booking,
     case,
     decide,
     ended,
@@ -141,3 +146,50 @@ def test_forgiving_needs_a_reason(note: object, allowed: str) -> None:
         caught.value.value,
         caught.value.allowed,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "field"),
+    [
+        ("account", None, "Case.account"),
+        ("client", "ana", "Case.client"),
+        ("packages", ["p1"], "Case.packages[0]"),
+        ("packages", ("p1",), "Case.packages[0]"),
+        ("packages", "p1", "Case.packages"),
+        ("packages", [package(), package()], "Case.packages"),
+        ("booking", "b1", "Case.booking"),
+        ("now", datetime(2026, 5, 1), "Case.now"),  # noqa: DTZ001 - what must be refused
+        ("existing", "b1", "Case.existing"),
+        ("by", "client", "Case.by"),
+        ("note", None, "Case.note"),
+    ],
+)
+def test_deciding_names_what_it_can_not_use(name: str, wrong: object, field: str) -> None:
+    """Each argument of `decide` is checked as the field of a case is, and named as it."""
+    asked: dict[str, object] = {
+        "account": account(),
+        "client": ANA,
+        "packages": [package()],
+        "booking": booking(),
+        "now": NOW,
+    }
+    with pytest.raises(InvalidValueError) as refused:
+        RedemptionPolicy().decide(**(asked | {name: wrong}))  # type: ignore[arg-type]  # see above
+
+    assert field == refused.value.field
+
+
+def test_an_act_names_the_lines_that_it_can_not_end() -> None:
+    """A line without a credit, one named twice, and one that is still reserved are each told."""
+    policy, made = RedemptionPolicy(), redemption("facial", "massage")
+    with pytest.raises(InvalidValueError) as beyond:
+        policy.cancel(made, by=Actor.CLIENT, now=NOW, lines=[7])
+    with pytest.raises(InvalidValueError) as twice:
+        policy.cancel(made, by=Actor.CLIENT, now=NOW, lines=[0, 0])
+    with pytest.raises(InvalidValueError) as reserved:
+        policy.forgive(made, now=START, note="why", lines=[1])
+
+    assert ("lines", 7, "lines that a credit pays for (0, 1)") == beyond.value.args
+    assert ("lines", (0, 0), "listed only once each") == twice.value.args
+    told = "lines whose credit is redeemed or forfeited (cancel a reserved one)"
+    assert ("lines", 1, told) == reserved.value.args

@@ -163,6 +163,7 @@ CODES = [
     "online_redemption_off",
     "client_login_disabled",
     "client_not_logged_in",
+    "several_active_packages",
     "package_of_another_client",
     "package_not_sold_yet",
     "legacy_package",
@@ -176,7 +177,6 @@ CODES = [
     "appointment_started",
     "nothing_to_pay",
     "no_package",
-    "several_active_packages",
     "mixed_booking",
     "late_reschedule",
     "no_card_on_file",
@@ -285,7 +285,7 @@ def test_a_rule_tells_what_it_is(code: str) -> None:
 
 
 def test_the_scopes_come_in_the_order_of_a_decision() -> None:
-    """Account, client, package, credit, booking, note: so are rules judged (D22)."""
+    """Account, client, holdings, package, credit, booking, note: so are rules judged (D22)."""
     order = list(Scope)
     scopes = [order.index(each.scope) for each in rules.TIMELY_2026_03.rules]
 

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from pkgredeem.documents import case_schema, load_case
-from tests.documents.test_documents_broken import BROKEN, changed, document
+from tests.helpers.documents_support import BROKEN, changed, document
 
 EXAMPLES = sorted(
     (Path(__file__).parents[2] / "docs" / "examples" / "cases").glob("*.json"),

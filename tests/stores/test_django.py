@@ -17,7 +17,7 @@ def run_contract(environment: dict[str, str]) -> None:
     """Run the Django tests in a process with this environment; show what it says if any fails."""
     command = ["pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.helpers.django_site"]
     done = subprocess.run(
-        [sys.executable, "-m", *command, "tests/django_contract.py"],
+        [sys.executable, "-m", *command, "tests/helpers/django_contract.py"],
         cwd=ROOT,
         env=os.environ | environment,
         stdout=subprocess.PIPE,
