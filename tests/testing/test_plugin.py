@@ -187,7 +187,8 @@ def test_xdist_shares_the_scenarios_out(
 def test_the_plugin_is_light(tmp_path: Path) -> None:
     """Where there is no scenario file, pytest loads the plugin and nothing that it could need."""
     code = (
-        "import sys, pytest; pytest.main(['-q', '-p', 'pkgredeem.testing.scenarios.plugin', sys.argv[1]]);"
+        "import sys, pytest;"
+        "pytest.main(['-q', '-p', 'pkgredeem.testing.scenarios.plugin', sys.argv[1]]);"
         "print(*sorted({n.partition('.')[0] for n in sys.modules} & {'attr', 'dateutil', 'rich'}));"
         "print(*sorted(n for n in sys.modules if n.startswith('pkgredeem.')"
         " and n.count('.') > 1 or n in ('pkgredeem.documents', 'hypothesis')))"
