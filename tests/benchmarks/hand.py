@@ -16,11 +16,14 @@ from typing import Final
 
 from pkgredeem import (
     AccountSettings,
+    Act,
     Actor,
     Booking,
+    Bucket,
     CardCaptureOutcome,
     Client,
     ClientLogin,
+    CreditOutcome,
     Decision,
     DepositOutcome,
     Draw,
@@ -36,6 +39,7 @@ from pkgredeem import (
 )
 from pkgredeem._engine.allocation import allocate
 from pkgredeem._model.packages import credit_rank, package_rank
+from pkgredeem.rules import NEUTRAL, PROMPT
 from tests.benchmarks.makers import Facts, Makers
 
 _Credit = tuple[Package, Entitlement]
@@ -53,6 +57,10 @@ _WAIVED: Final = DepositOutcome.WAIVED
 _NO_CARD: Final = CardCaptureOutcome.NOT_REQUIRED
 _CAPTURE: Final = CardCaptureOutcome.CAPTURE
 _BYPASSED: Final = CardCaptureOutcome.BYPASSED
+_RETURN: Final = CreditOutcome.RETURN
+_AVAILABLE: Final = Bucket.AVAILABLE
+_TO: Final = Bucket.RESERVED
+_BOOK: Final = Act.BOOK
 
 
 def _words(rule: Rule) -> tuple[object, ...]:
@@ -74,6 +82,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
     """
     make_draw, make_finding = make.draw, make.finding
     make_redemption, make_decision = make.redemption, make.decision
+    make_movement, make_change = make.movement, make.change
 
     def whole(rule: Rule) -> Finding:
         return make_finding(*_words(rule), "", ())
@@ -258,6 +267,8 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                 elif usable:
                     short.append(not_in_package(service, ()))
 
+        if active > 1:
+            reasons.append(several_active("", (("count", active),)))
         if not usable:
             reasons += against
             against = []
@@ -270,8 +281,6 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             reasons.append(nothing_to_pay)
         if not holds_one:
             reasons.append(no_package)
-        if active > 1:
-            reasons.append(several_active("", (("count", active),)))
         if draws and uncovered:
             reasons.append(mixed)
         if (
@@ -291,7 +300,8 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                 deposit = _WAIVED if eligible else _COLLECT
                 break
         card = _NO_CARD
-        redemption = None
+        redemption = change = None
+        refund = False
         time_zone = account.time_zone
         if eligible:
             if account.card_capture:
@@ -314,8 +324,25 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                 1,
                 (),
             )
+            refund = terms is None or now <= starts_at - terms.window or terms.late is _RETURN
+            if not recorded:
+                drawn = Counter([(draw.package_id, draw.entitlement_id) for draw in draws])
+                movements = [
+                    make_movement(
+                        booking.id, *place, drawn[place], _AVAILABLE, _TO, _BOOK, now, by, note
+                    )
+                    for place in sorted(drawn)
+                ]
+                change = make_change(None, redemption, tuple(movements))
         elif account.card_capture:
             card = _CAPTURE
+        client_text = PROMPT
+        if not eligible:
+            client_text = NEUTRAL
+            for reason in reasons:
+                if reason.client_text is not None:
+                    client_text = reason.client_text
+                    break
         return make_decision(
             booking,
             eligible,
@@ -328,6 +355,9 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             _RULEBOOK,
             time_zone,
             now,
+            client_text,
+            change,
+            refund,
             eligible,
             recorded,
             recorded,  # asked again, too: it looks at no store
