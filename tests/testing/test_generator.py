@@ -20,9 +20,9 @@ from pkgredeem import (
     Scope,
     rules,
 )
-from pkgredeem.testing.cases._choices import SeededDice, chance, pick
+from pkgredeem.testing.cases._choices import SeededChoices, chance, pick
+from pkgredeem.testing.cases._instants import instants_of
 from pkgredeem.testing.cases.generator import case, cases
-from pkgredeem.testing.laws._differences import instants_of
 
 COUNT = 3_000
 TICK = timedelta(microseconds=1)
@@ -41,21 +41,21 @@ def codes(decision: Decision) -> set[str]:
 
 
 def test_the_numbers_of_a_seed_stay_as_they_are() -> None:
-    """Dice of one seed throw what Python promises: the Mersenne twister's fractions, scaled."""
-    dice = SeededDice(0)
+    """Choices of one seed are what Python promises: the Mersenne twister's fractions, scaled."""
+    choices = SeededChoices(0)
 
     # random.Random(0).random() begins 0.8444, 0.7579, 0.4205, 0.2589 in every Python 3
-    assert [8, 7, 4, 2] == [dice.below(10) for _ in range(4)]
+    assert [8, 7, 4, 2] == [choices.integer_below(10) for _ in range(4)]
 
 
 def test_the_first_option_is_the_plainest() -> None:
-    """Dice that always throw 0 pick the first option and never take a chance."""
+    """Choices that are always 0 pick the first option and never take a chance."""
 
     class Zero:
-        """Dice that throw 0."""
+        """Choices that are always 0."""
 
-        def below(self, bound: int) -> int:
-            """Throw 0."""
+        def integer_below(self, bound: int) -> int:
+            """Return 0."""
             return 0 * bound
 
     assert ("a", False, True) == (pick(Zero(), "ab"), chance(Zero(), 99), chance(Zero(), 100))
