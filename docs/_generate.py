@@ -33,26 +33,26 @@ def _status(clause: Clause, edition: str) -> str:
 
 
 def article() -> str:
-    """Return every clause of the article: what it says, its status, and what encodes it."""
+    """Return every clause of the article: what it says, its status, and what implements it."""
     parts: list[str] = []
     for clause in clauses.ARTICLE:
         status = "; ".join(f"{name}: {_status(clause, each)}" for each, name in EDITIONS.items())
         parts += [
             f"({clause.id.lower()})=\n### {clause.id}: {clause.heading}",
             clause.says,
-            f"*{status}.*\n{_rule_pages.encoded_by(clause)}",
+            f"*{status}.*\n{_rule_pages.implemented_by(clause)}",
         ]
     return "\n\n".join(parts)
 
 
 def decisions() -> str:
-    """Return every decision of ours: the question, the answer, and what encodes it."""
+    """Return every decision of ours: the question, the answer, and what implements it."""
     parts: list[str] = []
     for clause in clauses.DECISIONS:
         parts += [
             f"({clause.id.lower()})=\n### {clause.id}: {clause.heading}",
             clause.says,
-            _rule_pages.encoded_by(clause),
+            _rule_pages.implemented_by(clause),
         ]
     return "\n\n".join(parts)
 
@@ -93,7 +93,7 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "other-reference": partial(others, "reference"),
     "rules": _rule_pages.rules_page,
     "schema": schema,
-    "settlement-rules": _rule_pages.settlement_rules_page,
+    "act-rules": _rule_pages.act_rules_page,
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from inspect import isfunction
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +17,14 @@ from pkgredeem.rules import IN_STORE, TIMELY_2026_03
 CASES: Final = Path(__file__).parent / "examples" / "cases"
 POLICY: Final = RedemptionPolicy()
 LOOKED_AT: Final = {
-    "account": "the account and the rulebook",
+    "account": "the account and the date of the automatic start",
     "client": "the client",
+    "holdings": "the client and the client's active packages",
     "package": "the case and one package",
     "credit": "the case, a package, an entitlement and a line",
     "booking": "the case and what the allocation covered",
     "note": "the case and the card outcome",
-    "settlement": "the redemption and the act",
+    "act": "the redemption and the act",
 }
 
 
@@ -129,7 +131,7 @@ def _last_credit(act: Callable[..., Settlement], **asked: object) -> tuple[str, 
 
 @cache
 def acts() -> Mapping[str, tuple[str, str]]:
-    """Return, for each settlement rule, an act on which it speaks and one on which it is silent.
+    """Return, for each act rule, an act on which it speaks and one on which it is silent.
 
     Each act is tried before it is told; one that answers otherwise fails the site.
     """
@@ -191,7 +193,7 @@ def acts() -> Mapping[str, tuple[str, str]]:
     return {code: (speaks[0], silent[0]) for code, (speaks, silent) in found.items()}
 
 
-def settlement_rules_page() -> str:
+def act_rules_page() -> str:
     """Return every rule about acts on a redemption."""
     parts: list[str] = []
     for name, each in sorted(vars(rules.acts).items(), key=lambda item: _line(item[1])):
@@ -206,16 +208,16 @@ def _line(thing: object) -> int:
     return thing.condition.__code__.co_firstlineno if isinstance(thing, Rule) else 0
 
 
-def encoded_by(clause: Clause) -> str:
-    """Return which rules and functions encode the clause, in words."""
+def implemented_by(clause: Clause) -> str:
+    """Return which rules and functions implement the clause, in words."""
     named: list[str] = []
-    for module, label in ((rules, "rule"), (rules.acts, "act")):
+    for module, label in ((rules.article, "rule"), (rules.acts, "act")):
         for name, each in vars(module).items():
             if isinstance(each, Rule):
                 if clause in each.clauses:
                     named.append(f"[`{name}`](#{label}-{name})")
-            elif clause in getattr(each, "clauses", ()) and callable(each):
-                named.append(f"`rules.{name}`")
+            elif isfunction(each) and clause in getattr(each, "clauses", ()):
+                named.append(f"`{module.__name__.removeprefix('pkgredeem.')}.{name}`")
     if not named:
         return "Kept by design, and by a test that names it."
-    return f"Encoded by {', '.join(named)}."
+    return f"Implemented by {', '.join(named)}."

@@ -7,10 +7,11 @@
 #   bin NAME ARG...  a command that is installed in .venv
 #
 # PYTHON names the interpreter to build .venv with, when python3 is not the one that you want.
+# VENV names another folder for it, so that a script can be tried in an environment of its own.
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd -- "$root" || exit 2
-venv=$root/.venv
+venv=${VENV:-$root/.venv}
 constraints=scripts/constraints.txt
 
 say() {

@@ -40,10 +40,10 @@ def packages_from(path: Path, time_zone: str) -> tuple[Package, ...]:
     for line, row in _rows(path, problems):
         name, archived = row["package"], row["archived"]
         if archived.lower() not in STATUS:
-            problems.append((line, f'archived is "{archived}": give yes, no or nothing'))
+            problems.append((line, f'archived must be yes, no or nothing, not "{archived}"'))
         if documents.setdefault(name, _package(row)) != _package(row):
-            same = "give the same client, kind, sold, term and archived in each of its rows"
-            problems.append((line, f"package {name} differs from line {lines[name][0]}: {same}"))
+            same = f"client, kind, sold, term and archived must be those of line {lines[name][0]}"
+            problems.append((line, f"package {name} differs: its {same}"))
         entitlements.setdefault(name, []).append(_entitlement(row))
         lines.setdefault(name, []).append(line)
     read: tuple[Package, ...] = ()
@@ -70,15 +70,16 @@ def _rows(path: Path, problems: list[tuple[int, str]]) -> Iterator[tuple[int, di
             if missing := [name for name in COLUMNS if name not in header]:
                 raise NotImportedError(
                     f'line 1 is "{",".join(header)}" and lacks {", ".join(missing)}: '
-                    "give every column, with commas between them"
+                    "it must name every column, with commas between them"
                 )
             for cells in reader:
                 row = dict(zip(header, map(str.strip, cells), strict=False))
                 if len(cells) == len(header) and any(row.values()):
                     yield reader.line_num, row
                 elif any(row.values()):
-                    wanted = f"give {len(header)}, one for each column ({', '.join(header)})"
-                    problems.append((reader.line_num, f"{len(cells)} values: {wanted}"))
+                    wanted = f"{len(header)}, one for each column ({', '.join(header)})"
+                    told = f"the values must be {wanted}, not {len(cells)}"
+                    problems.append((reader.line_num, told))
     except (UnicodeDecodeError, csv.Error) as error:
         raise NotImportedError(f"{path} is not CSV in UTF-8: {error}") from None
 

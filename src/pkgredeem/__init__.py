@@ -17,9 +17,9 @@
 from pkgredeem import clauses, exceptions, rules, stores
 from pkgredeem._desk.async_desk import AsyncRedemptionDesk
 from pkgredeem._desk.desk import RedemptionDesk
-from pkgredeem._engine.policy import OnlineRedemptionSetting, RedemptionPolicy
+from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model.account import AccountSettings, CancellationTerms
-from pkgredeem._model.answers import Decision, Settlement
+from pkgredeem._model.answers import Decision, OnlineRedemptionSetting, Settlement
 from pkgredeem._model.booking import Booking, BookingLine, Client, Service
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover

@@ -8,7 +8,7 @@ exception. What is raised says that the caller's data or the order of the caller
       +-- UnknownBookingError (also LookupError)  nothing was ever redeemed for that booking
       +-- BookingMismatchError                    that booking id was redeemed with other contents
       +-- ClosedRedemptionError                   that line has ended already, in another way
-      +-- ConflictError                           somebody else was quicker
+      +-- ConflictError                           a concurrent commit won
 """
 
 __all__ = [
@@ -33,15 +33,15 @@ class InvalidValueError(PkgRedeemError, ValueError):
     Attributes:
         field: the name of the field or parameter, as in `Package.valid_until`.
         value: what was found.
-        allowed: what is allowed there, in words.
+        allowed: what the value must be, in words that follow "must be".
 
     Example:
         >>> from pkgredeem import Entitlement
         >>> Entitlement(services=["facial"], remaining=-1)
         Traceback (most recent call last):
             ...
-        pkgredeem.exceptions.InvalidValueError: Entitlement.remaining is -1: \
-give a whole number of credits, 0 or more
+        pkgredeem.exceptions.InvalidValueError: Entitlement.remaining must be \
+a whole number of 0 or more, not -1
     """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
@@ -52,8 +52,8 @@ give a whole number of credits, 0 or more
         self.allowed = allowed
 
     def __str__(self) -> str:
-        """Name the field, show the value (shortened), and say what to give."""
-        return f"{self.field} is {_shown(self.value)}: give {self.allowed}"
+        """Name the field, say what it must be, and show the value, shortened."""
+        return f"{self.field} must be {self.allowed}, not {_shown(self.value)}"
 
 
 class UnknownBookingError(PkgRedeemError, LookupError):

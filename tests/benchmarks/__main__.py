@@ -1,7 +1,9 @@
 """Measures pkgredeem beside its peers and prints one table.
 
     python -m tests.benchmarks [--quick]
+    python -m tests.benchmarks --against REV [--quick]
 
+`--against` compares the present library with that of another revision, and measures nothing else.
 `--quick` runs all of it with next to no repetition: its figures mean nothing.
 """
 
@@ -14,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
     absolute,
+    against,
     deciding,
     importing,
     redeem_sqlite,
@@ -233,8 +236,13 @@ def main(arguments: list[str], write: Callable[[str], object] = sys.stdout.write
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="next to no repetition")
-    effort = QUICK if parser.parse_args(arguments).quick else THOROUGH
+    parser.add_argument("--against", metavar="REV", help="compare with the library at a revision")
+    asked = parser.parse_args(arguments)
+    effort = QUICK if asked.quick else THOROUGH
     write(f"Python {platform.python_version()}, {platform.machine()}\n\n")
+    if asked.against is not None:
+        against.main(asked.against, effort, write)
+        return
     for part in (of_decisions, of_the_rest):
         for section in part(effort):
             write(written([section]) + "\n")

@@ -62,13 +62,18 @@ def written(sections: Iterable[Section]) -> str:
     """Return all sections as one table of plain text, which Markdown shows as tables too."""
     parts = []
     for section in sections:
-        rows = [_COLUMNS, *(row.cells() for row in section.rows)]
-        widths = [max(len(row[place]) for row in rows) for place in range(len(_COLUMNS))]
-        lines = [_line(row, widths) for row in rows]
-        rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
         about = f"{section.heading}: {section.ratio_is}." if section.ratio_is else section.heading
-        parts.append("\n".join([about, "", lines[0], rule, *lines[1:]]))
+        rows = aligned([_COLUMNS, *(row.cells() for row in section.rows)])
+        parts.append(f"{about}\n\n{rows}")
     return "\n\n".join(parts) + "\n"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of cells as a table; the first row is the heading of the columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [_line(row, widths) for row in rows]
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
 
 
 def shown(seconds: float) -> str:

@@ -188,8 +188,8 @@ def test_nothing_is_cancelled_before_it_is_booked(
 ) -> None:
     """The instant of booking itself is early enough to cancel, a microsecond before it is not."""
     told = (
-        "a.json: --at is 2026-04-30T20:59:59.999999+00:00, and it is booked at "
-        "2026-04-30T21:00:00+00:00: give that instant or a later one\n"
+        "a.json: --at must be 2026-04-30T21:00:00+00:00, when it is booked, or later, "
+        "not 2026-04-30T20:59:59.999999+00:00\n"
     )
 
     assert Result(2, "", told) == cancel(

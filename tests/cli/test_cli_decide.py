@@ -76,7 +76,9 @@ def test_a_case_that_a_rule_can_not_be_asked_about_is_bad_input(
     case = {**CASE, "account": {**CASE["account"], "time_zone": None}}  # type: ignore[dict-item]
     written(tmp_path, "a.json", case)
     (tmp_path / "b.jsonl").write_text(f"{json.dumps(case)}\n{json.dumps(CASE)}\n")
-    told = "AccountSettings.time_zone is None: give a ZoneInfo, since a rule asks for local time\n"
+    told = (
+        "AccountSettings.time_zone must be a ZoneInfo where a rule asks for local time, not None\n"
+    )
     named = ("--policy", "rules_asking_for_time:POLICY")
     at = ("--at", "2026-05-04T10:00:00Z", "--by", "client")
     stream = run(monkeypatch, "decide", "b.jsonl", *named)
@@ -206,10 +208,10 @@ def test_a_bad_document_leaves_standard_output_empty(
     written(tmp_path, "bad.json", {**CASE, "now": "soon", "client": {"id": "ana", "logged_in": 1}})
     (tmp_path / "none.json").write_bytes(b"\xff\x00")
     told = (
-        'bad.json: now is "soon": give an instant with its offset, such as '
-        "2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z\n"
-        "bad.json: client.logged_in is 1: give true or false\n"
-        "none.json: document is not UTF-8 at byte 0: give JSON in UTF-8\n"
+        "bad.json: now must be an instant with its offset, such as "
+        '2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z, not "soon"\n'
+        "bad.json: client.logged_in must be true or false, not 1\n"
+        "none.json: document must be JSON in UTF-8, not invalid UTF-8 at byte 0\n"
     )
 
     assert Result(2, "", told) == run(monkeypatch, "decide", "good.json", "bad.json", "none.json")
@@ -275,8 +277,8 @@ def test_a_case_may_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) ->
 def test_problems_of_standard_input_are_named_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is wrong with it is told of standard input."""
     told = (
-        "standard input: document is not JSON at line 1, column 1 (expecting value): "
-        "give one JSON value\n"
+        "standard input: document must be one JSON value, "
+        "not a text with an error at line 1, column 1 (expecting value)\n"
     )
 
     assert Result(2, "", told) == run(monkeypatch, "decide", "-", stdin=b"")

@@ -24,8 +24,8 @@ from tests.helpers.cli_support import (
 
 BAD_LINE = "{\n"
 BAD_LINE_TOLD = (
-    "document is not JSON at line 2, column 1 (expecting property name enclosed in double quotes): "
-    "give one JSON value"
+    "document must be one JSON value, not a text with an error at line 2, column 1 "
+    "(expecting property name enclosed in double quotes)"
 )
 
 
@@ -143,7 +143,7 @@ def test_every_document_is_checked_before_a_stream_is_begun(
     written(tmp_path, "a.jsonl", CASE)
     written(tmp_path, "b.json", 3)
 
-    assert Result(2, "", "b.json: document is 3: give a case document\n") == run(
+    assert Result(2, "", "b.json: document must be a case document, not 3\n") == run(
         monkeypatch, "decide", "a.jsonl", "b.json"
     )
 

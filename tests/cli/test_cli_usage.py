@@ -94,9 +94,8 @@ LIFTABLE = (
         (
             ["cancel", CASE_FILE, "--at", "2026-05-04T12:00:00", "--by", "client"],
             (
-                "pkgredeem cancel: argument --at: '2026-05-04T12:00:00' is no instant: "
-                "give an instant with its offset, such as "
-                "2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z"
+                "pkgredeem cancel: argument --at: must be an instant with its offset, such as "
+                "2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z, not '2026-05-04T12:00:00'"
             ),
         ),
         (

@@ -137,7 +137,7 @@ def test_a_case_that_a_rule_can_not_be_asked_about_is_told_by_its_number(tmp_pat
     assert (2, 1, 1) == (found.lines, found.unreadable, found.first.decided)
     assert found.second is not None
     assert 1 == found.second.decided
-    told = "AccountSettings.time_zone is None: give a ZoneInfo, since a rule asks for local time"
+    told = "AccountSettings.time_zone must be a ZoneInfo where a rule asks for local time, not None"
     assert ((2, told),) == found.problems
 
 
@@ -190,7 +190,7 @@ def test_a_file_is_cut_into_one_part_or_more(tmp_path: Path, parts: int) -> None
     with pytest.raises(InvalidValueError) as refused:
         ranges(tmp_path, parts)
 
-    assert f"parts is {parts!r}: give a whole number, 1 or more" == str(refused.value)
+    assert f"parts must be a whole number of 1 or more, not {parts!r}" == str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,10 @@ def test_a_file_is_cut_into_one_part_or_more(tmp_path: Path, parts: int) -> None
     [
         ("policy", None, "a RedemptionPolicy"),
         ("against", rules.IN_STORE, "a RedemptionPolicy, or None"),
-        ("start", -1, "a byte of the file, 0 or more"),
-        ("start", True, "a byte of the file, 0 or more"),
-        ("start", None, "a byte of the file, 0 or more"),
-        ("stop", 1.5, "a byte of the file, 0 or more"),
+        ("start", -1, "a position in the file of 0 or more"),
+        ("start", True, "a position in the file of 0 or more"),
+        ("start", None, "a position in the file of 0 or more"),
+        ("stop", 1.5, "a position in the file of 0 or more"),
     ],
 )
 def test_a_replay_names_what_it_can_not_use(
@@ -391,7 +391,7 @@ def test_the_command_tells_bad_lines_and_ends_with_2(
     [
         (["-"], "standard input can't be cut into ranges: give a file"),
         (["missing.jsonl"], "there is no such file"),
-        (["x.jsonl", "--processes", "0"], "'0' is no number of processes: give 1 or more"),
+        (["x.jsonl", "--processes", "0"], "must be a whole number of 1 or more, not '0'"),
         (["x.jsonl", "--against", "timely"], "'timely' is no rulebook"),
     ],
 )

@@ -51,7 +51,7 @@ def test_all_else_in_archived_is_refused(path: Path, archived: str) -> None:
     """Whatever else stands in that column may mean anything, and is refused."""
     row = ROW.removesuffix("no") + archived
 
-    assert [f'line 2: archived is "{archived}": give yes, no or nothing'] == problems(path, row)
+    assert [f'line 2: archived must be yes, no or nothing, not "{archived}"'] == problems(path, row)
 
 
 @pytest.mark.parametrize(
@@ -59,19 +59,21 @@ def test_all_else_in_archived_is_refused(path: Path, archived: str) -> None:
 )
 def test_a_row_has_a_value_for_each_column(path: Path, row: str, count: int) -> None:
     """A row that is cut short, or too long, is refused, since nobody knows what is missing."""
-    told = f"values: give 8, one for each column ({HEADER.replace(',', ', ')})"
+    told = f"the values must be 8, one for each column ({HEADER.replace(',', ', ')})"
 
-    assert [f"line 3: {count} {told}"] == problems(path, ROW, row)
+    assert [f"line 3: {told}, not {count}"] == problems(path, ROW, row)
 
 
 def test_columns_beside_those_that_are_needed_do_no_harm(path: Path) -> None:
     """An export may hold more columns, in any order; their values have to be there as well."""
     header, row = f"branch,{HEADER},remark", f"north,{ROW},"
-    wanted = f"give 10, one for each column ({header.replace(',', ', ')})"
+    wanted = f"10, one for each column ({header.replace(',', ', ')})"
     path.write_text(f"{header}\n{row}\n,,,,,,,,,\n", encoding="utf-8")
 
     assert ["p1"] == [each.id for each in import_csv.packages_from(path, ZONE)]
-    assert [f"line 3: 8 values: {wanted}"] == problems(path, row, ROW, header=header)
+    assert [f"line 3: the values must be {wanted}, not 8"] == problems(
+        path, row, ROW, header=header
+    )
 
 
 def test_spaces_around_values_do_not_count(path: Path) -> None:
@@ -99,8 +101,8 @@ def test_a_problem_is_told_with_the_line_of_its_row(path: Path) -> None:
 
     assert [
         (
-            'line 5: packages[0].entitlements[2].remaining is "many": '
-            "give a whole number of credits, 0 or more"
+            "line 5: packages[0].entitlements[2].remaining must be a whole number of 0 or more, "
+            'not "many"'
         )
     ] == problems(path, ROW, second, "", third)
 
@@ -109,21 +111,21 @@ def test_every_problem_is_told_in_the_order_of_lines(path: Path) -> None:
     """Rows that differ, short rows and values that can't be read are told together."""
     assert [
         (
-            'line 2: packages[0].entitlements[0].remaining is "3.5": '
-            "give a whole number of credits, 0 or more"
+            "line 2: packages[0].entitlements[0].remaining must be a whole number of 0 or more, "
+            'not "3.5"'
         ),
         (
-            "line 3: package p1 differs from line 2: give the same client, kind, sold, term and "
-            "archived in each of its rows"
+            "line 3: package p1 differs: its client, kind, sold, term and archived must be those "
+            "of line 2"
         ),
         (
-            "line 4: 2 values: give 8, one for each column "
-            "(package, client, kind, services, left, sold, term, archived)"
+            "line 4: the values must be 8, one for each column "
+            "(package, client, kind, services, left, sold, term, archived), not 2"
         ),
-        'line 5: archived is "perhaps": give yes, no or nothing',
+        'line 5: archived must be yes, no or nothing, not "perhaps"',
         (
-            'line 6: packages[2].sold_on is "31.3.2026": '
-            "give a date as year, month and day, such as 2026-03-01, or null"
+            "line 6: packages[2].sold_on must be a date as year, month and day, "
+            'such as 2026-03-01, or null, not "31.3.2026"'
         ),
     ] == problems(
         path,
@@ -139,8 +141,8 @@ def test_a_term_needs_a_day_of_sale(path: Path) -> None:
     """A term without a day of sale is refused, and a package without either never ends."""
     assert [
         (
-            'line 2: packages[0].valid_for is "6 months": '
-            "give it beside sold_on or sold_at: a term runs from the day of sale"
+            "line 2: packages[0].valid_for must be left out where no sold_on or sold_at says when "
+            'it begins, not "6 months"'
         )
     ] == problems(path, ROW.replace("2026-03-01", ""))
 
@@ -164,7 +166,10 @@ def test_a_file_as_excel_writes_it_is_read(path: Path) -> None:
 def test_missing_columns_are_named(path: Path, header: str, missing: str) -> None:
     """A file that lacks columns, as all are in one with semicolons, is told which it lacks."""
     assert [
-        f'line 1 is "{header}" and lacks {missing}: give every column, with commas between them'
+        (
+            f'line 1 is "{header}" and lacks {missing}: '
+            "it must name every column, with commas between them"
+        )
     ] == problems(path, ROW, header=header)
 
 
@@ -178,7 +183,9 @@ def test_a_file_that_is_not_utf_8_is_told_so(path: Path) -> None:
 def test_an_unknown_time_zone_is_told_once(path: Path) -> None:
     """What is wrong with no row is told without a line."""
     path.write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
-    with pytest.raises(import_csv.NotImportedError, match=r'^account\.time_zone is "Mars/Base": '):
+    with pytest.raises(
+        import_csv.NotImportedError, match=r'^account\.time_zone must be an .*, not "Mars/Base"$'
+    ):
         import_csv.packages_from(path, "Mars/Base")
 
 
@@ -189,7 +196,7 @@ def test_bad_rows_end_the_command_with_two(path: Path, capsys: pytest.CaptureFix
     printed = capsys.readouterr()
 
     assert (2, "") == (ended, printed.out)
-    assert printed.err.startswith("line 3: 2 values: give 8, ")
+    assert printed.err.startswith("line 3: the values must be 8, ")
 
 
 def test_a_missing_file_ends_the_command_with_two(

@@ -297,14 +297,14 @@ def test_answers_are_ready_for_json(audience: Audience) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("version", "1", ("existing.version", '"1"', "a whole number, 0 or more")),
+        ("version", "1", ("existing.version", '"1"', "a whole number of 0 or more")),
         ("format", "other", ("existing.format", '"other"', '"pkgredeem-redemption/1"')),
-        ("client_id", None, ("existing.client_id", "null", "text, or an empty text")),
+        ("client_id", None, ("existing.client_id", "null", "a text, which may be empty")),
         ("draws", {}, ("existing.draws", "an object", "a list")),
         (
             "rulebook",
             "",
-            ("existing.rulebook", '""', "text that is not empty"),
+            ("existing.rulebook", '""', "a text that is not empty"),
         ),
     ],
 )
@@ -322,7 +322,7 @@ def test_a_redemption_that_breaks_another_value_is_a_problem_of_existing() -> No
     problems = problems_of(changed({"existing": written}))
 
     assert [
-        ("existing", "refused, since Booking.lines is refused", "at least 1 BookingLine")
+        ("existing", "another value", "one whose Booking.lines is at least 1 BookingLine")
     ] == problems
 
 

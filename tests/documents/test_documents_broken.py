@@ -24,13 +24,14 @@ WINDOW = (
     'or seconds as "PT86400S", up to 366 days'
 )
 ZONE = 'an IANA time zone name that this machine knows, such as "Pacific/Auckland", or null'
-NAME = "text that is not empty"
+NAME = "a text that is not empty"
 FLAG = "true or false"
-COUNT = "a whole number of credits, 0 or more"
+COUNT = "a whole number of 0 or more"
 SERVICES = "a list of one service id or more"
-VALUE = "an object, a list, text, a number, true, false or null"
+VALUE = "an object, a list, a text, a number, true, false or null"
 REDEMPTION = "a redemption as Redemption.to_document writes it, or null"
-ONE_END = "only one of valid_until, valid_through, valid_for"
+EXACT_KEYS = "an object with exactly the keys format, " + ", ".join(Redemption.__dataclass_fields__)
+BESIDE_AN_END = "left out beside valid_until"
 NEXT_DAY = "a day from 0001-01-02 to 9999-12-30 in UTC, the next day included"
 
 
@@ -128,7 +129,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "no booking": ({"booking": DROP}, [("booking", "missing", "an object")]),
     "by a robot": ({"by": "robot"}, [("by", '"robot"', 'one of "client", "business"')]),
     "by in capitals": ({"by": "CLIENT"}, [("by", '"CLIENT"', 'one of "client", "business"')]),
-    "note is null": ({"note": None}, [("note", "null", "text, or an empty text")]),
+    "note is null": ({"note": None}, [("note", "null", "a text, which may be empty")]),
     # instants
     "now without an offset": (
         {"now": "2026-05-01T09:00:00"},
@@ -273,7 +274,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "a client id that is a number": ({"client.id": 7}, [("client.id", "7", f"{NAME}, or null")]),
     "a guest who is logged in": (
         {"client.id": None},
-        [("client.logged_in", "true", "false for a guest, or the id of the client")],
+        [("client.logged_in", "true", "false for a guest")],
     ),
     # packages
     "no package id": ({"packages.1.id": DROP}, [("packages[1].id", "missing", NAME)]),
@@ -323,7 +324,13 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "a service named twice": (
         {"packages.0.entitlements.0.services": ["facial", "peel", "facial"]},
-        [("packages[0].entitlements[0].services[2]", '"facial"', "each service only once")],
+        [
+            (
+                "packages[0].entitlements[0].services[2]",
+                '"facial"',
+                "a service id that is listed only once",
+            )
+        ],
     ),
     "remaining below zero": (
         {"packages.1.entitlements.0.remaining": -1},
@@ -351,7 +358,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "packages[1].entitlements[0].remaining",
                 "a number of more than 600 digits",
-                "at most 600 digits",
+                "a number of at most 600 digits",
             )
         ],
     ),
@@ -392,14 +399,14 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "two broken ids of entitlements": (
         {"packages.0.entitlements.0.id": 1, "packages.0.entitlements.1.id": None},
         [
-            ("packages[0].entitlements[0].id", "1", "text, or an empty text"),
-            ("packages[0].entitlements[1].id", "null", "text, or an empty text"),
+            ("packages[0].entitlements[0].id", "1", "a text, which may be empty"),
+            ("packages[0].entitlements[1].id", "null", "a text, which may be empty"),
         ],
     ),
     # validity and sale
     "sold twice": (
         {"packages.0.sold_at": "2026-03-01T00:00:00Z", "packages.0.sold_on": "2026-03-01"},
-        [("packages[0].sold_on", '"2026-03-01"', "only one of sold_at, sold_on")],
+        [("packages[0].sold_on", '"2026-03-01"', "left out beside sold_at")],
     ),
     "three ends": (
         {
@@ -409,15 +416,15 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             "packages.0.valid_through": "2026-09-01",
         },
         [
-            ("packages[0].valid_through", '"2026-09-01"', ONE_END),
-            ("packages[0].valid_for", '"6 months"', ONE_END),
+            ("packages[0].valid_through", '"2026-09-01"', BESIDE_AN_END),
+            ("packages[0].valid_for", '"6 months"', BESIDE_AN_END),
         ],
     ),
     "two ends, one of them broken": (
         {"packages.0.valid_through": "soon", "packages.0.valid_until": "2026-09-01T00:00:00Z"},
         [
             ("packages[0].valid_through", '"soon"', DAY_OR_NULL),
-            ("packages[0].valid_through", '"soon"', ONE_END),
+            ("packages[0].valid_through", '"soon"', BESIDE_AN_END),
         ],
     ),
     "a term from nowhere": (
@@ -426,7 +433,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "packages[0].valid_for",
                 '"6 months"',
-                "it beside sold_on or sold_at: a term runs from the day of sale",
+                "left out where no sold_on or sold_at says when it begins",
             )
         ],
     ),
@@ -489,7 +496,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "account.time_zone",
                 "missing",
-                "an IANA time zone name, since packages[0].sold_on asks for a local day",
+                "an IANA time zone name, since packages[0].sold_on is a local day",
             )
         ],
     ),
@@ -504,7 +511,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "account.time_zone",
                 "null",
-                "an IANA time zone name, since packages[0].valid_through asks for a local day",
+                "an IANA time zone name, since packages[0].valid_through is a local day",
             )
         ],
     ),
@@ -518,7 +525,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "account.time_zone",
                 "missing",
-                "an IANA time zone name, since packages[1].valid_for asks for a local day",
+                "an IANA time zone name, since packages[1].valid_for is a local day",
             )
         ],
     ),
@@ -545,7 +552,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "a name that is a list": (
         {"booking.lines.0.service.name": ["Facial"]},
-        [("booking.lines[0].service.name", "a list", "text, or an empty text")],
+        [("booking.lines[0].service.name", "a list", "a text, which may be empty")],
     ),
     "picked from the street": (
         {"booking.lines.0.picked_from": "street"},
@@ -566,7 +573,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "a key that nothing is like": (
         {"client.xyzzy": 1},
-        [("client.xyzzy", "an unknown key", "only the keys id, logged_in, has_saved_card")],
+        [("client.xyzzy", "an unknown key", "one of the keys id, logged_in, has_saved_card")],
     ),
     "a key in capitals": ({"Now": None}, [("Now", "an unknown key", "the key now")]),
     "a key with a blank": (
@@ -579,7 +586,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 'client["\\u001b[2J"]',
                 "an unknown key",
-                "only the keys id, logged_in, has_saved_card",
+                "one of the keys id, logged_in, has_saved_card",
             )
         ],
     ),
@@ -609,19 +616,25 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "bytes": ({"note": b"x"}, [("note", "a Python object, \"<class 'bytes'>\"", VALUE)]),
     "a key that is a number": (
         {"client": {"id": "ana", 1: "x"}},
-        [("client", "an object with a key that is \"<class 'int'>\"", "keys that are text")],
+        [
+            (
+                "client",
+                "an object with a key that is \"<class 'int'>\"",
+                "an object whose keys are texts",
+            )
+        ],
     ),
     "half a surrogate pair": (
         {"note": "a\ud800b"},
-        [("note", 'text with half a surrogate pair, "a\\ud800b"', "text of whole characters")],
+        [("note", 'a text with half a surrogate pair, "a\\ud800b"', "a text of whole characters")],
     ),
     "half a surrogate pair in a key": (
         {"\udfff": 1},
         [
             (
                 '["\\udfff"]',
-                'text with half a surrogate pair, "\\udfff"',
-                "text of whole characters",
+                'a text with half a surrogate pair, "\\udfff"',
+                "a text of whole characters",
             )
         ],
     ),
@@ -637,7 +650,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "existing",
                 '"format"',
-                f"exactly the keys format, {', '.join(Redemption.__dataclass_fields__)}",
+                EXACT_KEYS,
             )
         ],
     ),
@@ -648,7 +661,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "existing",
                 '"format"',
-                f"exactly the keys format, {', '.join(Redemption.__dataclass_fields__)}",
+                EXACT_KEYS,
             ),
             ("existing2", "an unknown key", "the key existing"),
         ],
@@ -678,7 +691,10 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 "extra",
                 "an unknown key",
-                "only the keys format, now, account, client, packages, booking, existing, by, note",
+                (
+                    "one of the keys "
+                    "format, now, account, client, packages, booking, existing, by, note"
+                ),
             ),
         ],
     ),
@@ -734,7 +750,8 @@ def test_the_error_shows_all_problems_one_a_line() -> None:
         read_case(changed({"by": "robot", "note": 5}))
 
     assert (
-        'by is "robot": give one of "client", "business"\nnote is 5: give text, or an empty text'
+        'by must be one of "client", "business", not "robot"\n'
+        "note must be a text, which may be empty, not 5"
     ) == str(caught.value)
     assert ("by", '"robot"') == (caught.value.field, caught.value.value)
     assert 'one of "client", "business"' == caught.value.allowed
@@ -793,7 +810,7 @@ def test_a_value_that_the_core_refuses_is_a_problem_too(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Case, "__post_init__", refuse)
 
-    expected = [("document", "refused, since Case.now is refused", "another moment")]
+    expected = [("document", "another value", "one whose Case.now is another moment")]
     assert expected == problems_of(document())
 
 
@@ -806,7 +823,7 @@ def test_more_problems_than_are_shown_are_counted() -> None:
     found = problems_of(changed({"packages": packages}))
 
     assert 10_001 == len(found)
-    assert ("document", "wrong in 2 more places", "the places above first") == found[-1]
+    assert ("document", "wrong in 2 more places", "right in every place") == found[-1]
 
 
 def test_a_long_value_is_shortened() -> None:
@@ -816,6 +833,6 @@ def test_a_long_value_is_shortened() -> None:
 
     assert [
         ("by", f'"{"x" * 60}"...', 'one of "client", "business"'),
-        ("note", f"{'1' * 60}...", "text, or an empty text"),
+        ("note", f"{'1' * 60}...", "a text, which may be empty"),
     ] == found[:2]
     assert f'["{"k" * 60}"...]' == found[2][0]

@@ -14,11 +14,12 @@ from tests.documents.test_documents_broken import changed, document, problems_of
 
 NO_JSON = "one JSON value"
 UTF_8 = "JSON in UTF-8"
-BOM = "text that begins with a byte order mark"
+BOM = "a text that begins with a byte order mark"
 NO_BOM = "JSON in UTF-8 without a byte order mark"
-DEEP = "deeper than 32 objects and lists inside each other"
+DEEP = "deeper than 32 levels"
+AT_MOST_32 = "at most 32 levels of objects and lists deep"
 FINITE = "a finite number"
-ONCE = "each key only once"
+ONCE = "given only once"
 
 
 def problems_in(source: str | bytes) -> list[tuple[str, str, str]]:
@@ -58,13 +59,13 @@ def test_sound_json_is_plain_values(source: str | bytes, expected: object) -> No
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ('{"a": 1, "a": 1}', [("a", "a key given twice", ONCE)]),
+        ('{"a": 1, "a": 1}', [("a", "given twice", ONCE)]),
         (
             '{"packages": [{"id": "p", "b c": 1, "id": "q", "b c": 2}], "packages": []}',
             [
-                ("packages[0].id", "a key given twice", ONCE),
-                ('packages[0]["b c"]', "a key given twice", ONCE),
-                ("packages", "a key given twice", ONCE),
+                ("packages[0].id", "given twice", ONCE),
+                ('packages[0]["b c"]', "given twice", ONCE),
+                ("packages", "given twice", ONCE),
             ],
         ),
         ("NaN", [("document", "NaN", FINITE)]),
@@ -76,22 +77,22 @@ def test_sound_json_is_plain_values(source: str | bytes, expected: object) -> No
         (
             f"[{'9' * 601}, -{'9' * 601}, {'9' * 5001}]",
             [
-                (f"[{index}]", "a number of more than 600 digits", "at most 600 digits")
+                (f"[{index}]", "a number of more than 600 digits", "a number of at most 600 digits")
                 for index in range(3)
             ],
         ),
         (
             '{"a": "\\ud800"}',
-            [("a", 'text with half a surrogate pair, "\\ud800"', "text of whole characters")],
+            [("a", 'a text with half a surrogate pair, "\\ud800"', "a text of whole characters")],
         ),
         ("\ufeff{}", [("document", BOM, NO_BOM)]),
         (b"\xef\xbb\xbf{}", [("document", BOM, NO_BOM)]),
-        (b'{"a": "\xff"}', [("document", "not UTF-8 at byte 7", UTF_8)]),
-        (b"\xff\xfe{\x00}\x00", [("document", "not UTF-8 at byte 0", UTF_8)]),
-        (b'"\xed\xa0\x80"', [("document", "not UTF-8 at byte 1", UTF_8)]),
-        ("[" * 33 + "]" * 33, [("document", DEEP, "at most 32")]),
-        ('{"a":' * 33 + "1" + "}" * 33, [("document", DEEP, "at most 32")]),
-        ("[" * 5_000_000, [("document", DEEP, "at most 32")]),
+        (b'{"a": "\xff"}', [("document", "invalid UTF-8 at byte 7", UTF_8)]),
+        (b"\xff\xfe{\x00}\x00", [("document", "invalid UTF-8 at byte 0", UTF_8)]),
+        (b'"\xed\xa0\x80"', [("document", "invalid UTF-8 at byte 1", UTF_8)]),
+        ("[" * 33 + "]" * 33, [("document", DEEP, AT_MOST_32)]),
+        ('{"a":' * 33 + "1" + "}" * 33, [("document", DEEP, AT_MOST_32)]),
+        ("[" * 5_000_000, [("document", DEEP, AT_MOST_32)]),
     ],
 )
 def test_what_json_lets_pass_in_silence_is_a_problem(
@@ -110,14 +111,14 @@ def test_what_is_no_json_is_one_problem(source: str) -> None:
     [(path, found, allowed)] = problems_in(source)
 
     assert ("document", NO_JSON) == (path, allowed)
-    assert found.startswith("not JSON at line ")
+    assert found.startswith("a text with an error at line ")
 
 
 def test_the_place_of_what_is_no_json_is_told_by_line_and_column() -> None:
     """Lines and columns count from 1."""
     [(_, found, _)] = problems_in('{\n  "a": nul\n}')
 
-    assert found.startswith("not JSON at line 2, column 8 ")
+    assert found.startswith("a text with an error at line 2, column 8 ")
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
@@ -137,7 +138,7 @@ def test_many_brackets_side_by_side_are_not_deep() -> None:
 def test_a_text_that_never_ends_takes_no_time() -> None:
     """Looking for brackets outside of texts stays linear, whatever is escaped."""
     [(path, _, allowed)] = problems_in("[" * 33 + '"' + '\\"' * 1_000_000)
-    assert ("document", "at most 32") == (path, allowed)
+    assert ("document", AT_MOST_32) == (path, allowed)
 
     [(path, _, allowed)] = problems_in("[]" * 33 + '"' + '\\"' * 1_000_000 + "\\")
     assert ("document", NO_JSON) == (path, allowed)
@@ -148,16 +149,16 @@ def test_a_document_has_at_most_ten_million_bytes() -> None:
     allowed = "at most 10000000 bytes"
 
     assert [] == problems_in(b"1" + b" " * 9_999_999)
-    assert [("document", "larger than 10000000 bytes", allowed)] == problems_in(b" " * 10_000_001)
+    assert [("document", "more than 10000000 bytes", allowed)] == problems_in(b" " * 10_000_001)
     assert [
-        ("document", "larger than 10000000 characters", "at most 10000000 characters")
+        ("document", "more than 10000000 characters", "at most 10000000 characters")
     ] == problems_in(" " * 10_000_001)
 
 
 def test_a_text_has_at_most_a_million_characters() -> None:
     """The bound itself is within bounds; keys are texts too."""
     longest = "é" * 1_000_000
-    found, allowed = "longer than 1000000 characters", "at most 1000000 characters"
+    found, allowed = "longer than 1000000 characters", "at most 1000000 characters long"
     long_key = f'["{"é" * 60}"...]'
 
     assert [] == problems_in(f'{{"{longest}": "{longest}"}}')
@@ -170,7 +171,7 @@ def test_a_document_has_at_most_a_million_values() -> None:
     allowed = "at most 1000000 values"
 
     assert [] == problems_in(f"[{','.join('1' * 999_999)}]")
-    assert [("document", "larger than 1000000 values", allowed)] == problems_in(
+    assert [("document", "more than 1000000 values", allowed)] == problems_in(
         f"[{','.join('1' * 1_000_000)}]"
     )
 
@@ -178,7 +179,7 @@ def test_a_document_has_at_most_a_million_values() -> None:
 @pytest.mark.parametrize("source", [None, 5, bytearray(b"{}"), ["{}"]])
 def test_only_text_and_bytes_are_parsed(source: object) -> None:
     """Anything else is a mistake of the caller."""
-    with pytest.raises(InvalidValueError, match="give JSON as text or bytes"):
+    with pytest.raises(InvalidValueError, match="must be JSON as text or bytes, not"):
         parse_json(source)  # type: ignore[arg-type]  # the mistake
 
 
@@ -189,7 +190,7 @@ def test_a_cycle_is_too_deep() -> None:
     whole = changed({"packages": cycle})
 
     [(path, found, allowed)] = problems_of(whole)
-    assert (f"packages{'[0]' * 31}", DEEP, "at most 32") == (path, found, allowed)
+    assert (f"packages{'[0]' * 31}", DEEP, AT_MOST_32) == (path, found, allowed)
 
 
 def test_a_document_may_be_made_of_subclasses() -> None:
@@ -282,10 +283,10 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "not JSON at line 1, column 1 (expecting value)"),
+        (b"", "a text with an error at line 1, column 1 (expecting value)"),
         (b"\xef\xbb\xbf{}", BOM),
-        (b"\xff", "not UTF-8 at byte 0"),
-        (b" " * 10_000_001, "larger than 10000000 bytes"),
+        (b"\xff", "invalid UTF-8 at byte 0"),
+        (b" " * 10_000_001, "more than 10000000 bytes"),
     ],
 )
 def test_a_file_that_is_no_document_is_one_problem(content: bytes, expected: str) -> None:
@@ -300,8 +301,8 @@ def test_a_text_file_that_does_not_decode_is_one_problem() -> None:
     """Neither what a text file can't decode nor half a surrogate pair in it is a crash."""
     with pytest.raises(DocumentError) as caught:
         load_case(io.TextIOWrapper(io.BytesIO(b'"\xff"'), encoding="ascii"))
-    assert ["not text in ascii"] == [each.found for each in caught.value.problems]
+    assert ["invalid ascii"] == [each.found for each in caught.value.problems]
 
     with pytest.raises(DocumentError) as caught:
         load_case(io.StringIO('"\ud800"'))
-    assert ["not UTF-8 at byte 1"] == [each.found for each in caught.value.problems]
+    assert ["invalid UTF-8 at byte 1"] == [each.found for each in caught.value.problems]

@@ -16,7 +16,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Settlement,
 )
-from pkgredeem._engine.changes import release
+from pkgredeem._engine.acts import release
 from pkgredeem._model.draws import STEPS
 from tests.helpers.support import (
     DAY,

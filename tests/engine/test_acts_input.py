@@ -69,7 +69,7 @@ def test_a_line_without_a_credit_cannot_be_meant() -> None:
 
     with pytest.raises(InvalidValueError) as caught:
         done(CANCEL, mixed, [1])
-    assert ("lines", 1, "lines that a credit pays for: 0") == (
+    assert ("lines", 1, "lines that a credit pays for (0)") == (
         caught.value.field,
         caught.value.value,
         caught.value.allowed,
@@ -116,18 +116,18 @@ def test_an_act_checks_what_it_is_given(act: str) -> None:
         with pytest.raises(InvalidValueError) as caught:
             getattr(POLICY, act)(redemption(), **(given | {field: value}))
         assert field == caught.value.field
-    with pytest.raises(InvalidValueError, match="redemption is None: give a Redemption"):
+    with pytest.raises(InvalidValueError, match="redemption must be a Redemption, not None"):
         getattr(POLICY, act)(None, **given)
 
 
 @pytest.mark.parametrize(
     ("note", "allowed"),
     [
-        (None, "text that is not empty"),
-        (7, "text that is not empty"),
-        ("", "text that is not empty"),
-        (" ", "the reason why it is forgiven"),
-        ("\n", "the reason why it is forgiven"),
+        (None, "a text that is not empty"),
+        (7, "a text that is not empty"),
+        ("", "a text that is not empty"),
+        (" ", "a text that says why it is forgiven"),
+        ("\n", "a text that says why it is forgiven"),
     ],
 )
 def test_forgiving_needs_a_reason(note: object, allowed: str) -> None:

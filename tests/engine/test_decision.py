@@ -264,7 +264,7 @@ def test_a_case_is_decided_like_its_parts(collection: type, packages: Sequence[P
     )
 
     assert decide(asked) == parts
-    with pytest.raises(InvalidValueError, match="case is None: give a Case"):
+    with pytest.raises(InvalidValueError, match="case must be a Case, not None"):
         RedemptionPolicy().decide_case(None)  # type: ignore[arg-type]  # that is the point
 
 

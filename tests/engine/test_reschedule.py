@@ -259,7 +259,7 @@ def test_a_package_drawn_on_is_needed(to: datetime) -> None:
     with pytest.raises(InvalidValueError) as caught:
         moved(to=to, packages=(package("p2"),))
 
-    assert ("packages", ["p2"], "also package 'p1'") == (
+    assert ("packages", ["p2"], "packages that include 'p1'") == (
         caught.value.field,
         caught.value.value,
         caught.value.allowed,

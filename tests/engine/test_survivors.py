@@ -93,7 +93,11 @@ def test_a_movement_goes_to_another_bucket() -> None:
     with pytest.raises(InvalidValueError) as same:
         replace(MOVED, target=Bucket.AVAILABLE)
 
-    assert ("Movement.target", Bucket.AVAILABLE, "another bucket than source") == same.value.args
+    assert (
+        "Movement.target",
+        Bucket.AVAILABLE,
+        "a bucket other than the source",
+    ) == same.value.args
 
 
 def test_a_balance_says_what_is_wrong_with_what_it_is_made_of() -> None:
@@ -105,7 +109,7 @@ def test_a_balance_says_what_is_wrong_with_what_it_is_made_of() -> None:
     with pytest.raises(InvalidValueError) as two:
         Balance.of(1, [MOVED, replace(MOVED, entitlement_id="massage")])
 
-    assert ("sold", -1, "a whole number of credits, 0 or more") == negative.value.args
+    assert ("sold", -1, "a whole number of 0 or more") == negative.value.args
     assert "movements[0]" == wrong.value.field
     owners = [("p1", "facial"), ("p1", "massage")]
     assert ("movements", owners, "the movements of one entitlement") == two.value.args

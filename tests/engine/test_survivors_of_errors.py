@@ -102,7 +102,7 @@ def test_an_act_names_the_lines_that_it_can_not_end() -> None:
     with pytest.raises(InvalidValueError) as reserved:
         policy.forgive(made, now=START, note="why", lines=[1])
 
-    assert ("lines", 7, "lines that a credit pays for: 0, 1") == beyond.value.args
-    assert ("lines", (0, 0), "each line only once") == twice.value.args
-    told = "a line whose credit is redeemed or forfeited; cancel a reserved one"
+    assert ("lines", 7, "lines that a credit pays for (0, 1)") == beyond.value.args
+    assert ("lines", (0, 0), "listed only once each") == twice.value.args
+    told = "lines whose credit is redeemed or forfeited (cancel a reserved one)"
     assert ("lines", 1, told) == reserved.value.args

@@ -72,9 +72,8 @@ def nameless_zone() -> ZoneInfo:
 
 #: What is no text, no flag and so on: each of it is refused where that belongs.
 WRONG: dict[str, tuple[object, ...]] = {
-    "text that is not empty": ("", 7, b"facial", ["facial"], True),
-    "a string that is not empty": ("", 7, b"facial", ["facial"], True),
-    "text, or an empty text": (None, 7, b"note", ["note"]),
+    "a text that is not empty": ("", 7, b"facial", ["facial"], True),
+    "a text, which may be empty": (None, 7, b"note", ["note"]),
     "True or False": (0, 1, None, "", "true", "yes"),
     "True, False or None": (0, 1, "", "true", "yes"),
     "a datetime with a time zone": (
@@ -108,21 +107,18 @@ WRONG: dict[str, tuple[object, ...]] = {
         timezone(timedelta(hours=12)),
         nameless_zone(),
     ),
-    "a whole number of credits, 0 or more": (-1, True, False, 1.0, "1", None),
-    "a whole number of credits, 1 or more": (0, -1, True, 1.0, "1", None),
-    "a whole number, 0 or more": (-1, True, 1.0, "1", None),
-    "a whole number, 1 or more": (0, -1, True, 1.0, "1", None),
+    "a whole number of 0 or more": (-1, True, False, 1.0, "1", None),
+    "a whole number of 1 or more": (0, -1, True, 1.0, "1", None),
     "a whole number": (True, 1.5, "1", None),
 }
-TEXT = "text that is not empty"
-STRING = "a string that is not empty"
-FREE_TEXT = "text, or an empty text"
+TEXT = "a text that is not empty"
+FREE_TEXT = "a text, which may be empty"
 FLAG = "True or False"
 OPTIONAL_FLAG = "True, False or None"
 INSTANT = "a datetime with a time zone"
 IN_CALENDAR = "an instant from 0001-01-02 to 9999-12-30 in UTC"
 ZONE = "a ZoneInfo made from an IANA name, or None"
-CREDITS = "a whole number of credits, 0 or more"
+CREDITS = "a whole number of 0 or more"
 
 #: The fields whose check says these words.
 SIMPLE: list[tuple[type, str, str]] = [
@@ -149,7 +145,7 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Case, INSTANT, "now"),
     (Case, IN_CALENDAR, "now"),
     (Case, FREE_TEXT, "note"),
-    (Clause, STRING, "id heading says"),
+    (Clause, TEXT, "id heading says"),
     (Finding, TEXT, "code message advice client_text"),
     (Finding, FREE_TEXT, "subject"),
     (Rule, TEXT, "code message advice client_text"),
@@ -160,15 +156,15 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Ending, IN_CALENDAR, "at"),
     (Ending, FLAG, "late"),
     (Ending, FREE_TEXT, "note"),
-    (Draw, "a whole number, 0 or more", "line"),
+    (Draw, "a whole number of 0 or more", "line"),
     (Draw, TEXT, "package_id entitlement_id service_id"),
     (Redemption, TEXT, "client_id rulebook"),
     (Redemption, INSTANT, "starts_at free_until booked_at"),
     (Redemption, IN_CALENDAR, "starts_at free_until booked_at"),
     (Redemption, ZONE, "time_zone"),
-    (Redemption, "a whole number, 1 or more", "version"),
+    (Redemption, "a whole number of 1 or more", "version"),
     (Movement, TEXT, "booking_id package_id entitlement_id"),
-    (Movement, "a whole number of credits, 1 or more", "credits"),
+    (Movement, "a whole number of 1 or more", "credits"),
     (Movement, INSTANT, "at"),
     (Movement, IN_CALENDAR, "at"),
     (Movement, FREE_TEXT, "note"),

@@ -33,7 +33,7 @@ from tests.helpers.samples import SAMPLES, item_of, made
 from tests.helpers.support import START
 from tests.model.test_checks import SIMPLE, WORDS
 
-TEXT = "text that is not empty"
+TEXT = "a text that is not empty"
 
 
 #: The fields that take one value of a class, or None where the flag says so.
@@ -66,8 +66,8 @@ COLLECTIONS: list[tuple[type, str, str, object]] = [
     (Cover, "usable", "a Package", "p1"),
     (Cover, "active", "a Package", "p1"),
     (Cover, "draws", "a Draw", 0),
-    (Cover, "covered", "a whole number, 0 or more", True),
-    (Cover, "uncovered", "a whole number, 0 or more", -1),
+    (Cover, "covered", "a whole number of 0 or more", True),
+    (Cover, "uncovered", "a whole number of 0 or more", -1),
     (Finding, "clauses", TEXT, ""),
     (Finding, "facts", "a tuple", ["count", 2]),
     (Rule, "clauses", "a Clause", "T17"),
@@ -77,7 +77,7 @@ COLLECTIONS: list[tuple[type, str, str, object]] = [
     (Change, "movements", "a Movement", 1),
     (Decision, "reasons", "a Finding", "no_package"),
     (Decision, "notes", "a Finding", "no_card_on_file"),
-    (Decision, "uncovered", "a whole number, 0 or more", True),
+    (Decision, "uncovered", "a whole number of 0 or more", True),
     (Settlement, "findings", "a Finding", "late"),
 ]
 
@@ -138,7 +138,7 @@ def test_a_collection_is_no_bare_text(kind: type, field: str, value: object) -> 
 
     assert (f"{kind.__name__}.{field}", value) == found[:2]
     assert found[2].startswith("an iterable of ")
-    assert found[2].endswith(", and not a bare text")
+    assert found[2].endswith(" other than a text")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_collection_that_must_hold_something_does(kind: type, field: str) -> N
 @pytest.mark.parametrize("value", ["2026-03", None, ("",), (2026,)])
 def test_the_editions_of_a_clause_are_texts(field: str, value: object) -> None:
     """An edition is named by a text; one bare text is no collection of them."""
-    allowed = "the editions, each a string that is not empty, in an iterable that is no bare string"
+    allowed = "an iterable of texts that are not empty, other than a text"
 
     assert (f"Clause.{field}", value, allowed) == refused(Clause, field, value)
 

@@ -25,14 +25,16 @@ def test_an_error_shows_what_it_can_and_stays_short() -> None:
             raise RuntimeError
 
     long = InvalidValueError("Service.id", "x" * 200, "less")
-    assert f"Service.id is '{'x' * 76}...: give less" == str(long)
-    assert "a is a Sullen that can't be shown: give b" == str(InvalidValueError("a", Sullen(), "b"))
+    assert f"Service.id must be less, not '{'x' * 76}..." == str(long)
+    assert "a must be b, not a Sullen that can't be shown" == str(
+        InvalidValueError("a", Sullen(), "b")
+    )
 
 
 def test_an_error_survives_pickling() -> None:
     """An error can cross a process boundary with its three parts."""
-    error = InvalidValueError("Service.id", "", "text that is not empty")
+    error = InvalidValueError("Service.id", "", "a text that is not empty")
     back = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own bytes)
 
     assert refusal(error) == refusal(back)
-    assert "Service.id is '': give text that is not empty" == str(back)
+    assert "Service.id must be a text that is not empty, not ''" == str(back)

@@ -303,7 +303,7 @@ def test_an_instant_in_words(
 def test_an_explanation_is_for_somebody(audience: object) -> None:
     """A plain word is no audience."""
     for answer in (decide(case()), POLICY.cancel(redemption(), by=Actor.CLIENT, now=NOW)):
-        with pytest.raises(InvalidValueError, match=r"audience is .*Audience\.STAFF"):
+        with pytest.raises(InvalidValueError, match=r"audience must be .*Audience\.STAFF"):
             answer.explain(audience)  # type: ignore[arg-type]  # that is the point
 
 
@@ -325,7 +325,9 @@ def test_a_finding_fills_in_its_words() -> None:
 
     assert "package p1 was over at Tue 5 May 2026 10:00 UTC" == finding.text()
     assert "extend it" == finding.advice_text()
-    with pytest.raises(InvalidValueError, match=r"Finding.facts is .*the fact 'valid_until'"):
+    with pytest.raises(
+        InvalidValueError, match=r"Finding.facts must be facts that include 'valid_until', not "
+    ):
         replace(finding, facts=()).text()
     assert (Scope.PACKAGE, FINDING["facts"]) == (finding.scope, finding.facts)
 

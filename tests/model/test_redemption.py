@@ -50,18 +50,20 @@ def test_a_draw_fits_its_booking() -> None:
         assert ("Redemption.draws", wrong, "draws for lines of the booking") == refused(
             draws=[wrong]
         )
-    assert ("Redemption.draws", 0, "each only once") == refused(draws=[draw(), draw()])
+    assert ("Redemption.draws", 0, "listed only once") == refused(draws=[draw(), draw()])
 
 
 def test_terms_and_free_until_come_together() -> None:
     """With terms there is a cut-off, without there is none, and it is never after the start."""
-    both = "an instant with terms, None without"
+    both = "an instant with terms and None without"
 
     assert ("Redemption.free_until", None, both) == refused(free_until=None)
     assert ("Redemption.free_until", START - DAY, both) == refused(terms=None)
-    assert ("Redemption.free_until", START + INSTANT, f"an instant not after {START}") == refused(
-        free_until=START + INSTANT
-    )
+    assert (
+        "Redemption.free_until",
+        START + INSTANT,
+        f"an instant no later than {START}",
+    ) == refused(free_until=START + INSTANT)
     assert START == replace(redemption(), free_until=START).free_until
 
 
@@ -114,7 +116,8 @@ def test_the_state_of_a_draw_is_what_its_ending_made(
 def test_what_ended_a_draw_is_known(state: DrawState) -> None:
     """A draw that is not reserved any more says what ended it."""
     with pytest.raises(
-        InvalidValueError, match=f"Draw.ending is None: give what made the draw {state}"
+        InvalidValueError,
+        match=f"Draw.ending must be the ending that made the draw {state}, not None",
     ):
         draw(state=state)
 

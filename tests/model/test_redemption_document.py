@@ -127,7 +127,7 @@ def into(*path: object) -> Callable[[Any, object], None]:
     return put
 
 
-EXACTLY = "exactly the keys "
+EXACTLY = "an object with exactly the keys "
 
 
 ISO = "an ISO 8601 instant with its offset"
@@ -146,8 +146,8 @@ ZONE = "an IANA time zone name that this machine knows, or null"
         (["extra"], 1, "redemption", EXACTLY),
         (["booking"], None, "redemption.booking", "an object"),
         (["booking"], {}, "redemption.booking", EXACTLY),
-        (["booking", "id"], 1, "redemption.booking.id", "text, or an empty text"),
-        (["booking", "id"], "", "Booking.id", "text that is not empty"),
+        (["booking", "id"], 1, "redemption.booking.id", "a text, which may be empty"),
+        (["booking", "id"], "", "Booking.id", "a text that is not empty"),
         (["booking", "starts_at"], "soon", "redemption.booking.starts_at", ISO),
         (["booking", "lines"], {}, "redemption.booking.lines", "a list"),
         (["booking", "lines"], [], "Booking.lines", "at least 1 BookingLine"),
@@ -171,7 +171,7 @@ ZONE = "an IANA time zone name that this machine knows, or null"
             "redemption.booking.lines[0].payable",
             "True or False",
         ),
-        (["client_id"], None, "redemption.client_id", "text, or an empty text"),
+        (["client_id"], None, "redemption.client_id", "a text, which may be empty"),
         (["starts_at"], "2026-05-05T10:00:00", "redemption.starts_at", ISO),
         (["starts_at"], 1777975200, "redemption.starts_at", ISO),
         (["starts_at"], "9999-12-31T00:00:00Z", "redemption.starts_at", ISO),
@@ -184,8 +184,8 @@ ZONE = "an IANA time zone name that this machine knows, or null"
         (["starts_at"], "2026-05-05T25:00:00Z", "redemption.starts_at", ISO),
         (["free_until"], "", "redemption.free_until", ISO),
         (["draws"], None, "redemption.draws", "a list"),
-        (["draws", 0, "line"], True, "redemption.draws[0].line", "a whole number, 0 or more"),
-        (["draws", 0, "line"], 0.0, "redemption.draws[0].line", "a whole number, 0 or more"),
+        (["draws", 0, "line"], True, "redemption.draws[0].line", "a whole number of 0 or more"),
+        (["draws", 0, "line"], 0.0, "redemption.draws[0].line", "a whole number of 0 or more"),
         (
             ["draws", 0, "state"],
             "lost",
@@ -208,8 +208,8 @@ ZONE = "an IANA time zone name that this machine knows, or null"
         (["time_zone"], "Pacific", "redemption.time_zone", ZONE),
         (["time_zone"], "", "redemption.time_zone", ZONE),
         (["time_zone"], 12, "redemption.time_zone", ZONE),
-        (["version"], "3", "redemption.version", "a whole number, 0 or more"),
-        (["version"], 0, "Redemption.version", "a whole number, 1 or more"),
+        (["version"], "3", "redemption.version", "a whole number of 0 or more"),
+        (["version"], 0, "Redemption.version", "a whole number of 1 or more"),
         (["reschedules"], "none", "redemption.reschedules", "a list"),
         (
             ["reschedules", 0, "by"],
@@ -217,7 +217,7 @@ ZONE = "an IANA time zone name that this machine knows, or null"
             "redemption.reschedules[0].by",
             "one of client, business",
         ),
-        (["reschedules", 0, "act"], "cancel", "Redemption.reschedules", "only what the act"),
+        (["reschedules", 0, "act"], "cancel", "Redemption.reschedules", "endings of the act"),
     ],
 )
 def test_a_broken_document_is_refused(
@@ -236,5 +236,5 @@ def test_a_broken_document_is_refused(
 @pytest.mark.parametrize("document", [None, [], "{}", 1])
 def test_what_is_no_document_is_refused(document: object) -> None:
     """A document is an object."""
-    with pytest.raises(InvalidValueError, match=r"^redemption is .*: give an object$"):
+    with pytest.raises(InvalidValueError, match=r"^redemption must be an object, not .*$"):
         Redemption.from_document(document)

@@ -12,8 +12,8 @@ from tests.proofs import (
     operations,
     second,
 )
-from tests.proofs.fuzzing import kept
-from tests.proofs.fuzzing.targets import TARGETS
+from tests.proofs.fuzz import kept
+from tests.proofs.fuzz.targets import TARGETS
 
 STEP = 41
 #: They take seconds each, or are refused only for their size.

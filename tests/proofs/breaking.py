@@ -47,7 +47,7 @@ class Break:
 def every_break() -> list[Break]:
     """Return every break of every rule, and of the facts that hold a rule's boundary."""
     broken: list[Break] = []
-    for module in (rules, rules.acts):
+    for module in (rules.article, rules.acts):
         for found in vars(module).values():
             if isinstance(found, Rule) and found.condition.__module__ == module.__name__:
                 condition = _function(found.condition)

@@ -95,7 +95,7 @@ def _package(legacy: bool, archived: bool, **fields: object) -> SimpleNamespace:
 
 
 def _left(credits_left: int) -> SimpleNamespace:
-    return SimpleNamespace(remaining=credits_left)
+    return SimpleNamespace(remaining=credits_left, has_credit=credits_left > 0)
 
 
 # --- In time, or late -----------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def _plain(*tool: str) -> Checked:
 
 
 def _pyrefly() -> Checked:
-    tool = ("pyrefly", "check", "--config", "tests/prove/pyrefly.toml", "--output-format", "json")
+    tool = ("pyrefly", "check", "--config", "tests/proofs/pyrefly.toml", "--output-format", "json")
     status, told = _run(sys.executable, "-m", *tool)
     if status == 0:
         return Checked("no error")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tests.proofs import pool
 from tests.proofs.found import Found, number
-from tests.proofs.fuzzing import kept
-from tests.proofs.fuzzing.targets import TARGETS
+from tests.proofs.fuzz import kept
+from tests.proofs.fuzz.targets import TARGETS
 
 SEED = 1
 _LEAST_SECONDS = 10

@@ -28,53 +28,33 @@ HARMLESS = Path(__file__).parent / "harmless.toml"
 LEAST_KILLED = 0.98
 
 MUTATED = (
-    "rules",
-    "settlement_rules",
-    "_allocation",
-    "_redemption",
-    "_draws",
-    "_ledger",
-    "_packages",
-    "_values",
-    "_case",
-    "_deciding",
-    "_decision",
-    "_settling",
-    "_acts",
-    "_policy",
-    "_menu",
+    "rules.article",
+    "rules.acts",
+    "_model.redemption",
+    "_model.draws",
+    "_model.ledger",
+    "_model.packages",
+    "_model.account",
+    "_model.booking",
+    "_model.case",
+    "_model.answers",
+    "_engine.allocation",
+    "_engine.decide",
+    "_engine.acts",
+    "_engine.policy",
+    "_engine.menu",
 )
 #: The tests that look at these modules and are quick.
 TESTS = (
-    "acts",
-    "acts_input",
-    "allocation",
-    "boundaries",
-    "checks",
-    "checks_of_parts",
-    "decision",
-    "desk",
-    "desk_acts",
-    "example_cases",
-    "exchange",
-    "explanation",
-    "ledger",
-    "own_rules",
-    "policy",
-    "prove_short",
-    "redemption",
-    "redemption_document",
-    "reschedule",
-    "rulebooks",
-    "rules",
-    "settlement",
-    "settlement_explained",
-    "survivors",
-    "survivors_of_deciding",
-    "survivors_of_errors",
-    "values",
+    "tests/model",
+    "tests/rules",
+    "tests/engine",
+    "tests/desk/test_desk.py",
+    "tests/desk/test_desk_acts.py",
+    "tests/docs/test_example_cases.py",
+    "tests/project/test_prove_short.py",
 )
-_MOVED = frozenset({"rule", "encodes", "property"})
+_MOVED = frozenset({"rule", "implements", "property"})
 _CONFIGURATION = """
 [tool.mutmut]
 source_paths = ["src"]
@@ -150,15 +130,18 @@ def make_copy() -> None:
     for folder in ("src", "tests", "docs", "scripts"):
         shutil.copytree(ROOT / folder, COPY / folder, ignore=left_out)
     for name in MUTATED:
-        path = COPY / f"src/pkgredeem/{name}.py"
+        path = COPY / _path(name)
         path.write_text(decorators_below(path.read_text(encoding="utf-8")), encoding="utf-8")
-    tests = [f"tests/test_{each}.py" for each in TESTS]
     configuration = _CONFIGURATION.format(
-        mutated=json.dumps([f"src/pkgredeem/{each}.py" for each in MUTATED]),
-        tests=json.dumps([each for each in tests if (ROOT / each).exists()]),
+        mutated=json.dumps([_path(name) for name in MUTATED]),
+        tests=json.dumps([path for path in TESTS if (ROOT / path).exists()]),
     )
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (COPY / "pyproject.toml").write_text(project + configuration, encoding="utf-8")
+
+
+def _path(module: str) -> str:
+    return f"src/pkgredeem/{module.replace('.', '/')}.py"
 
 
 def decorators_below(source: str) -> str:
@@ -231,7 +214,7 @@ def _stop(running: subprocess.Popen[bytes]) -> None:
 
 def _exit_codes() -> dict[str, int | None]:
     codes: dict[str, int | None] = {}
-    for path in sorted((COPY / "mutants/src/pkgredeem").glob("*.meta")):
+    for path in sorted((COPY / "mutants/src/pkgredeem").rglob("*.meta")):
         codes |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return codes
 

@@ -1,7 +1,7 @@
-"""The suite and the corpus on other Pythons: `nox -f tests/prove/noxfile.py`.
+"""The suite and the corpus on other Pythons: `nox -f tests/proofs/noxfile.py`.
 
 Each session has an environment of its own, with what `scripts/constraints.txt` pins.
-`tests.prove.pythons` puts every CPython that the machine has on the path first.
+`tests.proofs.pythons` puts every CPython that the machine has on the path first.
 """
 
 import os

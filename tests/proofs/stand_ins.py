@@ -9,7 +9,6 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from pkgredeem import Actor, Package, Redemption, rules
-from pkgredeem._model import instants as _moments
 
 #: The calendar in whole numbers: its first and its last instant.
 FIRST, LAST = 0, 1_000_000
@@ -23,11 +22,11 @@ def over_numbers(function: Callable[..., Any], **replaced: object) -> Callable[.
     return made
 
 
-earlier = over_numbers(_moments.earlier, EARLIEST=FIRST)
-later = over_numbers(_moments.later, LATEST=LAST)
-free_until = over_numbers(rules.acts.free_until, earlier=earlier)
+earlier = over_numbers(rules.acts._earlier, EARLIEST=FIRST)
+later = over_numbers(rules.acts._later, LATEST=LAST)
+free_until = over_numbers(rules.acts.free_until, _earlier=earlier)
 free_until_rescheduled = over_numbers(
-    rules.acts.free_until_rescheduled, earlier=earlier, later=later
+    rules.acts.free_until_rescheduled, _earlier=earlier, _later=later
 )
 
 
@@ -36,6 +35,9 @@ class _Held(SimpleNamespace):
     is_over_by = Package.is_over_by
     is_valid_at = Package.is_valid_at
     is_active = Package.is_active
+    is_held_by = Package.is_held_by
+    is_sold_by = Package.is_sold_by
+    has_credit = Package.has_credit
 
 
 class _Booked(SimpleNamespace):

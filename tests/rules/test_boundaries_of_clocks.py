@@ -136,9 +136,11 @@ def test_local_time_is_that_of_the_account() -> None:
 
     assert at(AUCKLAND, 2026, 7, 1, 23) == asked.local(noon_in_london)
     assert AUCKLAND is asked.local(noon_in_london).tzinfo
-    with pytest.raises(InvalidValueError, match=r"moment is .*a datetime with a time zone"):
+    with pytest.raises(
+        InvalidValueError, match=r"moment must be a datetime with a time zone, not "
+    ):
         asked.local(noon_in_london.replace(tzinfo=None))
-    with pytest.raises(InvalidValueError, match=r"AccountSettings\.time_zone is None"):
+    with pytest.raises(InvalidValueError, match=r"AccountSettings\.time_zone must be .*, not None"):
         case().local(noon_in_london)
 
 

@@ -30,8 +30,8 @@ from tests.helpers.house_rules import (
 
 BOOK = rules.TIMELY_2026_04
 OURS = (no_card_page, no_saved_card, kept_for_later, no_add_on, two_at_most, few_left)
-NO_SUCH_RULE = "a rule of in-store"
-EXPLAINS = "a rule that can be lifted; this one explains the allocation itself"
+NO_SUCH_RULE = "rules of in-store"
+EXPLAINS = "rules that can be lifted (this one explains the allocation itself)"
 
 
 def refusal(error: InvalidValueError) -> tuple[str, object, str]:
@@ -99,9 +99,9 @@ def test_a_code_is_there_once() -> None:
     """A rule whose code is in the rulebook can't be added again, not even another one."""
     with pytest.raises(InvalidValueError) as caught:
         BOOK.including(rules.mixed_booking)
-    assert ("Rulebook.rules", "mixed_booking", "each only once") == refusal(caught.value)
+    assert ("Rulebook.rules", "mixed_booking", "listed only once") == refusal(caught.value)
 
-    with pytest.raises(InvalidValueError, match="each only once"):
+    with pytest.raises(InvalidValueError, match="listed only once"):
         BOOK.including(replace(few_left, code="mixed_booking"))
 
 
@@ -206,7 +206,7 @@ def test_a_rule_cites_clauses(cited: object) -> None:
         """A rule without a source."""
         return False
 
-    with pytest.raises(InvalidValueError, match=r"^Rule.clauses(\[0\])? is "):
+    with pytest.raises(InvalidValueError, match=r"^Rule.clauses(\[0\])? must be "):
         rule(Scope.BOOKING, clauses=cited, message="no", advice="no")(broken)  # type: ignore[call-overload]  # that is the point
 
 

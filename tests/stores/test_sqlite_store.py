@@ -168,7 +168,10 @@ def test_what_the_file_holds_can_be_listed(store: SqliteStore) -> None:
 
 def test_a_package_is_taken_on_whole_and_once(store: SqliteStore) -> None:
     """A second package of one id is refused, and nothing of it stays."""
-    with pytest.raises(InvalidValueError, match=r"package.id is 'p1': give an id not held yet"):
+    with pytest.raises(
+        InvalidValueError,
+        match=r"package.id must be an id that the store does not hold yet, not 'p1'",
+    ):
         store.add(package("p1", credit("mask", left=9)))
 
     assert [facials(4)] == store.packages()
@@ -176,13 +179,15 @@ def test_a_package_is_taken_on_whole_and_once(store: SqliteStore) -> None:
 
 def test_only_what_is_held_has_a_balance(store: SqliteStore) -> None:
     """An unknown entitlement is refused by its name."""
-    with pytest.raises(InvalidValueError, match=r"\('p1', 'mask'\): give one that is held"):
+    with pytest.raises(InvalidValueError, match=r"must be one in the store, not \('p1', 'mask'\)"):
         store.balance("p1", "mask")
 
 
 def test_how_safe_a_commit_is_can_be_chosen(tmp_path: Path) -> None:
     """Only what SQLite knows is taken; FULL is the default."""
-    with pytest.raises(InvalidValueError, match="synchronous is 'FAST': give OFF, NORMAL, FULL or"):
+    with pytest.raises(
+        InvalidValueError, match=r"synchronous must be OFF, NORMAL, FULL or.*, not 'FAST'"
+    ):
         SqliteStore(tmp_path / "fast.db", synchronous="FAST")
 
     for word, number in (("OFF", 0), ("NORMAL", 1), ("FULL", 2)):
@@ -193,7 +198,7 @@ def test_how_safe_a_commit_is_can_be_chosen(tmp_path: Path) -> None:
 
 def test_a_store_is_a_file() -> None:
     """A database in memory would be another one for each thread, and is refused."""
-    with pytest.raises(InvalidValueError, match="path is ':memory:': give a file, which"):
+    with pytest.raises(InvalidValueError, match=r"path must be a file, since.*, not ':memory:'"):
         SqliteStore(":memory:")
 
 

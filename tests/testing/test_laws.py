@@ -229,9 +229,11 @@ def test_own_cases_can_be_given() -> None:
 
 def test_arguments_are_checked() -> None:
     """What is no policy is refused, and so is a number of examples below one."""
-    with pytest.raises(InvalidValueError, match="policy is 'march': give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match="policy must be a RedemptionPolicy, not 'march'"):
         check_laws(cast("RedemptionPolicy", "march"))
-    with pytest.raises(InvalidValueError, match="examples is 0: give a whole number, 1 or more"):
+    with pytest.raises(
+        InvalidValueError, match="examples must be a whole number of 1 or more, not 0"
+    ):
         check_laws(POLICY, examples=0)
 
 

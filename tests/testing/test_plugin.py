@@ -130,7 +130,7 @@ def test_the_configuration_chooses_too_and_the_option_comes_first(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--redeem-rulebook", "instore"], "rulebook is 'instore': give in-store"),
+        (["--redeem-rulebook", "instore"], "rulebook must be in-store, not 'instore'"),
         (["--redeem-policy", "no_such_module:policy"], "No module named 'no_such_module'"),
     ],
 )

@@ -348,7 +348,7 @@ def test_a_folder_is_read_in_order_and_a_missing_one_is_an_error(tmp_path: Path)
     assert ["a.redeem.toml", "b/a.redeem.toml", "c.redeem.toml"] == read
     with pytest.raises(FileNotFoundError):
         load_scenarios(tmp_path / "gone.redeem.toml")
-    with pytest.raises(InvalidValueError, match="policy is 'timely': give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match="policy must be a RedemptionPolicy, not 'timely'"):
         load_scenarios(tmp_path, policy="timely")  # type: ignore[arg-type]
 
 

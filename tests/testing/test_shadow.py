@@ -133,7 +133,7 @@ def test_shadow_as_plain_values() -> None:
 @pytest.mark.parametrize("answer", [None, 1, "yes", rules.IN_STORE])
 def test_an_answer_that_is_neither_yes_nor_no_is_an_error(answer: object) -> None:
     """What can't be compared is not guessed at."""
-    with pytest.raises(InvalidValueError, match="the answer of the old function is"):
+    with pytest.raises(InvalidValueError, match="the answer of the old function must be"):
         shadow(MARCH, lambda _: answer, [case()])  # type: ignore[arg-type, return-value]
 
 
@@ -153,7 +153,7 @@ def test_a_rule_that_asks_for_local_time_can_be_shadowed() -> None:
 
 def test_wrong_arguments_are_refused() -> None:
     """A policy and a function."""
-    with pytest.raises(InvalidValueError, match=r"policy is .*: give a RedemptionPolicy"):
+    with pytest.raises(InvalidValueError, match=r"policy must be a RedemptionPolicy, not .*"):
         shadow(rules.IN_STORE, old, [])  # type: ignore[arg-type]
-    with pytest.raises(InvalidValueError, match=r"function is 3: give a function"):
+    with pytest.raises(InvalidValueError, match=r"function must be a function.*, not 3"):
         shadow(MARCH, 3, [])  # type: ignore[arg-type]

@@ -136,7 +136,7 @@ class SqlAlchemyStore:
         return self._run(_movements_of, package_id)
 
     def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when somebody else was quicker."""
+        """Commit all changes or none; `ConflictError` when a concurrent commit won."""
         self._run(_commit, changes)
 
     def _run(self, work: Callable[[sa.Connection, *Given], Answer], *given: *Given) -> Answer:
@@ -180,7 +180,7 @@ class AsyncSqlAlchemyStore:
         return await self._run(_movements_of, package_id)
 
     async def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when somebody else was quicker."""
+        """Commit all changes or none; `ConflictError` when a concurrent commit won."""
         await self._run(_commit, changes)
 
     async def _run(self, work: Callable[[sa.Connection, *Given], Answer], *given: *Given) -> Answer:

@@ -118,7 +118,9 @@ class SqliteStore:
                     ),
                 )
             except sqlite3.IntegrityError:
-                raise InvalidValueError("package.id", package.id, "an id not held yet") from None
+                raise InvalidValueError(
+                    "package.id", package.id, "an id that the store does not hold yet"
+                ) from None
             connection.executemany(
                 "INSERT INTO entitlement (package_id, id, services, sold, available)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -185,7 +187,7 @@ class SqliteStore:
                 (package_id, entitlement_id),
             ).fetchone()
         if found is None:
-            raise InvalidValueError("entitlement", (package_id, entitlement_id), "one that is held")
+            raise InvalidValueError("entitlement", (package_id, entitlement_id), "one in the store")
         available, reserved, redeemed, forfeited = found
         return Balance(
             available=available, reserved=reserved, redeemed=redeemed, forfeited=forfeited
@@ -274,7 +276,7 @@ class SqliteStore:
             else:
                 break
         if mode != "wal":
-            raise InvalidValueError("path", self.path, "a file, which keeps its log beside it")
+            raise InvalidValueError("path", self.path, "a file, since its log is kept beside it")
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             connection.executescript(_SCHEMA)
 

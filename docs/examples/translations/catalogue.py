@@ -31,7 +31,8 @@ OWN = {
     "card_capture.bypassed": "the card capture page is bypassed",
     "settlement.return": "the credit is back in the package",
     "settlement.forfeit": "the credit is forfeited",
-    "settlement.none": "this is done",
+    "settlement.completed": "your appointment is recorded as completed",
+    "settlement.rescheduled": "your booking has been moved to the new time",
     "settlement.refused": "this can't be done online: ask the business",
     "settlement.unchanged": "nothing changes",
     "settlement.not_usable": "a package is over, archived or no longer the client's",
@@ -87,17 +88,10 @@ def template(more: tuple[Rule, ...] = ()) -> str:
 
 def for_client(told: Decision | Settlement, catalogue: Catalogue) -> str:
     """Return the one sentence for a client; which one depends on the codes alone (D24)."""
-    if isinstance(told, Decision):
-        if told.eligible:
-            return _own("decision.prompt", catalogue)
-        findings, otherwise = told.reasons, "decision.neutral"
-    else:
-        if told.allowed:
-            return _own(f"settlement.{told.outcome or 'none'}", catalogue)
-        findings, otherwise = told.findings, "settlement.refused"
-    spoken = (each for each in findings if each.client_text is not None)
-    first = next(spoken, None)
-    return _own(otherwise, catalogue) if first is None else _part(first, "client_text", catalogue)
+    for finding in told.findings:
+        if finding.client_text == told.client_text:
+            return _part(finding, "client_text", catalogue)
+    return _own(_context_of(told.client_text), catalogue)
 
 
 def for_staff(
@@ -126,9 +120,13 @@ def _outcomes(told: Decision | Settlement) -> Iterator[str]:
     if told.change is None:
         yield "settlement.unchanged"
     if told.allowed:
-        yield f"settlement.{told.outcome or 'none'}"
+        yield _context_of(told.client_text)
     if told.credit_usable is False:
         yield "settlement.not_usable"
+
+
+def _context_of(english_text: str) -> str:
+    return next(context for context, text in OWN.items() if text == english_text)
 
 
 def _own(context: str, catalogue: Catalogue) -> str:

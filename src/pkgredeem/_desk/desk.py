@@ -30,7 +30,7 @@ class RedemptionDesk:
     """Books, cancels and settles on a store: each booking is redeemed at most once (D21).
 
     Every method reads, asks the policy, commits, and returns the answer of that commit. When
-    somebody else was quicker it reads again and decides afresh (D35), so that the loser of a race
+    a concurrent commit won it reads again and decides afresh (D35), so that the loser of a race
     gets the next package or a refusal with its reason, deposit and card page included (D14), and
     never an overdraft. An act that was done before is answered with its recorded outcome: after a
     crash or a timeout, simply call again.

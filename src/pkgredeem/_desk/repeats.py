@@ -1,11 +1,12 @@
 """A booking id asked again: the same contents get the recorded answer, others are refused (D21)."""
 
-from pkgredeem._engine import changes
+from pkgredeem._engine import acts
 from pkgredeem._model.answers import Decision
 from pkgredeem._model.case import Case
 from pkgredeem._model.redemption import Redemption
 from pkgredeem.exceptions import BookingMismatchError, ClosedRedemptionError
-from pkgredeem.rules import acts, article
+from pkgredeem.rules import acts as act_rules
+from pkgredeem.rules import article
 
 
 def has_same_contents(case: Case, stored: Redemption) -> bool:
@@ -41,7 +42,7 @@ def answer_exchange_again(old: Redemption, case: Case, stored: Redemption) -> De
         ClosedRedemptionError: the new booking has ended already.
     """
     decision = answer_again(case, stored)
-    if not changes.was_released(old, at=stored.booked_at):
+    if not acts.was_released(old, at=stored.booked_at):
         raise BookingMismatchError(
             f"booking {stored.booking.id!r} was redeemed by itself: "
             f"cancel {old.booking.id!r} instead"
@@ -68,7 +69,7 @@ def recorded_decision(case: Case, stored: Redemption) -> Decision:
         time_zone=stored.time_zone,
         decided_at=case.now,
         client_text=article.text_for_client(eligible=True, reasons=()),
-        refund_on_cancel=acts.refund_on_cancel(stored, case.now),
+        refund_on_cancel=act_rules.refund_on_cancel(stored, case.now),
         prompt=article.shows_prompt(eligible=True, client=case.client),
         recorded=True,
         by=case.by,

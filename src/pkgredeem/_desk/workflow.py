@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from pkgredeem._desk import repeats
-from pkgredeem._engine import changes
+from pkgredeem._engine import acts
 from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model import checks as check
 from pkgredeem._model.answers import Decision, Settlement
@@ -80,7 +80,7 @@ class DeskWorkflows:
     def __post_init__(self) -> None:
         """Check both: a desk is checked by this."""
         check.kind_of("policy", self.policy, RedemptionPolicy)
-        check.whole("attempts", self.attempts, least=1, unit=" of attempts")
+        check.whole("attempts", self.attempts, least=1)
 
     def quote(self, case: Case) -> Workflow[Decision]:
         """Answer the case as the store stands, knowing the booking's own redemption (D21)."""
@@ -94,7 +94,7 @@ class DeskWorkflows:
         """Give the credits of the old booking back and draw the new one's, in one commit (D21)."""
         check.text("booking_id", booking_id)
         if booking_id == case.booking.id:
-            allowed = "another id than the new booking's: a new basket, a new id"
+            allowed = "an id other than the new booking's"
             raise InvalidValueError("booking_id", booking_id, allowed)
         return self._repeat(lambda: self._exchange(booking_id, case))
 
@@ -164,7 +164,7 @@ class DeskWorkflows:
             # since it was read.
             old = yield from _stored(booking_id)
             return repeats.answer_exchange_again(old, case, stored)
-        release = changes.release(old, by=case.by, now=case.now, note=case.note)
+        release = acts.release(old, by=case.by, now=case.now, note=case.note)
         decision = self.policy.decide_case(replace(case, packages=packages, existing=old))
         if decision.change is not None:
             yield from _commit(release, decision.change)

@@ -7,11 +7,9 @@ No rule text: what is judged stands in `rules`, in what order stands here (D22, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pkgredeem._engine.allocation import allocate
-from pkgredeem._engine.changes import book
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision
 from pkgredeem._model.booking import BookingLine, Client
@@ -19,11 +17,12 @@ from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
 from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
+from pkgredeem._model.ledger import Change, Movement
 from pkgredeem._model.packages import Entitlement, Package, credit_rank, package_rank
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.rule import Answer, Rule
 from pkgredeem._model.unchecked import unchecked
-from pkgredeem._model.words import DrawState
+from pkgredeem._model.words import Act, Actor, Bucket, DrawState
 from pkgredeem.rules import acts, article
 from pkgredeem.rules._rulebook import Rulebook, RulesByScope
 
@@ -35,24 +34,10 @@ _unchecked_cover = unchecked(Cover)
 _unchecked_draw = unchecked(Draw)
 _unchecked_redemption = unchecked(Redemption)
 _unchecked_decision = unchecked(Decision)
+_unchecked_change = unchecked(Change)
+_unchecked_movement = unchecked(Movement)
+_BOOK, _FROM, _TO = Act.BOOK, Bucket.AVAILABLE, Bucket.RESERVED
 _RESERVED = DrawState.RESERVED
-
-
-class SortedPackages(NamedTuple):
-    """The packages of a case, ranked (D20), and what is found against those that are not usable."""
-
-    usable: _Packages
-    active: _Packages
-    findings: Findings
-
-
-class CoverFindings(NamedTuple):
-    """What the allocation covers, why lines are left without a credit, and the booking findings."""
-
-    cover: Cover
-    credit: Findings
-    booking: Findings
-    credit_refuses: bool  # whether the credit findings are reasons, and not notes (D25)
 
 
 def decide_case(rulebook: Rulebook, case: Case) -> Decision:
@@ -61,27 +46,26 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         case = case.with_existing_returned()
     rules = rulebook.by_scope
     client = case.client
-    packages = sort_packages(rules, case)
-    refusals = account_and_client_findings(rulebook, case.account, client, packages.active)
-    cover, credit, booking, credit_refuses = cover_booking(rules, case, packages)
-    reasons = refusals
+    usable, active, package_findings = sort_packages(rules, case)
+    reasons = account_and_client_findings(rulebook, case.account, client, active)
     notes: Findings = ()
-    if packages.usable:
-        notes = packages.findings
+    if usable:
+        notes = package_findings
     else:
-        reasons += packages.findings
+        reasons += package_findings
+    cover, credit_findings = cover_lines(rules, case, usable, active)
+    booking_findings, credit_refuses = judge_booking(rules, case, cover)
     if credit_refuses:
-        reasons += credit
+        reasons += credit_findings
     else:
-        notes += credit
-    reasons += booking
+        notes += credit_findings
+    reasons += booking_findings
 
     eligible = not reasons
     deposit = article.deposit_outcome(case, cover.covered if eligible else ())
     card_capture = article.card_capture_outcome(case, all_paid=eligible and not cover.uncovered)
-    for rule in rules.note:
-        answer = rule.condition(case, card_capture)
-        if answer is not False:
+    for condition, rule in rules.note:
+        if (answer := condition(case, card_capture)) is not False:
             notes += (rule.finding_for(answer),)
     again = case.existing is not None and case.is_own
     redemption: Redemption | None = None
@@ -115,7 +99,7 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         case.account.time_zone,
         case.now,
         article.text_for_client(eligible=eligible, reasons=reasons),
-        None if redemption is None or again else book(redemption, by=case.by, note=case.note),
+        None if redemption is None or again else _book(redemption, by=case.by, note=case.note),
         redemption is not None and acts.refund_on_cancel(redemption, case.now),
         article.shows_prompt(eligible=eligible, client=client),
         again,  # recorded
@@ -125,106 +109,158 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
     )
 
 
+def _book(proposal: Redemption, *, by: Actor, note: str) -> Change:
+    """Return the change that commits a proposal: its credits leave the packages (T16)."""
+    booking_id, at = proposal.booking.id, proposal.booked_at
+    moved: dict[tuple[str, str], int] = {}
+    for draw in proposal.draws:
+        place = draw.package_id, draw.entitlement_id
+        moved[place] = moved.get(place, 0) + 1
+    movements = [
+        _unchecked_movement(booking_id, *place, moved[place], _FROM, _TO, _BOOK, at, by, note)
+        for place in sorted(moved)
+    ]
+    return _unchecked_change(None, proposal, tuple(movements))
+
+
 def account_and_client_findings(
     rulebook: Rulebook, account: AccountSettings, client: Client, active: _Packages
 ) -> Findings:
     """Return what account, client and holdings rules refuse."""
-    rules, found = rulebook.by_scope, []
-    for rule in rules.account:
-        answer = rule.condition(account, rulebook.starts_enabled_after)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-    for rule in rules.client:
-        answer = rule.condition(client)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-    for rule in rules.holdings:
-        answer = rule.condition(client, active)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-    return tuple(found)
+    rules = rulebook.by_scope
+    found: Findings = ()
+    for condition, rule in rules.account:
+        if (answer := condition(account, rulebook.starts_enabled_after)) is not False:
+            found += (rule.finding_for(answer),)
+    for condition, rule in rules.client:
+        if (answer := condition(client)) is not False:
+            found += (rule.finding_for(answer),)
+    for condition, rule in rules.holdings:
+        if (answer := condition(client, active)) is not False:
+            found += (rule.finding_for(answer),)
+    return found
 
 
-def active_packages(packages: Iterable[Package], client: Client, now: datetime) -> _Packages:
-    """Return the packages that count as active for T10 (D05), in their order."""
-    return tuple([package for package in packages if package.is_active(client, now)])
-
-
-def sort_packages(rules: RulesByScope, case: Case) -> SortedPackages:
-    """Return the usable packages, the active ones, and what is found against the others."""
-    ranked = sorted(case.packages, key=package_rank)
+def sort_packages(rules: RulesByScope, case: Case) -> tuple[_Packages, _Packages, Findings]:
+    """Return the usable packages, the active ones, and what is found against those not usable."""
     usable: list[Package] = []
+    active: list[Package] = []
     found: list[Finding] = []
+    ranked = case.packages
+    if len(ranked) > 1:
+        ranked = tuple(sorted(ranked, key=package_rank))
     for package in ranked:
-        before = len(found)
-        for rule in rules.package:
-            answer = rule.condition(case, package)
-            if answer is not False:
+        found_before = len(found)
+        for condition, rule in rules.package:
+            if (answer := condition(case, package)) is not False:
                 found.append(rule.finding_for(answer, package.id))
-        if len(found) == before:
+        if len(found) == found_before:
             usable.append(package)
-    return SortedPackages(
-        tuple(usable), active_packages(ranked, case.client, case.now), tuple(found)
-    )
+        if package.is_active(case.client, case.now):
+            active.append(package)
+    return tuple(usable), tuple(active), tuple(found)
 
 
-def cover_booking(rules: RulesByScope, case: Case, packages: SortedPackages) -> CoverFindings:
-    """Return which credits pay for the booking, and what credit and booking rules find."""
-    cover, credit = _cover_lines(rules, case, packages)
-    found: list[Finding] = []
-    credit_refuses = not cover.covered
-    for rule in rules.booking:
-        answer = rule.condition(case, cover)
-        if answer is not False:
-            found.append(rule.finding_for(answer))
-            if not credit_refuses and cover.uncovered:
-                credit_refuses = rule.condition(case, _without_uncovered(cover)) is False
-    return CoverFindings(cover, credit, tuple(found), credit_refuses)
+def judge_booking(rules: RulesByScope, case: Case, cover: Cover) -> tuple[Findings, bool]:
+    """Return what booking rules find, and whether an uncovered line is what refuses it (D25).
+
+    It is when nothing is covered, or when a rule that refuses would be silent without that line.
+    """
+    found: Findings = ()
+    refused_for_a_line = not cover.covered
+    for condition, rule in rules.booking:
+        if (answer := condition(case, cover)) is not False:
+            found += (rule.finding_for(answer),)
+            if not refused_for_a_line and cover.uncovered:
+                refused_for_a_line = condition(case, _without_uncovered(cover)) is False
+    return found, refused_for_a_line
 
 
 def _without_uncovered(cover: Cover) -> Cover:
     return _unchecked_cover(cover.usable, cover.active, cover.draws, cover.covered, ())
 
 
-def _cover_lines(
-    rules: RulesByScope, case: Case, packages: SortedPackages
+def cover_lines(
+    rules: RulesByScope, case: Case, usable: _Packages, active: _Packages
 ) -> tuple[Cover, Findings]:
     """Return which credit pays for which line, and why a line is left without one (D07, D20)."""
     lines = case.booking.lines
-    ranked = [
-        (package, entitlement)
-        for package in packages.usable
-        for entitlement in package.entitlements
-    ]
-    if len(ranked) > 1:
-        ranked.sort(key=_rank_of)
-    may_pay = {
-        index: _credits_for(rules, case, ranked, line)
-        for index, line in enumerate(lines)
-        if line.payable
-    }
-    choices = [
-        [rank for rank in ranks if _has_credit_for(rules, case, ranked[rank], lines[index])]
-        for index, ranks in may_pay.items()
-    ]
+    if len(lines) == 1 and lines[0].payable:
+        return _cover_single_line(rules, case, usable, active)
+    ranked = [(package, entitlement) for package in usable for entitlement in package.entitlements]
+    ranked.sort(key=_rank_of)
+    may_pay: dict[int, list[int]] = {}
+    choices: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if line.payable:
+            may_pay[index], in_stock = _credits_for(rules, case, ranked, line)
+            choices.append(in_stock)
     draws: list[Draw] = []
     uncovered: list[int] = []
     paid_by = allocate(choices, [entitlement.remaining for _, entitlement in ranked])
-    for index, rank in zip(may_pay, paid_by, strict=True):
-        if rank is None:
+    for index, chosen in zip(may_pay, paid_by, strict=True):
+        if chosen is None:
             uncovered.append(index)
         else:
-            package, entitlement = ranked[rank]
+            package, entitlement = ranked[chosen]
             service_id = lines[index].service.id
             draws.append(
                 _unchecked_draw(index, package.id, entitlement.id, service_id, _RESERVED, None)
             )
     covered = tuple([draw.line for draw in draws])
-    cover = _unchecked_cover(
-        packages.usable, packages.active, tuple(draws), covered, tuple(uncovered)
-    )
-    if uncovered and packages.usable:
+    cover = _unchecked_cover(usable, active, tuple(draws), covered, tuple(uncovered))
+    if uncovered and usable:
         return cover, _explain_uncovered_lines(rules, case, ranked, may_pay, uncovered)
+    return cover, ()
+
+
+def _credits_for(
+    rules: RulesByScope, case: Case, ranked: Sequence[_Credit], line: BookingLine
+) -> tuple[list[int], list[int]]:
+    """Return the ranks of the credits that may pay for the line, and of those that are left."""
+    service_missing = rules.service_missing.condition
+    out_of_credits = rules.out_of_credits.condition
+    may_pay: list[int] = []
+    in_stock: list[int] = []
+    for rank, credit in enumerate(ranked):
+        package, entitlement = credit
+        if service_missing(case, package, entitlement, line) is False and not (
+            rules.credit and _is_refused(rules, case, credit, line)
+        ):
+            may_pay.append(rank)
+            if out_of_credits(case, package, entitlement, line) is False:
+                in_stock.append(rank)
+    return may_pay, in_stock
+
+
+def _cover_single_line(
+    rules: RulesByScope, case: Case, usable: _Packages, active: _Packages
+) -> tuple[Cover, Findings]:
+    """Return the same for the only line: the best credit that may pay, without a search.
+
+    Measured on bookings of one line, a decision takes a third less than by the search.
+    """
+    (line,) = case.booking.lines
+    service_missing = rules.service_missing.condition
+    out_of_credits = rules.out_of_credits.condition
+    named: list[_Credit] = []
+    for package in usable:
+        for entitlement in package.entitlements:
+            if service_missing(case, package, entitlement, line) is False:
+                named.append((package, entitlement))  # noqa: PERF401 - one call less
+    if len(named) > 1:
+        named.sort(key=_rank_of)
+    may_pay: Sequence[int] = range(len(named))
+    if rules.credit:
+        may_pay = [rank for rank in may_pay if not _is_refused(rules, case, named[rank], line)]
+    for rank in may_pay:
+        package, entitlement = named[rank]
+        if out_of_credits(case, package, entitlement, line) is False:
+            draw = _unchecked_draw(0, package.id, entitlement.id, line.service.id, _RESERVED, None)
+            return _unchecked_cover(usable, active, (draw,), (0,), ()), ()
+    cover = _unchecked_cover(usable, active, (), (), (0,))
+    if usable:
+        return cover, _explain_uncovered_lines(rules, case, named, {0: may_pay}, (0,))
     return cover, ()
 
 
@@ -232,34 +268,14 @@ def _rank_of(credit: _Credit) -> tuple[object, ...]:
     return credit_rank(*credit)
 
 
-def _credits_for(
-    rules: RulesByScope, case: Case, ranked: Sequence[_Credit], line: BookingLine
-) -> list[int]:
-    """Return the ranks of the credits that may pay for the line: named, refused by no rule."""
-    service_missing = rules.service_missing.condition
-    ranks: list[int] = []
-    for rank, (package, entitlement) in enumerate(ranked):
-        if service_missing(case, package, entitlement, line) is False and not (
-            rules.credit and _is_refused(rules.credit, case, (package, entitlement), line)
-        ):
-            ranks.append(rank)
-    return ranks
-
-
-def _is_refused(
-    credit_rules: Iterable[Rule], case: Case, credit: _Credit, line: BookingLine
-) -> bool:
+def _is_refused(rules: RulesByScope, case: Case, credit: _Credit, line: BookingLine) -> bool:
     """Tell whether a rule refuses that this credit pays for the line."""
-    for rule in credit_rules:
-        answer = rule.condition(case, *credit, line)
-        if answer is not False:
+    package, entitlement = credit
+    for condition, rule in rules.credit:
+        if (answer := condition(case, package, entitlement, line)) is not False:
             rule.finding_for(answer)  # an answer that is none is an error, whoever else pays
             return True
     return False
-
-
-def _has_credit_for(rules: RulesByScope, case: Case, credit: _Credit, line: BookingLine) -> bool:
-    return rules.out_of_credits.condition(case, *credit, line) is False
 
 
 def _explain_uncovered_lines(
@@ -298,7 +314,7 @@ def _refusals_of_line(
         return [(service_missing, True)]
     return [
         (rule, answer)
-        for rule in rules.credit
+        for condition, rule in rules.credit
         for credit in named
-        if (answer := rule.condition(case, *credit, line)) is not False
+        if (answer := condition(case, *credit, line)) is not False
     ]

@@ -8,7 +8,7 @@ booking rules, is asked for each service, whoever wrote them.
 from collections.abc import Iterable
 from datetime import datetime
 
-from pkgredeem._engine.decide import account_and_client_findings, cover_booking, sort_packages
+from pkgredeem._engine import decide
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
@@ -37,13 +37,15 @@ def prompts(
 
     menu = booked_alone(_ANY_SERVICE, packages)  # checks every argument, also of an empty menu
     rules = rulebook.by_scope
-    ranked = sort_packages(rules, menu)
-    refusals = account_and_client_findings(rulebook, account, client, ranked.active)
+    usable, active, _ = decide.sort_packages(rules, menu)
+    refusals = decide.account_and_client_findings(rulebook, account, client, active)
 
     def shows_prompt(service: Service) -> bool:
-        found = cover_booking(rules, booked_alone(service, menu.packages), ranked)
-        eligible = bool(found.cover.covered) and not found.booking
+        case = booked_alone(service, menu.packages)
+        cover, _ = decide.cover_lines(rules, case, usable, active)
+        refused, _ = decide.judge_booking(rules, case, cover)
+        eligible = bool(cover.covered) and not refused
         return article.shows_prompt(eligible=eligible, client=client)
 
-    may_pay = bool(ranked.usable) and not refusals
+    may_pay = bool(usable) and not refusals
     return {service.id: may_pay and shows_prompt(service) for service in services}

@@ -14,7 +14,7 @@ from pkgredeem import rules
 from pkgredeem._engine import acts, decide, menu
 from pkgredeem._model import checks as check
 from pkgredeem._model.account import AccountSettings
-from pkgredeem._model.answers import Decision, Settlement
+from pkgredeem._model.answers import Decision, OnlineRedemptionSetting, Settlement
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
 from pkgredeem._model.packages import Package, checked_packages, package_rank
@@ -23,32 +23,6 @@ from pkgredeem._model.words import Act, Actor, CreditOutcome
 from pkgredeem.exceptions import InvalidValueError
 from pkgredeem.rules import article
 from pkgredeem.rules._rulebook import Rulebook
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlineRedemptionSetting:
-    """The account's switch for online redemption, as it is in effect (T01, T02, T03).
-
-    Attributes:
-        visible: whether the account sees the switch; False on legacy packages.
-        enabled: whether online redemption is on; False on legacy packages.
-        chosen: whether the business ever set the switch itself (D02).
-
-    Example:
-        >>> OnlineRedemptionSetting(visible=True, enabled=False, chosen=False).enabled
-        False
-    """
-
-    visible: bool
-    enabled: bool
-    chosen: bool
-
-    def __post_init__(self) -> None:
-        """Check every field."""
-        check.flag("OnlineRedemptionSetting.visible", self.visible)
-        check.flag("OnlineRedemptionSetting.enabled", self.enabled)
-        check.flag("OnlineRedemptionSetting.chosen", self.chosen)
 
 
 @final
@@ -126,7 +100,8 @@ class RedemptionPolicy:
         check.kind_of("client", client, Client)
         moment = check.instant("now", now)
         found = checked_packages("packages", packages)
-        active = decide.active_packages(sorted(found, key=package_rank), client, moment)
+        ranked = sorted(found, key=package_rank)
+        active = tuple(package for package in ranked if package.is_active(client, moment))
         refusals = decide.account_and_client_findings(self.rulebook, account, client, active)
         return article.shows_notice(client=client, active=active, refused=bool(refusals))
 
@@ -326,7 +301,7 @@ class RedemptionPolicy:
         """
         check.text("note", note)
         if not note.strip():
-            raise InvalidValueError("note", note, "the reason why it is forgiven")
+            raise InvalidValueError("note", note, "a text that says why it is forgiven")
         request = Request(act=Act.FORGIVE, by=Actor.BUSINESS, now=check.instant("now", now))
         return acts.end(redemption, request, lines=lines, note=note)
 

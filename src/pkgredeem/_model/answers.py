@@ -1,4 +1,4 @@
-"""The answers: a `Decision` about a booking and a `Settlement` of an act on a redemption.
+"""The answers: a `Decision` about a booking, a `Settlement` of an act, and the account's switch.
 
 Values only: the engine computes what they hold, `explanation` puts them into words.
 """
@@ -231,6 +231,32 @@ class Settlement:
         if audience is Audience.CLIENT:
             return self.client_text
         return explanation.settlement_for_staff(self)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineRedemptionSetting:
+    """The account's switch for online redemption, as it is in effect (T01, T02, T03).
+
+    Attributes:
+        visible: whether the account sees the switch; False on legacy packages.
+        enabled: whether online redemption is on; False on legacy packages.
+        chosen: whether the business ever set the switch itself (D02).
+
+    Example:
+        >>> OnlineRedemptionSetting(visible=True, enabled=False, chosen=False).enabled
+        False
+    """
+
+    visible: bool
+    enabled: bool
+    chosen: bool
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        check.flag("OnlineRedemptionSetting.visible", self.visible)
+        check.flag("OnlineRedemptionSetting.enabled", self.enabled)
+        check.flag("OnlineRedemptionSetting.chosen", self.chosen)
 
 
 def _place_of(finding: Finding) -> int:

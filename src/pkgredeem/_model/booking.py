@@ -45,9 +45,7 @@ class Client:
         check.flag("Client.logged_in", self.logged_in)
         check.flag("Client.has_saved_card", self.has_saved_card)
         if self.logged_in and self.id is None:
-            raise InvalidValueError(
-                "Client.logged_in", self.logged_in, "False for a guest, or the id"
-            )
+            raise InvalidValueError("Client.logged_in", self.logged_in, "False for a guest")
 
     @classmethod
     def guest(cls) -> Self:

@@ -5,8 +5,7 @@ included, so that the same case always gets the same decision.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, final
 
@@ -15,8 +14,12 @@ from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import Booking, Client
 from pkgredeem._model.packages import Package, checked_packages
 from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.unchecked import unchecked_replace
 from pkgredeem._model.words import Actor
 from pkgredeem.exceptions import InvalidValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @final
@@ -69,7 +72,7 @@ class Case:
             *,
             account: AccountSettings,
             client: Client,
-            packages: Iterable[Package],
+            packages: "Iterable[Package]",
             booking: Booking,
             now: datetime,
             existing: Redemption | None = ...,
@@ -97,7 +100,7 @@ class Case:
         zone = self.account.time_zone
         if zone is None:
             raise InvalidValueError(
-                "AccountSettings.time_zone", zone, "a ZoneInfo, since a rule asks for local time"
+                "AccountSettings.time_zone", zone, "a ZoneInfo where a rule asks for local time"
             )
         return check.instant("moment", moment).astimezone(zone)
 
@@ -124,6 +127,8 @@ class Case:
             for draw in self.existing.draws
             if draw.is_reserved
         )
-        return replace(
-            self, packages=tuple(package.with_returned(back) for package in self.packages)
-        )
+        packages = tuple([package.with_returned(back) for package in self.packages])
+        return _replace_case(self, packages=packages)
+
+
+_replace_case = unchecked_replace(Case)

@@ -25,13 +25,13 @@ put = object.__setattr__  # how a frozen value stores a field in its own `__post
 def text(field: str, value: object) -> None:
     """Refuse anything but a `str` with something in it."""
     if not isinstance(value, str) or not value:
-        raise InvalidValueError(field, value, "text that is not empty")
+        raise InvalidValueError(field, value, "a text that is not empty")
 
 
 def free_text(field: str, value: object) -> None:
     """Refuse anything but a `str`; it may be empty."""
     if not isinstance(value, str):
-        raise InvalidValueError(field, value, "text, or an empty text")
+        raise InvalidValueError(field, value, "a text, which may be empty")
 
 
 def flag(field: str, value: object) -> None:
@@ -65,15 +65,15 @@ def optional_kind_of(field: str, value: object, kind: type) -> None:
         raise InvalidValueError(field, value, f"{_one(kind)} or None")
 
 
-def whole(field: str, value: object, *, least: int | None, unit: str) -> None:
+def whole(field: str, value: object, *, least: int | None = None) -> None:
     """Refuse anything but an `int` that is not below *least* (inclusive); a bool is not an int."""
     if (
         isinstance(value, bool)
         or not isinstance(value, int)
         or (least is not None and value < least)
     ):
-        bound = "" if least is None else f", {least} or more"
-        raise InvalidValueError(field, value, f"a whole number{unit}{bound}")
+        bound = "" if least is None else f" of {least} or more"
+        raise InvalidValueError(field, value, f"a whole number{bound}")
 
 
 def instant(field: str, value: object) -> datetime:
@@ -139,7 +139,7 @@ def counts(field: str, value: object) -> tuple[int, ...]:
     """Return what an iterable yields as a tuple of whole numbers, each 0 or more."""
     found = _listed(field, value, "whole numbers")
     for index, item in enumerate(found):
-        whole(f"{field}[{index}]", item, least=0, unit="")
+        whole(f"{field}[{index}]", item, least=0)
     return found  # type: ignore[return-value]  # each item was looked at above
 
 
@@ -149,7 +149,7 @@ def unique(field: str, found: Iterable[_Item], key: Callable[[_Item], object]) -
     for item in found:
         name = key(item)
         if name in seen:
-            raise InvalidValueError(field, name, "each only once")
+            raise InvalidValueError(field, name, "listed only once")
         seen.add(name)
 
 
@@ -161,5 +161,5 @@ def _listed(field: str, value: object, what: str) -> tuple[object, ...]:
     if type(value) is tuple:
         return cast("tuple[object, ...]", value)
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        raise InvalidValueError(field, value, f"an iterable of {what}, and not a bare text")
+        raise InvalidValueError(field, value, f"an iterable of {what} other than a text")
     return tuple(cast("Iterable[object]", value))

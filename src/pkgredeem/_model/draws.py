@@ -131,7 +131,7 @@ class Draw:
 
     def __post_init__(self) -> None:
         """Check every field, and that the ending is one that leads to the state."""
-        check.whole("Draw.line", self.line, least=0, unit="")
+        check.whole("Draw.line", self.line, least=0)
         check.text("Draw.package_id", self.package_id)
         check.text("Draw.entitlement_id", self.entitlement_id)
         check.text("Draw.service_id", self.service_id)
@@ -139,7 +139,9 @@ class Draw:
         check.optional_kind_of("Draw.ending", self.ending, Ending)
         if self.ending is None:
             if self.state is not DrawState.RESERVED:
-                raise InvalidValueError("Draw.ending", None, f"what made the draw {self.state}")
+                raise InvalidValueError(
+                    "Draw.ending", None, f"the ending that made the draw {self.state}"
+                )
         elif (self.ending.act, self.state) not in _ENDS:
             raise InvalidValueError(
                 "Draw.ending", self.ending.act.value, f"an act that makes a draw {self.state}"

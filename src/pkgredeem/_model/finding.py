@@ -97,7 +97,9 @@ class Finding:
         try:
             return template.format_map(parts)
         except KeyError as missing:
-            raise InvalidValueError("Finding.facts", self.facts, f"the fact {missing}") from None
+            raise InvalidValueError(
+                "Finding.facts", self.facts, f"facts that include {missing}"
+            ) from None
 
 
 #: Unchecked: what rules find is made on the way to each answer.

@@ -1,4 +1,4 @@
-"""Instants: elapsed time added to them, and how people say them ("Tue 5 May 10:00").
+"""How people say an instant ("Tue 5 May 10:00").
 
 English names, whatever the locale of the machine, so that the same decision reads the same
 anywhere.
@@ -6,8 +6,6 @@ anywhere.
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from pkgredeem._model.checks import EARLIEST, LATEST
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -24,16 +22,6 @@ _MONTHS = (
     "Nov",
     "Dec",
 )
-
-
-def earlier(moment: datetime, elapsed: timedelta) -> datetime:
-    """Return the instant that much elapsed time before, but not before the calendar begins."""
-    return moment - elapsed if moment - EARLIEST > elapsed else EARLIEST
-
-
-def later(moment: datetime, elapsed: timedelta) -> datetime:
-    """Return the instant that much elapsed time after, but not after the calendar ends."""
-    return moment + elapsed if LATEST - moment > elapsed else LATEST
 
 
 def shown(moment: datetime, zone: ZoneInfo | None, *, year: int | None = None) -> str:

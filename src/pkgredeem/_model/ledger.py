@@ -69,7 +69,7 @@ class Movement:
         check.text("Movement.booking_id", self.booking_id)
         check.text("Movement.package_id", self.package_id)
         check.text("Movement.entitlement_id", self.entitlement_id)
-        check.whole("Movement.credits", self.credits, least=1, unit=" of credits")
+        check.whole("Movement.credits", self.credits, least=1)
         check.member("Movement.source", self.source, Bucket)
         check.member("Movement.target", self.target, Bucket)
         check.member("Movement.act", self.act, Act)
@@ -77,7 +77,9 @@ class Movement:
         check.member("Movement.by", self.by, Actor)
         check.free_text("Movement.note", self.note)
         if self.source is self.target:
-            raise InvalidValueError("Movement.target", self.target, "another bucket than source")
+            raise InvalidValueError(
+                "Movement.target", self.target, "a bucket other than the source"
+            )
 
     @property
     def available_delta(self) -> int:
@@ -131,7 +133,9 @@ class Change:
         check.put(self, "movements", check.items("Change.movements", self.movements, Movement))
         before = self.before
         if before is not None and before.booking.id != self.after.booking.id:
-            raise InvalidValueError("Change.after", self.after.booking.id, "the same booking's")
+            raise InvalidValueError(
+                "Change.after", self.after.booking.id, "a redemption of the same booking"
+            )
         follows = 1 if before is None else before.version + 1
         if self.after.version != follows:
             raise InvalidValueError("Change.after", self.after.version, f"version {follows}")
@@ -177,7 +181,7 @@ class Balance:
         """Check every count."""
         for bucket in Bucket:
             found = getattr(self, bucket.value)
-            check.whole(f"Balance.{bucket.value}", found, least=0, unit=" of credits")
+            check.whole(f"Balance.{bucket.value}", found, least=0)
 
     @classmethod
     def of(cls, sold: int, movements: Iterable[Movement]) -> Self:
@@ -191,7 +195,7 @@ class Balance:
             InvalidValueError: the movements belong to two entitlements, or take more from a bucket
                 than it ever held.
         """
-        check.whole("sold", sold, least=0, unit=" of credits")
+        check.whole("sold", sold, least=0)
         listed = check.items("movements", movements, Movement)
         owners = sorted({(each.package_id, each.entitlement_id) for each in listed})
         if len(owners) > 1:

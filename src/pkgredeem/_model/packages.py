@@ -6,12 +6,13 @@ stored in UTC (D15).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.booking import Client
+from pkgredeem._model.unchecked import unchecked_replace
 from pkgredeem._model.words import PackageKind, PackageStatus
 from pkgredeem.exceptions import InvalidValueError
 
@@ -51,7 +52,7 @@ class Entitlement:
         """Check every field; store the services as a set and fill in the id."""
         services = frozenset(check.names("Entitlement.services", self.services))
         check.put(self, "services", services)
-        check.whole("Entitlement.remaining", self.remaining, least=0, unit=" of credits")
+        check.whole("Entitlement.remaining", self.remaining, least=0)
         check.free_text("Entitlement.id", self.id)
         if not self.id:
             check.put(self, "id", "+".join(sorted(services)))
@@ -126,7 +127,7 @@ class Package:
         for name in ("sold_at", "valid_from", "valid_until"):
             moment = check.optional_instant(f"Package.{name}", getattr(self, name))
             check.put(self, name, moment)
-        check.whole("Package.priority", self.priority, least=None, unit="")
+        check.whole("Package.priority", self.priority)
         if (
             self.valid_from is not None
             and self.valid_until is not None
@@ -159,7 +160,10 @@ class Package:
     @property
     def has_credit(self) -> bool:
         """Whether at least one credit is left in any entitlement."""
-        return any(entitlement.has_credit for entitlement in self.entitlements)
+        for entitlement in self.entitlements:  # noqa: SIM110 - a generator costs three times as much
+            if entitlement.has_credit:
+                return True
+        return False
 
     def is_active(self, client: Client, now: datetime) -> bool:
         """Tell whether it counts as an active package of this client at that instant (T10, D05)."""
@@ -178,10 +182,14 @@ class Package:
         if not any(place in back for place in places):
             return self
         restored = tuple(
-            replace(entitlement, remaining=entitlement.remaining + back.get(place, 0))
+            _replace_entitlement(entitlement, remaining=entitlement.remaining + back.get(place, 0))
             for place, entitlement in zip(places, self.entitlements, strict=True)
         )
-        return replace(self, entitlements=restored)
+        return _replace_package(self, entitlements=restored)
+
+
+_replace_entitlement = unchecked_replace(Entitlement)
+_replace_package = unchecked_replace(Package)
 
 
 def checked_packages(field: str, packages: object) -> tuple[Package, ...]:

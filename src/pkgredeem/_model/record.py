@@ -35,7 +35,7 @@ def members(place: str, found: object, keys: tuple[str, ...]) -> Mapping[str, ob
     held = cast("Mapping[object, object]", found)
     if set(held) != set(keys):
         raise InvalidValueError(
-            place, sorted(map(str, held)), f"exactly the keys {', '.join(keys)}"
+            place, sorted(map(str, held)), f"an object with exactly the keys {', '.join(keys)}"
         )
     return cast("Mapping[str, object]", found)
 
@@ -62,7 +62,7 @@ def read_flag(place: str, found: object) -> bool:
 
 def read_count(place: str, found: object) -> int:
     """Return the whole number at that place, 0 or more."""
-    check.whole(place, found, least=0, unit="")
+    check.whole(place, found, least=0)
     return cast("int", found)
 
 

@@ -107,21 +107,21 @@ class Redemption:
         check.text("Redemption.rulebook", self.rulebook)
         check.put(self, "booked_at", check.instant("Redemption.booked_at", self.booked_at))
         check.optional_zone("Redemption.time_zone", self.time_zone)
-        check.whole("Redemption.version", self.version, least=1, unit="")
+        check.whole("Redemption.version", self.version, least=1)
         moved = check.items("Redemption.reschedules", self.reschedules, Ending)
         for each in moved:
             if each.act is not Act.RESCHEDULE:
-                allowed = "only what the act reschedule did"
+                allowed = "endings of the act reschedule"
                 raise InvalidValueError("Redemption.reschedules", each.act, allowed)
         check.put(self, "reschedules", moved)
         self._check_draws()
         if (self.terms is None) is not (free_until is None):
             raise InvalidValueError(
-                "Redemption.free_until", free_until, "an instant with terms, None without"
+                "Redemption.free_until", free_until, "an instant with terms and None without"
             )
         if free_until is not None and free_until > self.starts_at:
             raise InvalidValueError(
-                "Redemption.free_until", free_until, f"an instant not after {self.starts_at}"
+                "Redemption.free_until", free_until, f"an instant no later than {self.starts_at}"
             )
 
     def _check_draws(self) -> None:

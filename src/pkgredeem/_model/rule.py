@@ -70,7 +70,7 @@ class Rule:
     client_text: str | None
     condition: Callable[..., Answer] = field(repr=False)
     can_be_lifted: bool = True
-    _clause_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _plain_finding: Finding = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check every field."""
@@ -86,7 +86,19 @@ class Rule:
         if not callable(self.condition):
             raise InvalidValueError("Rule.condition", self.condition, "a function")
         check.flag("Rule.can_be_lifted", self.can_be_lifted)
-        check.put(self, "_clause_ids", tuple(clause.id for clause in self.clauses))
+        check.put(
+            self,
+            "_plain_finding",
+            Finding(
+                code=self.code,
+                scope=self.scope,
+                clauses=tuple(clause.id for clause in self.clauses),
+                message=self.message,
+                advice=self.advice,
+                client_text=self.client_text,
+                subject="",
+            ),
+        )
 
     def __call__(self, *looked_at: object) -> Answer:
         """Ask the condition; what it takes is settled by the scope."""
@@ -103,10 +115,13 @@ class Rule:
         Raises:
             InvalidValueError: the answer is neither a bool nor a mapping of facts.
         """
+        plain = self._plain_finding
+        if answer is True and not subject:
+            return plain
         return unchecked_finding(
             self.code,
             self.scope,
-            self._clause_ids,
+            plain.clauses,
             self.message,
             self.advice,
             self.client_text,
@@ -116,7 +131,7 @@ class Rule:
 
     def _facts_in(self, answer: Answer) -> tuple[tuple[str, Fact], ...]:
         if not isinstance(answer, Mapping) or not answer:
-            allowed = "True, False, or a mapping of one fact or more"
+            allowed = "True, False, or a mapping of at least one fact"
             raise InvalidValueError(f"the answer of {self.code}", answer, allowed)
         return checked_facts(f"facts of {self.code}", answer)
 
@@ -333,4 +348,4 @@ def _check_client_text(client_text: str | None) -> None:
         return
     check.text("Rule.client_text", client_text)
     if any(sign.isdigit() or sign in "{}" for sign in client_text):
-        raise InvalidValueError("Rule.client_text", client_text, "a text without digit and field")
+        raise InvalidValueError("Rule.client_text", client_text, "a text without digits and fields")

@@ -44,3 +44,14 @@ def unchecked(value_class: type[_Value]) -> Callable[..., _Value]:
     namespace: dict[str, Any] = {"__writable": writable, "__value_class": value_class}
     exec(source, namespace)  # noqa: S102 - the text holds nothing but the names of the fields
     return cast("Callable[..., _Value]", namespace["construct"])
+
+
+def unchecked_replace(value_class: type[_Value]) -> Callable[..., _Value]:
+    """Return a function that copies such a value with some fields changed, and checks none."""
+    construct = unchecked(value_class)
+    names = [field.name for field in fields(cast("Any", value_class))]
+
+    def replace(value: _Value, **changes: object) -> _Value:
+        return construct(**{name: getattr(value, name) for name in names} | changes)
+
+    return replace

@@ -52,11 +52,11 @@ class Clause:
 
 def _check_text(field: str, value: object) -> None:
     if not isinstance(value, str) or not value:
-        raise InvalidValueError(field, value, "a string that is not empty")
+        raise InvalidValueError(field, value, "a text that is not empty")
 
 
 def _editions(field: str, value: object) -> tuple[str, ...]:
-    allowed = "the editions, each a string that is not empty, in an iterable that is no bare string"
+    allowed = "an iterable of texts that are not empty, other than a text"
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise InvalidValueError(field, value, allowed)
     found = tuple(cast("Iterable[object]", value))

@@ -88,7 +88,7 @@ def _instant(text: str) -> datetime:
     try:
         return read_instant(text)
     except InvalidValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no instant: give {error.allowed}") from None
+        raise argparse.ArgumentTypeError(f"must be {error.allowed}, not {text!r}") from None
 
 
 def _cancelled(
@@ -110,6 +110,5 @@ def _cancelled(
 
 def _check_order(redemption: Redemption, at: datetime) -> None:
     if at < redemption.booked_at:
-        told = f"it is booked at {redemption.booked_at.isoformat()}"
-        allowed = "that instant or a later one"
-        raise UnreadableError(f"--at is {at.isoformat()}, and {told}: give {allowed}")
+        allowed = f"{redemption.booked_at.isoformat()}, when it is booked, or later"
+        raise UnreadableError(f"--at must be {allowed}, not {at.isoformat()}")

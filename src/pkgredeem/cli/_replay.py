@@ -189,4 +189,4 @@ def _told(label: str, tally: Tally) -> str:
 def _processes(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) >= 1:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+    raise argparse.ArgumentTypeError(f"must be a whole number of 1 or more, not {text!r}")

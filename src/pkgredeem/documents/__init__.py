@@ -9,7 +9,7 @@ problem with its path, and all problems of a document come back in one `Document
 ...     read_case({"format": "pkgredeem/1", "account": {"card_capture": "yes"}})
 ... except DocumentError as error:
 ...     print(error.problems[1])
-account.card_capture is "yes": give true or false
+account.card_capture must be true or false, not "yes"
 """
 
 from pkgredeem.documents._answers import decision_document, settlement_document

@@ -39,7 +39,7 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 # The methods of dict and list themselves, whatever a subclass makes of them.
 _MEMBERS_OF: Final = dict[object, object].items
 _ITEMS_OF: Final = list[object].copy
-_JSON_VALUE: Final = "an object, a list, text, a number, true, false or null"
+_JSON_VALUE: Final = "an object, a list, a text, a number, true, false or null"
 
 
 class Broken(Enum):
@@ -89,11 +89,11 @@ def unsettled(source: object) -> object:
         raise InvalidValueError("source", source, "JSON as text or bytes")
     if len(source) > LARGEST_DOCUMENT:
         unit = "bytes" if isinstance(source, bytes) else "characters"
-        found = f"larger than {LARGEST_DOCUMENT} {unit}"
+        found = f"more than {LARGEST_DOCUMENT} {unit}"
         raise _refusal(found, f"at most {LARGEST_DOCUMENT} {unit}")
     text = _decoded(source) if isinstance(source, bytes) else source
     if text.startswith("\ufeff"):
-        found = "text that begins with a byte order mark"
+        found = "a text that begins with a byte order mark"
         raise _refusal(found, "JSON in UTF-8 without a byte order mark")
     if _is_too_deep(text):
         raise _too_deep(None)
@@ -106,7 +106,8 @@ def unsettled(source: object) -> object:
             parse_constant=_NotHeld,
         )
     except json.JSONDecodeError as error:
-        found = f"not JSON at line {error.lineno}, column {error.colno} ({error.msg.lower()})"
+        at = f"line {error.lineno}, column {error.colno}"
+        found = f"a text with an error at {at} ({error.msg.lower()})"
         raise _refusal(found, "one JSON value") from None
 
 
@@ -140,7 +141,7 @@ class _Settling:
     def plain(self, raw: object, at: Place | None, depth: int) -> object:
         self._seen += 1
         if self._seen > MOST_VALUES:
-            raise _refusal(f"larger than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
+            raise _refusal(f"more than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
         if raw is None or raw is True or raw is False:
             return raw
         # Not isinstance, which asks an object for its class: the object might answer anything.
@@ -179,12 +180,12 @@ class _Settling:
         for key, value in pairs:
             if not issubclass(type(key), str):
                 found = f"an object with a key that is {_class_of(key)}"
-                self._problems.add(at, found, "keys that are text")
+                self._problems.add(at, found, "an object whose keys are texts")
                 continue
             name = str.__str__(cast("str", key))
             place = (at, name)
             if name in held:
-                self._problems.add(place, "a key given twice", "each key only once")
+                self._problems.add(place, "given twice", "given only once")
             elif self._text(name, place) is not BROKEN:
                 held[name] = self.plain(value, place, depth + 1)
         return held
@@ -192,19 +193,19 @@ class _Settling:
     def _text(self, text: str, at: Place | None) -> str | Broken:
         if len(text) > LONGEST_TEXT:
             found = f"longer than {LONGEST_TEXT} characters"
-            return self._broken(at, found, f"at most {LONGEST_TEXT} characters")
+            return self._broken(at, found, f"at most {LONGEST_TEXT} characters long")
         if not text.isascii():
             try:
                 text.encode()
             except UnicodeEncodeError:
-                found = f"text with half a surrogate pair, {quoted(text)}"
-                return self._broken(at, found, "text of whole characters")
+                found = f"a text with half a surrogate pair, {quoted(text)}"
+                return self._broken(at, found, "a text of whole characters")
         return text
 
     def _int(self, number: int, at: Place | None) -> int | Broken:
         if not -_TOO_LARGE < number < _TOO_LARGE:
             found = f"a number of more than {LONGEST_NUMBER} digits"
-            return self._broken(at, found, f"at most {LONGEST_NUMBER} digits")
+            return self._broken(at, found, f"a number of at most {LONGEST_NUMBER} digits")
         return number
 
     def _float(self, number: float, at: Place | None) -> float | Broken:
@@ -223,7 +224,7 @@ def _decoded(source: bytes) -> str:
     try:
         return source.decode()
     except UnicodeDecodeError as error:
-        raise _refusal(f"not UTF-8 at byte {error.start}", "JSON in UTF-8") from None
+        raise _refusal(f"invalid UTF-8 at byte {error.start}", "JSON in UTF-8") from None
 
 
 def _whole_number(digits: str) -> int:
@@ -252,8 +253,9 @@ def _is_too_deep(text: str) -> bool:
 
 
 def _too_deep(at: Place | None) -> DocumentError:
-    found = f"deeper than {DEEPEST} objects and lists inside each other"
-    return DocumentError([Problem(path_of(at), found, f"at most {DEEPEST}")])
+    found = f"deeper than {DEEPEST} levels"
+    allowed = f"at most {DEEPEST} levels of objects and lists deep"
+    return DocumentError([Problem(path_of(at), found, allowed)])
 
 
 def _refusal(found: str, allowed: str) -> DocumentError:

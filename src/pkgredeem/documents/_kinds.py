@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 from pkgredeem import InvalidValueError, Redemption
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._json import BROKEN, LONGEST_TEXT, Broken
-from pkgredeem.documents._problems import Place, Problems, path_of, quoted, shown
+from pkgredeem.documents._problems import MISSING, Place, Problems, path_of, quoted, shown
 
 Schema = dict[str, object]
 _T = TypeVar("_T")
@@ -42,7 +42,7 @@ class Reading:
 
     problems: Problems
     zone: ZoneInfo | Broken | None = BROKEN
-    zone_found: str = "missing"
+    zone_found: str = MISSING
     asked_in_vain: bool = False
 
     def zone_for(self, at: Place | None) -> ZoneInfo | None:
@@ -51,7 +51,7 @@ class Reading:
             return self.zone
         if self.zone is None and not self.asked_in_vain:
             self.asked_in_vain = True
-            allowed = f"an IANA time zone name, since {path_of(at)} asks for a local day"
+            allowed = f"an IANA time zone name, since {path_of(at)} is a local day"
             self.problems.add(_ZONE_PLACE, self.zone_found, allowed)
         return None
 
@@ -202,12 +202,12 @@ def note_refusal(error: InvalidValueError, at: Place | None, reading: Reading) -
     elif value is None or type(value) in {bool, int, str, float, dict}:
         found = shown(value)
     else:
-        found = "refused"
+        found = "another value"
     owner, dot, rest = error.field.partition(".")
     if owner.lower() == "redemption":
         reading.problems.add(at, found, error.allowed, inside=f"{dot}{rest}")
     else:
-        reading.problems.add(at, f"refused, since {error.field} is {found}", error.allowed)
+        reading.problems.add(at, found, f"one whose {error.field} is {error.allowed}")
 
 
 def _text(found: object) -> str | Broken:
@@ -280,13 +280,11 @@ def constant(text: str) -> Scalar[str]:
 
 _ANY_TEXT: Final[Schema] = {"type": "string", "maxLength": LONGEST_TEXT}
 
-NAME: Final = Scalar("text that is not empty", _text, {**_ANY_TEXT, "minLength": 1})
-FREE_TEXT: Final = Scalar("text, or an empty text", _free_text, _ANY_TEXT)
+NAME: Final = Scalar("a text that is not empty", _text, {**_ANY_TEXT, "minLength": 1})
+FREE_TEXT: Final = Scalar("a text, which may be empty", _free_text, _ANY_TEXT)
 FLAG: Final = Scalar("true or false", _flag, {"type": "boolean"})
 WHOLE: Final = Scalar("a whole number", _whole, {"type": "integer"})
-COUNT: Final = Scalar(
-    "a whole number of credits, 0 or more", _count, {"type": "integer", "minimum": 0}
-)
+COUNT: Final = Scalar("a whole number of 0 or more", _count, {"type": "integer", "minimum": 0})
 ZONE: Final = Scalar(
     'an IANA time zone name that this machine knows, such as "Pacific/Auckland"',
     _zone,

@@ -18,7 +18,7 @@ from attrs import frozen
 from pkgredeem import InvalidValueError
 from pkgredeem.documents._json import BROKEN, Broken
 from pkgredeem.documents._kinds import Kind, Reading, Schema, note_refusal
-from pkgredeem.documents._problems import Place, shown
+from pkgredeem.documents._problems import MISSING, Place, shown
 
 _T = TypeVar("_T")
 _Value_co = TypeVar("_Value_co", covariant=True)
@@ -159,7 +159,7 @@ class ObjectOf(Kind[_Value_co]):
         for group in self.shape.at_most_one:
             said = [key for key in group if held.has(key)]
             for key in said[1:]:
-                held.refuse(key, f"only one of {', '.join(group)}")
+                held.refuse(key, f"left out beside {said[0]}")
         return held.reading.problems.count == before
 
     def schema(self) -> Schema:
@@ -184,7 +184,7 @@ class ObjectOf(Kind[_Value_co]):
 def _read_key(key: _Key, raw: Mapping[str, object], at: Place | None, reading: Reading) -> object:
     if key.name not in raw:
         if key.is_required:
-            reading.problems.add((at, key.name), "missing", key.kind.allowed)
+            reading.problems.add((at, key.name), MISSING, key.kind.allowed)
             return BROKEN
         return key.default
     found = raw[key.name]
@@ -202,5 +202,5 @@ def _note_unknown(
         elif guesses := get_close_matches(key[:_LONGEST_GUESS], names, n=1):
             allowed = f"the key {guesses[0]}"
         else:
-            allowed = f"only the keys {', '.join(names)}"
+            allowed = f"one of the keys {', '.join(names)}"
         reading.problems.add((at, key), "an unknown key", allowed)

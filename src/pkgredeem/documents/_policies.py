@@ -45,7 +45,7 @@ def policy_of(*, rulebook: str | None = None, policy: str | None = None) -> Rede
         ImportError: the module can't be imported; whatever else it raises reaches the caller.
     """
     if rulebook and policy:
-        raise InvalidValueError("policy", policy, "either a rulebook or a policy")
+        raise InvalidValueError("policy", policy, "left out beside a rulebook")
     if policy:
         return _imported(policy)
     if not rulebook:

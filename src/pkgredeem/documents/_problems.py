@@ -20,6 +20,9 @@ Place: TypeAlias = tuple["Place | None", str | int]
 #: An error carries at most this many problems; one more says how many were left out.
 MOST_PROBLEMS: Final = 10_000
 
+#: What is found where a key must stand and does not.
+MISSING: Final = "missing"
+
 _LONGEST_SHOWN: Final = 60
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -32,11 +35,11 @@ class Problem:
     Attributes:
         path: where, such as `packages[1].entitlements[0].remaining`; `document` for the whole.
         found: what stands there, as JSON or in words, shortened; `missing` when nothing does.
-        allowed: what is allowed there, in words.
+        allowed: what must stand there, in words that follow "must be".
 
     Example:
         >>> print(Problem("packages[0].priority", "1.5", "a whole number"))
-        packages[0].priority is 1.5: give a whole number
+        packages[0].priority must be a whole number, not 1.5
     """
 
     path: str
@@ -44,8 +47,10 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        """Say where, what was found and what to give, in one line."""
-        return f"{self.path} is {self.found}: give {self.allowed}"
+        """Say where, what must stand there and what was found, in one line."""
+        if self.found == MISSING:
+            return f"{self.path} is missing: it must be {self.allowed}"
+        return f"{self.path} must be {self.allowed}, not {self.found}"
 
 
 @final
@@ -64,8 +69,8 @@ class DocumentError(InvalidValueError):
         ...     parse_json('{"a": NaN, "a": 1}')
         ... except DocumentError as error:
         ...     print(error)
-        a is NaN: give a finite number
-        a is a key given twice: give each key only once
+        a must be a finite number, not NaN
+        a must be given only once, not given twice
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -114,7 +119,7 @@ class Problems:
         """
         if self.count > len(self._found):
             left_out = f"wrong in {self.count - len(self._found)} more places"
-            self._found.append(Problem("document", left_out, "the places above first"))
+            self._found.append(Problem("document", left_out, "right in every place"))
         if self._found:
             raise DocumentError(self._found)
 

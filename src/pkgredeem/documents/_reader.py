@@ -100,6 +100,6 @@ def _all_of(file: Readable) -> bytes:
             parts.append(part.encode(errors="surrogatepass") if isinstance(part, str) else part)
             left -= len(part)
     except UnicodeDecodeError as error:
-        found = f"not text in {error.encoding}"
+        found = f"invalid {error.encoding}"
         raise DocumentError([Problem("document", found, "JSON in UTF-8")]) from None
     return b"".join(parts)

@@ -125,7 +125,7 @@ class ClientShape(Shape[Client]):
     def settle(cls, held: Held) -> None:
         """Refuse a guest who is logged in."""
         if held.get("logged_in", bool) and "id" in held.values and not held.has("id"):
-            held.refuse("logged_in", "false for a guest, or the id of the client")
+            held.refuse("logged_in", "false for a guest")
 
     def value(self) -> Client:
         """Return the client."""
@@ -138,7 +138,7 @@ _SERVICES: Final = ListOf(
     kinds.NAME,
     least=1,
     key=_itself,
-    once="each service only once",
+    once="a service id that is listed only once",
 )
 
 
@@ -222,7 +222,7 @@ class PackageShape(Shape[Package]):
 
 def _end_of_term(held: Held, term: relativedelta) -> datetime | None:
     if not held.has("sold_on") and not held.has("sold_at"):
-        held.refuse("valid_for", "it beside sold_on or sold_at: a term runs from the day of sale")
+        held.refuse("valid_for", "left out where no sold_on or sold_at says when it begins")
         return None
     day = held.get("sold_on", date)
     sold_at = held.get("sold_at", datetime)

@@ -102,7 +102,7 @@ class Replay:
         """
         listed = tuple(parts)
         if not listed:
-            raise InvalidValueError("parts", listed, "one part or more")
+            raise InvalidValueError("parts", listed, "at least one part")
         seconds = [part.second for part in listed if part.second is not None]
         if len(seconds) not in {0, len(listed)}:
             raise InvalidValueError("parts", listed, "parts with the same two rulebooks")
@@ -147,7 +147,7 @@ def ranges(path: str | Path, parts: int) -> list[tuple[int, int]]:
         OSError: the file can't be looked at.
     """
     if type(parts) is not int or parts < 1:
-        raise InvalidValueError("parts", parts, "a whole number, 1 or more")
+        raise InvalidValueError("parts", parts, "a whole number of 1 or more")
     size = Path(path).stat().st_size
     edges = sorted({size * part // parts for part in range(parts + 1)})
     return list(pairwise(edges)) or [(0, 0)]
@@ -268,7 +268,7 @@ def _check_policy(name: str, policy: object, allowed: str) -> None:
 
 def _check_byte(name: str, byte: object) -> None:
     if type(byte) is not int or byte < 0:
-        raise InvalidValueError(name, byte, "a byte of the file, 0 or more")
+        raise InvalidValueError(name, byte, "a position in the file of 0 or more")
 
 
 def _lines(file: BinaryIO, start: int, stop: int | None) -> Iterator[bytes]:

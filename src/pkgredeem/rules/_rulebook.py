@@ -8,10 +8,10 @@ is not there.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 from pkgredeem._model import checks as check
-from pkgredeem._model.rule import Rule
+from pkgredeem._model.rule import Condition, Rule
 from pkgredeem._model.words import Scope
 from pkgredeem.exceptions import InvalidValueError
 from pkgredeem.rules import article
@@ -20,6 +20,10 @@ _SCOPE_ORDER: Final = {scope: place for place, scope in enumerate(Scope)}
 
 #: The rules of the article that explain the allocation itself: every rulebook holds just these.
 REQUIRED: Final = tuple(rule for rule in article.EVERY_RULE if not rule.can_be_lifted)
+
+
+#: Rules with their conditions beside them: to look one up costs as much as to ask it.
+Questions: TypeAlias = tuple[tuple[Condition, Rule], ...]
 
 
 @final
@@ -39,15 +43,15 @@ class RulesByScope:
         note: the note rules.
     """
 
-    account: tuple[Rule, ...]
-    client: tuple[Rule, ...]
-    holdings: tuple[Rule, ...]
-    package: tuple[Rule, ...]
-    credit: tuple[Rule, ...]
+    account: Questions
+    client: Questions
+    holdings: Questions
+    package: Questions
+    credit: Questions
     service_missing: Rule
     out_of_credits: Rule
-    booking: tuple[Rule, ...]
-    note: tuple[Rule, ...]
+    booking: Questions
+    note: Questions
 
 
 @final
@@ -91,7 +95,7 @@ class Rulebook:
         _check_required(listed)
         for rule in listed:
             if rule.scope is Scope.ACT:
-                allowed = "a rule about a decision; acts are not judged by a rulebook (D11)"
+                allowed = "rules about decisions, since no rulebook judges acts (D11)"
                 raise InvalidValueError("Rulebook.rules", rule.code, allowed)
         check.put(self, "rules", listed)
         check.put(self, "by_scope", _sort_by_scope(listed))
@@ -121,9 +125,9 @@ class Rulebook:
         left = list(self.rules)
         for rule in check.items("rules", rules, Rule):
             if rule not in left:
-                raise InvalidValueError("rules", rule.code, f"a rule of {self.name}")
+                raise InvalidValueError("rules", rule.code, f"rules of {self.name}")
             if not rule.can_be_lifted:
-                allowed = "a rule that can be lifted; this one explains the allocation itself"
+                allowed = "rules that can be lifted (this one explains the allocation itself)"
                 raise InvalidValueError("rules", rule.code, allowed)
             left.remove(rule)
         return self._renamed("".join(f" -{rule.code}" for rule in rules), left)
@@ -159,21 +163,26 @@ def _check_required(rules: tuple[Rule, ...]) -> None:
     missing = [rule.code for rule in REQUIRED if rule not in rules]
     if missing:
         found = sorted(rule.code for rule in rules)
-        allowed = f"rules with the library's own {', '.join(missing)}"
+        allowed = f"rules that include the library's own {', '.join(missing)}"
         raise InvalidValueError("Rulebook.rules", found, allowed)
 
 
 def _sort_by_scope(rules: tuple[Rule, ...]) -> RulesByScope:
-    def of(scope: Scope) -> tuple[Rule, ...]:
-        return tuple(rule for rule in rules if rule.scope is scope)
-
     service_missing, out_of_credits = article.service_not_in_package, article.not_enough_credits
+
+    def of(scope: Scope) -> Questions:
+        return tuple(
+            (rule.condition, rule)
+            for rule in rules
+            if rule.scope is scope and rule not in {service_missing, out_of_credits}
+        )
+
     return RulesByScope(
         account=of(Scope.ACCOUNT),
         client=of(Scope.CLIENT),
         holdings=of(Scope.HOLDINGS),
         package=of(Scope.PACKAGE),
-        credit=tuple(r for r in of(Scope.CREDIT) if r not in {service_missing, out_of_credits}),
+        credit=of(Scope.CREDIT),
         service_missing=service_missing,
         out_of_credits=out_of_credits,
         booking=of(Scope.BOOKING),

@@ -5,16 +5,20 @@ nothing that changes later touches a redemption (D11), so these can't be lifted.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pkgredeem import clauses as c
 from pkgredeem._model.account import CancellationTerms
+from pkgredeem._model.checks import EARLIEST, LATEST
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.instants import earlier, later
 from pkgredeem._model.redemption import Redemption, Request
 from pkgredeem._model.rule import Answer, implements, rule
 from pkgredeem._model.words import Act, Actor, CreditOutcome, Scope
+
+# The words are bound once: to look up a member of an enum costs more than to compare with it.
+_CLIENT, _BUSINESS = Actor.CLIENT, Actor.BUSINESS
+_RETURN = CreditOutcome.RETURN
 
 # --- Until when a cancellation is free ------------------------------------------------------------
 
@@ -22,7 +26,7 @@ from pkgredeem._model.words import Act, Actor, CreditOutcome, Scope
 @implements(c.T23, c.D09, c.D10)
 def free_until(starts_at: datetime, terms: CancellationTerms | None) -> datetime | None:
     """A cancellation is in time while at least the window is left until the start."""
-    return None if terms is None else earlier(starts_at, terms.window)
+    return None if terms is None else _earlier(starts_at, terms.window)
 
 
 @implements(c.D17)
@@ -33,10 +37,20 @@ def free_until_rescheduled(
     terms = redemption.terms
     if terms is None:
         return None
-    by_start = earlier(starts_at, terms.window)
-    if by is Actor.CLIENT:
+    by_start = _earlier(starts_at, terms.window)
+    if by is _CLIENT:
         return by_start
-    return max(by_start, min(later(now, terms.window), starts_at))
+    return max(by_start, min(_later(now, terms.window), starts_at))
+
+
+def _earlier(moment: datetime, elapsed: timedelta) -> datetime:
+    """Return the instant that much elapsed time before, but not before the calendar begins."""
+    return moment - elapsed if moment - EARLIEST > elapsed else EARLIEST
+
+
+def _later(moment: datetime, elapsed: timedelta) -> datetime:
+    """Return the instant that much elapsed time after, but not after the calendar ends."""
+    return moment + elapsed if LATEST - moment > elapsed else LATEST
 
 
 # --- What becomes of the credit -------------------------------------------------------------------
@@ -45,17 +59,18 @@ def free_until_rescheduled(
 @implements(c.T22, c.T23, c.D10, c.D12)
 def credit_on_cancel(terms: CancellationTerms | None, *, by: Actor, late: bool) -> CreditOutcome:
     """The credit returns; only of a client's late cancellation do the terms say what happens."""
-    if terms is None or by is Actor.BUSINESS or not late:
-        return CreditOutcome.RETURN
+    if terms is None or by is _BUSINESS or not late:
+        return _RETURN
     return terms.late
 
 
 @implements(c.T22, c.T23, c.D09)
 def refund_on_cancel(redemption: Redemption, now: datetime) -> bool:
     """A cancellation by the client at that instant would return the credits."""
+    if redemption.has_started_by(now):
+        return False
     late = redemption.is_late(now)
-    outcome = credit_on_cancel(redemption.terms, by=Actor.CLIENT, late=late)
-    return outcome is CreditOutcome.RETURN and not redemption.has_started_by(now)
+    return credit_on_cancel(redemption.terms, by=_CLIENT, late=late) is _RETURN
 
 
 @implements(c.D16)
@@ -65,7 +80,7 @@ def credit_on_no_show(
     """What staff say; else the terms on a no-show; else on late; without terms it returns."""
     if staff_override is not None:
         return staff_override
-    return CreditOutcome.RETURN if terms is None else terms.on_no_show
+    return _RETURN if terms is None else terms.on_no_show
 
 
 # --- What refuses an act --------------------------------------------------------------------------
@@ -80,7 +95,7 @@ def credit_on_no_show(
 )
 def appointment_started(redemption: Redemption, request: Request) -> bool:
     """A client acts at or after the start, or reschedules to a start that is not later than now."""
-    if request.by is Actor.BUSINESS or request.act not in {Act.CANCEL, Act.RESCHEDULE}:
+    if request.by is _BUSINESS or request.act not in {Act.CANCEL, Act.RESCHEDULE}:
         return False
     has_started = request.starts_at is not None and request.starts_at <= request.now
     return has_started or redemption.has_started_by(request.now)
@@ -106,7 +121,7 @@ def appointment_not_started(redemption: Redemption, request: Request) -> bool:
 )
 def late_reschedule(redemption: Redemption, request: Request) -> bool:
     """A client reschedules with less than the window left."""
-    by_client = request.act is Act.RESCHEDULE and request.by is Actor.CLIENT
+    by_client = request.act is Act.RESCHEDULE and request.by is _CLIENT
     return by_client and redemption.is_late(request.now)
 
 
@@ -135,7 +150,7 @@ def outside_validity(redemption: Redemption, request: Request) -> bool:
 )
 def late(redemption: Redemption, request: Request) -> Answer:
     """A client cancels with less than the window left."""
-    by_client = request.act is Act.CANCEL and request.by is Actor.CLIENT
+    by_client = request.act is Act.CANCEL and request.by is _CLIENT
     if redemption.free_until is None or not (by_client and redemption.is_late(request.now)):
         return False
     return {"free_until": redemption.free_until}
@@ -150,7 +165,7 @@ def late(redemption: Redemption, request: Request) -> Answer:
 )
 def booked_inside_the_window(redemption: Redemption, request: Request) -> bool:
     """A client cancels late what was booked when less than the window was left."""
-    by_client = request.act is Act.CANCEL and request.by is Actor.CLIENT
+    by_client = request.act is Act.CANCEL and request.by is _CLIENT
     return by_client and redemption.is_late(request.now) and redemption.was_booked_late
 
 

@@ -64,8 +64,10 @@ def text_for_client(*, eligible: bool, reasons: Iterable[Finding]) -> str:
     """The client is told the prompt, or the first reason that has a sentence for clients."""
     if eligible:
         return PROMPT
-    texts = (reason.client_text for reason in reasons)
-    return next((text for text in texts if text is not None), NEUTRAL)
+    for reason in reasons:
+        if reason.client_text is not None:
+            return reason.client_text
+    return NEUTRAL
 
 
 # --- How to enable online redemption --------------------------------------------------------------
@@ -233,7 +235,7 @@ def package_not_started(case: Case, package: Package) -> Answer:
 def package_over(case: Case, package: Package) -> Answer:
     """The package is over by the start of the appointment, and is over already now."""
     valid_until, starts_at = package.valid_until, case.booking.starts_at
-    if valid_until is None or not package.is_over_by(min(case.now, starts_at)):
+    if valid_until is None or not package.is_over_by(starts_at) or not package.is_over_by(case.now):
         return False
     return {"valid_until": valid_until}
 
@@ -334,7 +336,10 @@ def nothing_to_pay(case: Case, cover: Cover) -> bool:
 )
 def no_package(case: Case, cover: Cover) -> bool:
     """None of the packages was sold to this client; a guest holds none."""
-    return not any(package.is_held_by(case.client) for package in case.packages)
+    for package in case.packages:
+        if package.is_held_by(case.client):
+            return False
+    return True
 
 
 @rule(

@@ -108,8 +108,8 @@ class RedemptionStore(Protocol):
         whatever has become of its package. Nothing else about packages is judged here; validity and
         owner were the decision's business.
 
-        Serialisation failures, deadlocks, lock timeouts and unique keys that somebody else was
-        quicker to take are conflicts too. Any other error of the database is raised as it is:
+        Serialisation failures, deadlocks, lock timeouts and unique keys that a concurrent
+        commit took first are conflicts too. Any other error of the database is raised as it is:
         whether the changes were committed is then unknown, and the same call again settles it, by
         1.
 
@@ -122,7 +122,7 @@ class RedemptionStore(Protocol):
             *changes: what to commit; none at all is a success.
 
         Raises:
-            ConflictError: somebody else was quicker, and nothing of the call was committed.
+            ConflictError: a concurrent commit won, and nothing of the call was committed.
         """
         ...
 
@@ -150,6 +150,6 @@ class AsyncRedemptionStore(Protocol):
         """Commit all changes of the call, or none of them: see `RedemptionStore.commit`.
 
         Raises:
-            ConflictError: somebody else was quicker, and nothing of the call was committed.
+            ConflictError: a concurrent commit won, and nothing of the call was committed.
         """
         ...

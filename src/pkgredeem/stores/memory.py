@@ -53,7 +53,9 @@ class MemoryStore:
         """
         with self._lock:
             if package.id in self._packages:
-                raise InvalidValueError("package.id", package.id, "an id that is not held yet")
+                raise InvalidValueError(
+                    "package.id", package.id, "an id that the store does not hold yet"
+                )
             self._packages[package.id] = package
 
     def revise(self, package: Package) -> None:
@@ -112,7 +114,9 @@ class MemoryStore:
         with self._lock:
             sold = self._credits_sold(self._sold(package_id), entitlement_id)
             if sold is None:
-                raise InvalidValueError("entitlement_id", entitlement_id, "one of the package's")
+                raise InvalidValueError(
+                    "entitlement_id", entitlement_id, "an entitlement of the package"
+                )
             return Balance.of(
                 sold,
                 (
@@ -129,7 +133,9 @@ class MemoryStore:
 
     def _sold(self, package_id: str) -> Package:
         if package_id not in self._packages:
-            raise InvalidValueError("package.id", package_id, "the id of a package that is held")
+            raise InvalidValueError(
+                "package.id", package_id, "the id of a package that the store holds"
+            )
         return self._packages[package_id]
 
     def _as_it_is(self, package: Package) -> Package:

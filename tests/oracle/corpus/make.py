@@ -1,19 +1,22 @@
-"""Make the corpus: cases, their answers, and the digests of many more answers.
+"""Answer the corpus: the answers to its cases, and the digests of many more answers.
 
-`python tests/corpus/make.py` writes cases.jsonl and digests.json again;
-`python tests/corpus/make.py --check` compares them, without pytest, and says what differs;
-`python tests/corpus/make.py --print 2000 20` prints twenty records, from number 2000 on.
+The cases are stored, and nothing here makes one:
+`python tests/oracle/corpus/make.py` answers them again, and writes cases.jsonl and digests.json;
+`python tests/oracle/corpus/make.py --check` compares the answers, without pytest, and says what differs;
+`python tests/oracle/corpus/make.py --print 2000 20` prints twenty records, from number 2000 on.
 """
 
 import argparse
 import hashlib
 import json
+import lzma
 import sys
 import zoneinfo
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from pkgredeem import (
     Actor,
@@ -26,15 +29,14 @@ from pkgredeem import (
     Settlement,
     rules,
 )
-from pkgredeem.documents import case_document
-from pkgredeem.testing.cases.generator import case
+from pkgredeem.documents import read_case
 
-SEED: Final = 2026
 IN_FULL: Final = 2_000
 BLOCK: Final = 2_000
 BLOCKS: Final = 25
 HERE: Final = Path(__file__).parent
 CASES: Final = HERE / "cases.jsonl"
+DIGESTED: Final = HERE / "digested.jsonl.xz"
 DIGESTS: Final = HERE / "digests.json"
 
 LIFTED: Final = (rules.several_active_packages, rules.mixed_booking)
@@ -56,56 +58,42 @@ _NOTHING: Final[dict[str, object]] = {
     "deposit": "not_required",
     "card_capture": "not_required",
 }
-#: What a case document may leave out.
-_DEFAULTS: Final[dict[str, dict[str, object]]] = {
-    "document": {"existing": None, "by": "client", "note": ""},
-    "account": {
-        "activated_on": None,
-        "online_redemption": None,
-        "client_login": "disabled",
-        "package_kind": "new",
-        "deposit_required": False,
-        "card_capture": False,
-        "cancellation": None,
-        "time_zone": None,
-    },
-    "cancellation": {"no_show": None},
-    "client": {"logged_in": False, "has_saved_card": False},
-    "package": {
-        "kind": "new",
-        "status": "active",
-        "sold_at": None,
-        "valid_from": None,
-        "valid_until": None,
-        "priority": 0,
-    },
-    "line": {"picked_from": "menu", "payable": True},
-    "service": {"name": "", "deposit_required": None},
-}
 
 
-def record(number: int) -> dict[str, object]:
-    """Return a record of the corpus: the case, the rulebook, and the answer."""
-    policy, asked = POLICIES[number % len(POLICIES)], case(SEED, number)
-    return {
-        "case": brief(case_document(asked)),
-        "rulebook": policy.rulebook.name,
-        "answer": answer(policy, asked),
-    }
+def documents(first: int, count: int) -> Iterator[object]:
+    """Yield stored case documents: those of the records, then those that are only digested."""
+    with (
+        CASES.open(encoding="ascii") as in_full,
+        lzma.open(DIGESTED, "rt", encoding="ascii") as rest,
+    ):
+        for line in islice(chain(in_full, rest), first, first + count):
+            found = json.loads(line)
+            yield found.get("case", found)
+
+
+def questions(first: int, count: int) -> Iterator[tuple[object, RedemptionPolicy, Case]]:
+    """Yield each stored case document, with the policy that answers it and the case it holds."""
+    for number, document in enumerate(documents(first, count), first):
+        yield document, POLICIES[number % len(POLICIES)], read_case(document)
 
 
 def records(first: int, count: int) -> Iterator[str]:
-    """Yield records as lines of JSON."""
-    for number in range(first, first + count):
-        yield written(record(number))
+    """Yield records as lines of JSON: the case, the rulebook, and the answer."""
+    for document, policy, asked in questions(first, count):
+        yield written(
+            {
+                "case": document,
+                "rulebook": policy.rulebook.name,
+                "answer": answer(policy, asked),
+            }
+        )
 
 
 def digest(first: int, count: int) -> str:
     """Return the SHA-256 of the answers, each a line of JSON that ends with a line feed."""
     total = hashlib.sha256()
-    for number in range(first, first + count):
-        policy = POLICIES[number % len(POLICIES)]
-        total.update(written(answer(policy, case(SEED, number))).encode())
+    for _, policy, asked in questions(first, count):
+        total.update(written(answer(policy, asked)).encode())
         total.update(b"\n")
     return total.hexdigest()
 
@@ -227,32 +215,6 @@ def _client_told(decision: Decision) -> str:
     return texts[told]
 
 
-def brief(document: dict[str, object]) -> dict[str, object]:
-    """Return the case document without what may be left out; it reads back equal."""
-    return _brief(document, "document")
-
-
-def _brief(held: dict[str, object], kind: str) -> dict[str, object]:
-    defaults = _DEFAULTS.get(kind, {})
-    if kind == "entitlement":
-        defaults = {"id": "+".join(cast("list[str]", held["services"]))}
-    return {
-        key: _brief_value(value, kind if kind == "existing" else key)
-        for key, value in held.items()
-        if defaults.get(key, ...) != value
-    }
-
-
-def _brief_value(value: object, kind: str) -> object:
-    if isinstance(value, dict):
-        return _brief(value, kind)
-    if isinstance(value, list):
-        return [_brief_value(each, kind.removesuffix("s")) for each in value]
-    if isinstance(value, str) and value.endswith("+00:00"):
-        return value.removesuffix("+00:00") + "Z"
-    return value
-
-
 def differences() -> Iterator[str]:
     """Tell which records and which blocks are not as committed."""
     committed = CASES.read_text(encoding="ascii").splitlines()
@@ -265,12 +227,14 @@ def differences() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the corpus, compare it, or print a part of what lies beyond it."""
+    """Answer the corpus again, compare the answers, or print some records."""
     zoneinfo.reset_tzpath(to=())  # the pinned tzdata, not the machine's own
-    parser = argparse.ArgumentParser(description="Make the corpus.")
+    parser = argparse.ArgumentParser(description="Answer the corpus.")
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     parser.add_argument("--print", nargs=2, type=int, metavar=("FIRST", "COUNT"), dest="part")
     asked = parser.parse_args()
+    if asked.part and min(asked.part) < 0:
+        parser.error("FIRST and COUNT must be 0 or more")
     if asked.check:
         found = list(differences())
         sys.exit("\n".join(found) if found else 0)
@@ -278,10 +242,10 @@ def main() -> None:
         for line in records(*asked.part):
             sys.stdout.write(line + "\n")
         return
+    lines = list(records(0, IN_FULL))  # all of them before the file is written: it holds the cases
     with CASES.open("w", encoding="ascii", newline="\n") as file:
-        file.writelines(line + "\n" for line in records(0, IN_FULL))
+        file.writelines(line + "\n" for line in lines)
     digests = {
-        "seed": SEED,
         "first": IN_FULL,
         "block": BLOCK,
         "sha256": [block(number) for number in range(BLOCKS)],

@@ -105,7 +105,7 @@ class DjangoStore:
             return [_movement(row) for row in of_it]
 
     def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when somebody else was quicker.
+        """Commit all changes or none; `ConflictError` when a concurrent commit won.
 
         Rows are locked in one order, redemptions by booking and then entitlements by package and
         id, so no two calls wait for each other.
@@ -207,7 +207,7 @@ class AsyncDjangoStore:
         return await sync_to_async(self._store.movements_of)(package_id)
 
     async def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when somebody else was quicker."""
+        """Commit all changes or none; `ConflictError` when a concurrent commit won."""
         await sync_to_async(self._store.commit)(*changes)
 
 
@@ -242,7 +242,7 @@ def _movement(row: models.Movement) -> Movement:
 
 @contextmanager
 def _conflicts() -> Iterator[None]:
-    """Raise the database's own ways to say that somebody else was quicker as `ConflictError`."""
+    """Raise the database's own ways to say that a concurrent commit won as `ConflictError`."""
     try:
         yield
     except DatabaseError as error:  # also one that only the COMMIT brings

@@ -212,7 +212,7 @@ def compare(
         'refused: online_redemption_off'
     """
     first, second = checked_policy("policy_a", policy_a), checked_policy("policy_b", policy_b)
-    whole("examples", examples, least=0, unit="")
+    whole("examples", examples, least=0)
     return _Comparing(first, second).over(cases, examples)
 
 

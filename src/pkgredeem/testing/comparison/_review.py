@@ -139,7 +139,7 @@ def review(
         True
     """
     checked_policy("policy", policy)
-    whole("examples", examples, least=0, unit="")
+    whole("examples", examples, least=0)
     expected = None if scenarios is None else _expected_codes(scenarios, policy)
     codes = [rule.code for rule in policy.rulebook.rules]
     places: dict[str, set[int]] = {code: set() for code in codes}

@@ -76,7 +76,7 @@ def check_laws(
         the same local times in another zone give the same decision
     """
     kind_of("policy", policy, RedemptionPolicy)
-    whole("examples", examples, least=1, unit="")
+    whole("examples", examples, least=1)
     laws = [law for law in LAWS if law.concerns(policy)]
     broken = _smallest(policy, laws, any_cases() if cases is None else cases, examples, seed)
     if broken is not None:

@@ -7,7 +7,7 @@ import atheris
 
 zoneinfo.reset_tzpath(to=())  # the pinned tzdata, not the machine's own
 with atheris.instrument_imports(include=["pkgredeem"]):
-    from tests.proofs.fuzzing.targets import TARGETS
+    from tests.proofs.fuzz.targets import TARGETS
 
 BOUNDS = ("-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1")
 atheris.Setup([sys.argv[0], *BOUNDS, *sys.argv[2:]], TARGETS[sys.argv[1]])

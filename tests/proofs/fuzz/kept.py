@@ -1,6 +1,6 @@
 """The inputs that are kept: bytes that together reach the most code, one line of Base64 each.
 
-python -m tests.proofs.fuzzing.kept SECONDS    fuzz each target that long, and keep the least that
+python -m tests.proofs.fuzz.kept SECONDS    fuzz each target that long, and keep the least that
                                         reaches as much
 """
 
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 
 from pkgredeem import RedemptionPolicy
 from pkgredeem.documents import load_case
-from tests.proofs.fuzzing.targets import TARGETS
+from tests.proofs.fuzz.targets import TARGETS
 
 TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
 
@@ -59,7 +59,7 @@ def fill(target: str, folder: Path) -> None:
 def fuzz(target: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run atheris over a folder of inputs, in a process of its own."""
     words = folder.parent / f"{target}.words"
-    command = [sys.executable, "-m", "tests.proofs.fuzzing", target, f"-dict={words}", *options]
+    command = [sys.executable, "-m", "tests.proofs.fuzz", target, f"-dict={words}", *options]
     return subprocess.run(
         [*command, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
     )
