@@ -310,12 +310,9 @@ def noted_as_a_test(case: Case, _: Cover) -> bool:
     return "just a test" in case.note
 
 
-def test_booking(case: Case, _: Cover) -> bool:
+def books_a_probe(case: Case, _: Cover) -> bool:
     """The booking's id is that of a test."""
     return case.booking.id == "probe"
-
-
-test_booking.__test__ = False  # type: ignore[attr-defined]  # a condition, not a test
 
 
 def more_than_sixty_credits(case: Case, _: Cover) -> bool:
@@ -368,7 +365,7 @@ def in_kathmandu(case: Case, _: Cover) -> bool:
         gift_package,
         special_credit,
         noted_as_a_test,
-        test_booking,
+        books_a_probe,
         more_than_sixty_credits,
         high_priority,
         seven_lines,
@@ -443,7 +440,7 @@ def test_own_cases_are_tried_as_well() -> None:
         return (client.id or "")[::-1] == "hteb"
 
     beth = replace(case(), client=Client(id="beth", logged_in=True))
-    theirs = replace(beth, packages=[package(client_id="beth")])
+    theirs = replace(beth, packages=(package(client_id="beth"),))
     without = compare(MARCH, with_rules(backwards), examples=FEW)
     found = compare(MARCH, with_rules(backwards), cases=iter([theirs]), examples=FEW)
 

@@ -28,9 +28,10 @@ OTHER_ANSWERS: dict[str, dict[str, object]] = {
     "notes ['package_archived(p2)'] became ['package_archived(p2, left=3)']": {
         "notes": (replace(NOTE, facts=(("left", 3),)),)
     },
-    "notes ['package_archived(p2)'] became ['package_archived(p2, end=2026-05-05 10:00:00+00:00)']": {
-        "notes": (replace(NOTE, facts=(("end", START),)),)
-    },
+    (
+        "notes ['package_archived(p2)'] became "
+        "['package_archived(p2, end=2026-05-05 10:00:00+00:00)']"
+    ): {"notes": (replace(NOTE, facts=(("end", START),)),)},
     "draws [(0, 'p1', 'facial')] became [(0, 'p3', 'facial')]": {
         "redemption": replace(REDEMPTION, draws=(DRAW,))
     },

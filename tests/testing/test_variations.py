@@ -1,4 +1,4 @@
-"""Variations of a case: what they change, what they keep, and where the words for them come from."""
+"""Variations of a case: what they change, what they keep, and where their words come from."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -151,7 +151,8 @@ def review(
         case = answerable(policy, asked)
         found.clear()
         decision = watched.decide_case(case)
-        for code in {item.code for item in (*decision.findings, *found)}:
+        reported = {finding.code for finding in decision.findings}
+        for code in reported | {rule.code for rule in found}:
             places[code].add(tried)
         refusals.setdefault(frozenset(reason.code for reason in decision.reasons), case)
         tried += 1

@@ -1,10 +1,11 @@
 """The cases that rulebooks are tried with: the same ones for the same rulebooks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from pkgredeem import Case, Rule, Rulebook
+from pkgredeem._model.rule import Answer
 from pkgredeem.testing.cases._choices import SeededChoices
 from pkgredeem.testing.cases._literals import literals_of
 from pkgredeem.testing.cases._own_rules import own_rules
@@ -38,11 +39,10 @@ def recording(rulebook: Rulebook, found: set[Rule]) -> Rulebook:
 
 
 def _noting(rule: Rule, found: set[Rule]) -> Rule:
-    def noted(*looked_at: object) -> object:
+    def condition(*looked_at: object) -> Answer:
         answer = rule(*looked_at)
         if answer is not False:
             found.add(rule)
         return answer
 
-    condition: Callable[..., object] = noted
     return replace(rule, condition=condition)
