@@ -30,7 +30,7 @@ from pkgredeem import (
 )
 from pkgredeem.documents import read_case
 from pkgredeem.testing import Comparison, compare
-from pkgredeem.testing.comparison._compare import Witness
+from pkgredeem.testing.comparison._comparison import Witness
 from tests.helpers import odd_rules
 from tests.helpers.house_rules import HOUSE
 from tests.helpers.own_rules import OWN_RULES

@@ -193,3 +193,12 @@ def test_a_condition_without_code_names_nothing() -> None:
     condition = partial(lambda word, client: client.id == word, "balayage")
 
     assert NOTHING == literals_of([replace(odd_rules.breaks, condition=condition)])
+
+
+def test_beyond_the_calendar_a_case_stays_as_it_was() -> None:
+    """What would shift an instant past the last day is left out; all else is varied."""
+    last = NAMED._replace(instants=(datetime.max.replace(tzinfo=UTC),), days=(date.max,))
+    varied_ones = [new for _, new in pairs(last)]
+
+    assert 1_500 == len(varied_ones)
+    assert {2026, 2027} == {new.booking.starts_at.year for new in varied_ones}

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pkgredeem.stores.memory import AsyncMemoryStore, MemoryStore
     from pkgredeem.testing.cases import generator, strategies
-    from pkgredeem.testing.comparison._compare import Comparison, compare
+    from pkgredeem.testing.comparison._compare import compare
+    from pkgredeem.testing.comparison._comparison import Comparison
     from pkgredeem.testing.comparison._review import Review, review
     from pkgredeem.testing.comparison._shadow import Shadow, shadow
     from pkgredeem.testing.contract._contract import AsyncStoreContract, StoreContract
@@ -60,7 +61,7 @@ _CASES: Final = "pkgredeem.testing.cases"
 _HOME: Final = {
     "AsyncMemoryStore": "pkgredeem.stores.memory",
     "AsyncStoreContract": "pkgredeem.testing.contract._contract",
-    "Comparison": "pkgredeem.testing.comparison._compare",
+    "Comparison": "pkgredeem.testing.comparison._comparison",
     "LAWS": "pkgredeem.testing.laws._laws",
     "Law": "pkgredeem.testing.laws._law",
     "LawBroken": "pkgredeem.testing.laws._law",
