@@ -5,9 +5,9 @@ Answers are real ones: a policy decides a drawn case, and drawn acts follow.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
-from hypothesis import reject
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -49,6 +49,28 @@ _TICK: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 _MOST_CREDITS: Final = 100
 _MOST_ACTS: Final = 3
+
+
+_Value = TypeVar("_Value")
+
+
+def drawn(strategy: SearchStrategy[_Value], count: int) -> list[_Value]:
+    """Return values that the strategy gives, the same ones every time."""
+    found: list[_Value] = []
+
+    @seed(2)
+    @settings(
+        max_examples=count,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(strategy)
+    def collect(value: _Value) -> None:
+        found.append(value)
+
+    collect()
+    return found
 
 
 def clauses() -> SearchStrategy[Clause]:
