@@ -16,14 +16,14 @@ def codes(decision: Decision) -> set[str]:
 
 def test_policies_lift_and_add_rules() -> None:
     """Policies have every shipped base; some lack a rule, some have a rule of a caller's own."""
-    books = [each.rulebook for each in drawn(answer_strategies.policies(), 120)]
+    books = [policy.rulebook for policy in drawn(answer_strategies.policies(), 120)]
     own = {rule.code for rule in OWN_RULES}
 
     assert {"timely-2026-03", "timely-2026-04", "in-store"} == {
-        each.name.split(" ")[0] for each in books
+        book.name.split(" ")[0] for book in books
     }
-    assert any(" -" in each.name and " +" not in each.name for each in books)
-    assert own == {rule.code for each in books for rule in each.rules} & own
+    assert any(" -" in book.name and " +" not in book.name for book in books)
+    assert own == {rule.code for book in books for rule in book.rules} & own
 
 
 def test_own_rules_are_one_of_each_scope() -> None:
@@ -47,15 +47,15 @@ def test_own_rules_do_what_they_say() -> None:
 
 def test_what_follows_is_varied() -> None:
     """Draws in every state are drawn, and settlements allowed and refused, by both."""
-    states = {each.state for each in drawn(answer_strategies.draws(), 100)}
+    states = {draw.state for draw in drawn(answer_strategies.draws(), 100)}
     settled = drawn(answer_strategies.settlements(), 60)
 
     assert set(DrawState) == states
-    assert {True, False} == {each.allowed for each in settled}
+    assert {True, False} == {settlement.allowed for settlement in settled}
     assert {Actor.CLIENT, Actor.BUSINESS} == {
-        each.change.after.draws[0].ending.by
-        for each in settled
-        if each.change is not None and each.change.after.draws[0].ending is not None
+        settlement.change.after.draws[0].ending.by
+        for settlement in settled
+        if settlement.change is not None and settlement.change.after.draws[0].ending is not None
     }
 
 
@@ -67,7 +67,7 @@ def test_redemptions_write_themselves_whole() -> None:
 
 def test_only_clients_are_late() -> None:
     """No drawn ending says that the business was late, and some say that a client was."""
-    late = {each.by for each in drawn(answer_strategies.endings(), 100) if each.late}
+    late = {ending.by for ending in drawn(answer_strategies.endings(), 100) if ending.late}
 
     assert {Actor.CLIENT} == late
 
@@ -77,7 +77,7 @@ def test_what_is_hidden_is_not_enabled() -> None:
     found = drawn(answer_strategies.online_redemption_settings(), 50)
 
     assert {(True, True), (True, False), (False, False)} == {
-        (each.visible, each.enabled) for each in found
+        (setting.visible, setting.enabled) for setting in found
     }
 
 

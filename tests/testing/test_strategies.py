@@ -45,7 +45,7 @@ def smallest(wanted: Callable[[Case], bool]) -> Case:
 @cache
 def asked() -> list[tuple[Case, Decision]]:
     """Return drawn cases and the decisions of March about them."""
-    return [(each, MARCH.decide_case(each)) for each in drawn(strategies.cases(), 500)]
+    return [(made, MARCH.decide_case(made)) for made in drawn(strategies.cases(), 500)]
 
 
 def codes(decision: Decision) -> set[str]:
@@ -82,17 +82,17 @@ def test_from_type_finds(value: type) -> None:
     _hypothesis.register()
     found: list[object] = drawn(st.from_type(value), 12)
 
-    assert {value} == {type(each) for each in found}
-    assert len({repr(each) for each in found}) >= 3
+    assert {value} == {type(made) for made in found}
+    assert len({repr(made) for made in found}) >= 3
     assert found == copy.deepcopy(found)
 
 
 def test_hypothesis_is_told_when_it_is_imported() -> None:
     """The entry point of the group `hypothesis` names the function that registers everything."""
     (entry,) = (
-        each
-        for each in importlib.metadata.entry_points(group="hypothesis")
-        if each.name == "pkgredeem"
+        known
+        for known in importlib.metadata.entry_points(group="hypothesis")
+        if known.name == "pkgredeem"
     )
 
     assert _hypothesis.register == entry.load()
@@ -135,14 +135,14 @@ def test_every_code_refuses_some_case() -> None:
 def test_cases_meet_their_boundaries() -> None:
     """Cases lie on the cut-off and a microsecond to either side, and validity ends at the start."""
     gaps = Counter(
-        each.booking.starts_at - each.account.cancellation.window - each.now
-        for each, _ in asked()
-        if each.account.cancellation is not None
+        made.booking.starts_at - made.account.cancellation.window - made.now
+        for made, _ in asked()
+        if made.account.cancellation is not None
     )
     ends = {
-        package.valid_until - each.booking.starts_at
-        for each, _ in asked()
-        for package in each.packages
+        package.valid_until - made.booking.starts_at
+        for made, _ in asked()
+        for package in made.packages
         if package.valid_until is not None
     }
 
@@ -152,7 +152,7 @@ def test_cases_meet_their_boundaries() -> None:
 
 def test_a_case_is_made_smaller_to_the_plainest() -> None:
     """The smallest case: one service, one package with one credit, no zone, nothing else."""
-    found = smallest(lambda each: MARCH.decide_case(each).eligible)
+    found = smallest(lambda made: MARCH.decide_case(made).eligible)
 
     assert (1, 1, None, None) == (
         len(found.booking.lines),
@@ -165,8 +165,8 @@ def test_a_case_is_made_smaller_to_the_plainest() -> None:
 def test_a_refused_case_is_made_smaller() -> None:
     """Looking for a used-up package finds a booking of one service, and no earlier redemption."""
 
-    def used_up(each: Case) -> bool:
-        return rules.package_used_up.code in codes(MARCH.decide_case(each))
+    def used_up(made: Case) -> bool:
+        return rules.package_used_up.code in codes(MARCH.decide_case(made))
 
     found = smallest(used_up)
 
@@ -175,12 +175,12 @@ def test_a_refused_case_is_made_smaller() -> None:
 
 def test_some_cases_are_put_together_from_unrelated_values() -> None:
     """Among the cases are some of clients that the generator never makes."""
-    assert any(each.client.id not in {None, "ana"} for each, _ in asked())
+    assert any(made.client.id not in {None, "ana"} for made, _ in asked())
 
 
 def test_instants_lie_where_something_turns() -> None:
     """Midnight in Auckland, both passes of a repeated hour, and instants beside them are drawn."""
-    found = {each.isoformat() for each in drawn(strategies.instants(), 400)}
+    found = {moment.isoformat() for moment in drawn(strategies.instants(), 400)}
     local = {text[:19] for text in found}
 
     assert "2026-05-05T00:00:00" in local
@@ -191,7 +191,7 @@ def test_instants_lie_where_something_turns() -> None:
 
 def test_accounts_were_activated_around_the_automatic_start() -> None:
     """The days of the automatic start, the days before and the days after are drawn."""
-    found = {each.activated_on for each in drawn(strategies.account_settings(), 300)}
+    found = {settings_.activated_on for settings_ in drawn(strategies.account_settings(), 300)}
 
     assert {date(2026, 3, 30), date(2026, 3, 31), date(2026, 4, 1)} <= found
     assert {date(2026, 4, 28), date(2026, 4, 29), date(2026, 4, 30)} <= found
@@ -199,7 +199,7 @@ def test_accounts_were_activated_around_the_automatic_start() -> None:
 
 def test_windows_have_both_bounds() -> None:
     """Windows of nothing and of 366 days are drawn."""
-    found = {each.window for each in drawn(strategies.cancellation_terms(), 200)}
+    found = {terms.window for terms in drawn(strategies.cancellation_terms(), 200)}
 
     assert {timedelta(0), timedelta(days=366)} <= found
 
@@ -207,15 +207,15 @@ def test_windows_have_both_bounds() -> None:
 def test_packages_run_out() -> None:
     """Packages with no credit, with one and with more are drawn, of both clients."""
     found = drawn(strategies.packages(), 80)
-    left = {held.remaining for each in found for held in each.entitlements}
+    left = {e.remaining for package in found for e in package.entitlements}
 
     assert {0, 1, 2} <= left
-    assert {"ana", "kim"} == {each.client_id for each in found}
+    assert {"ana", "kim"} == {package.client_id for package in found}
 
 
 def test_a_strategy_can_be_mapped() -> None:
     """A field that must be the caller's is set by mapping, as the module's text says."""
-    mine = strategies.packages().map(lambda each: replace(each, client_id="me"))
+    mine = strategies.packages().map(lambda package: replace(package, client_id="me"))
     found: list[Package] = drawn(mine, 5)
 
-    assert {"me"} == {each.client_id for each in found}
+    assert {"me"} == {package.client_id for package in found}
