@@ -53,7 +53,7 @@ a whole number of 0 or more, not -1
 
     def __str__(self) -> str:
         """Name the field, say what it must be, and show the value, shortened."""
-        return f"{self.field} must be {self.allowed}, not {_shown(self.value)}"
+        return f"{self.field} must be {self.allowed}, not {_shortened_repr(self.value)}"
 
 
 class UnknownBookingError(PkgRedeemError, LookupError):
@@ -72,7 +72,7 @@ class ConflictError(PkgRedeemError):
     """A commit came too late: what it was decided on has changed since (D35)."""
 
 
-def _shown(value: object) -> str:
+def _shortened_repr(value: object) -> str:
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001 - a repr that fails must not hide what is reported

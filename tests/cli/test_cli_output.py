@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli import main
 from pkgredeem.cli._output import Row, Screen
 from pkgredeem.cli._progress import Progress
@@ -173,7 +173,7 @@ def test_the_problems_of_a_document_are_only_text(
 )
 def test_what_people_write_stays(text: str, shown: str) -> None:
     """Letters, signs and spaces stay as they are; only what a terminal might act on is escaped."""
-    assert shown == clean(text)
+    assert shown == escape_control_characters(text)
 
 
 @pytest.mark.parametrize(

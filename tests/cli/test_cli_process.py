@@ -20,12 +20,22 @@ COMMAND = [sys.executable, "-m", "pkgredeem.cli"]
 ONE_CASE = f"{json.dumps(CASE)}\n".encode()
 SECONDS = 60
 
+#: Where the parent ignores Ctrl-C, as under nohup, a child would ignore it too.
+INTERRUPTIBLE = [
+    sys.executable,
+    "-c",
+    (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from pkgredeem.cli import main; sys.exit(main())"
+    ),
+]
+
 
 @contextmanager
 def started(*argv: str, stdout: int = subprocess.PIPE) -> Iterator[subprocess.Popen[bytes]]:
     """Start the command, and end it if the test did not."""
     process = subprocess.Popen(
-        [*COMMAND, *argv], stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE
+        [*INTERRUPTIBLE, *argv], stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE
     )
     try:
         yield process
@@ -170,12 +180,12 @@ def test_no_color_keeps_every_escape_away(tmp_path: Path) -> None:
 
 def test_an_encoding_of_the_process_is_respected(tmp_path: Path) -> None:
     """Where Python writes ASCII, what is not ASCII is escaped."""
-    held = {
+    package = {
         "id": "Zoë",
         "client_id": "ana",
         "entitlements": [{"services": ["facial"], "remaining": 1}],
     }
-    case = written(tmp_path, "a.json", {**CASE, "packages": [held]})
+    case = written(tmp_path, "a.json", {**CASE, "packages": [package]})
     run = subprocess.run(
         [*COMMAND, "decide", str(case)],
         env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},

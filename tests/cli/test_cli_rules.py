@@ -1,4 +1,4 @@
-"""`pkgredeem rules`: the rulebooks as tables, and each clause with what keeps it."""
+"""`pkgredeem rules`: the rulebooks as tables, and each clause with what implements it."""
 
 import json
 import re
@@ -34,9 +34,9 @@ def test_the_rulebook_is_a_table_with_a_line_for_each_clause(
 @pytest.mark.parametrize(
     "line",
     [
-        "client_not_logged_in        client   T07     stated    assumed  FAQ, log in",
-        "package_archived            package  T24     assumed   stated   how to enable",
-        "mixed_booking               booking  T17     inferred  stated   booking limitations",
+        "client_not_logged_in        client    T07     stated    assumed  FAQ, log in",
+        "package_archived            package   T24     assumed   stated   how to enable",
+        "mixed_booking               booking   T17     inferred  stated   booking limitations",
     ],
 )
 def test_what_is_known_of_a_clause_stands_under_each_edition(
@@ -110,38 +110,54 @@ def test_a_rulebook_that_never_starts_by_itself_has_no_date(
     assert json.loads(result.out)["starts_enabled_after"] is None
 
 
-def test_each_clause_is_shown_with_what_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rules come first, then rules of settlements, functions and a named test."""
+def test_each_clause_is_shown_with_what_implements_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules come first, then rules of acts, then functions."""
     result = run(monkeypatch, "rules", "--clauses")
     lines = [line.split(maxsplit=1) for line in result.out.splitlines()[3:]]
-    t23 = [told.partition("window")[2].split() for clause, told in lines if clause == "T23"]
+    t23 = [rest.partition("window")[2].split() for clause, rest in lines if clause == "T23"]
 
     assert 0 == result.status
     assert [each.id for each in (*ARTICLE, *DECISIONS)] == list(
         dict.fromkeys(clause for clause, _ in lines)
     )
     assert [
-        ["settlement", "rule", "late"],
+        ["act", "rule", "late"],
         ["function", "free_until"],
         ["function", "credit_on_cancel"],
         ["function", "refund_on_cancel"],
     ] == t23
 
 
-def test_clauses_as_json_name_everything_that_keeps_them(
+def test_clauses_as_json_name_everything_that_implements_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every clause and decision is kept by something in the rulebooks of the article."""
+    """Every clause is implemented by something in the rulebooks of the article, or by design."""
     result = run(monkeypatch, "rules", "--clauses", "--format", "json")
     document = json.loads(result.out)
-    kept = {each["id"]: each["kept_by"] for each in document["clauses"]}
+    clauses = {clause["id"]: clause for clause in document["clauses"]}
 
     assert "pkgredeem-clauses/1" == document["format"]
-    assert [each.id for each in (*ARTICLE, *DECISIONS)] == list(kept)
-    assert [{"kind": "rule", "name": "several_active_packages"}] == [
-        each for each in kept["T10"] if each["kind"] == "rule"
+    assert [clause.id for clause in (*ARTICLE, *DECISIONS)] == list(clauses)
+    assert [
+        {"kind": "rule", "name": "several_active_packages"},
+        {"kind": "function", "name": "shows_notice"},
+    ] == clauses["T10"]["implemented_by"]
+    assert [] == [
+        name
+        for name, clause in clauses.items()
+        if clause["kept_by_design"] is bool(clause["implemented_by"])
     ]
-    assert [] == [clause for clause, keepers in kept.items() if not keepers]
+
+
+def test_a_clause_that_no_rule_implements_is_kept_by_design(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the library may never do, or how all of it behaves, is in no single rule."""
+    text = run(monkeypatch, "rules", "--clauses")
+
+    assert [["design", "by no single rule"]] == [
+        re.split(" {2,}", line)[2:] for line in text.out.splitlines() if line.startswith("T06")
+    ]
 
 
 def test_the_desk_says_which_clauses_it_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ COMMANDS = [each.name for each in _commands.COMMANDS]
 AT_AND_BY = ("--at", "2026-05-04T12:00:00+12:00", "--by", "client")
 LIFTABLE = (
     "account_on_legacy_packages, online_redemption_off, client_login_disabled, "
-    "client_not_logged_in, package_not_sold_yet, legacy_package, package_archived, "
-    "package_not_started, package_over, package_over_by_then, appointment_started, "
-    "several_active_packages, mixed_booking, late_reschedule, no_card_on_file"
+    "client_not_logged_in, several_active_packages, package_not_sold_yet, legacy_package, "
+    "package_archived, package_not_started, package_over, package_over_by_then, "
+    "appointment_started, mixed_booking, late_reschedule, no_card_on_file"
 )
 
 

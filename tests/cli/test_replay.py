@@ -197,7 +197,7 @@ def test_a_file_is_cut_into_one_part_or_more(tmp_path: Path, parts: int) -> None
     ("name", "wrong", "allowed"),
     [
         ("policy", None, "a RedemptionPolicy"),
-        ("against", rules.IN_STORE, "a RedemptionPolicy, or None"),
+        ("against", rules.IN_STORE, "a RedemptionPolicy or None"),
         ("start", -1, "a position in the file of 0 or more"),
         ("start", True, "a position in the file of 0 or more"),
         ("start", None, "a position in the file of 0 or more"),

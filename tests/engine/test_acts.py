@@ -19,10 +19,13 @@ from pkgredeem import (
 from pkgredeem._engine.acts import release
 from pkgredeem._model.draws import STEPS
 from tests.helpers.support import (
+    ANA,
     DAY,
     NO_LIMITS,
     NOW,
     START,
+    account,
+    booking,
     case,
     credit,
     decide,
@@ -259,3 +262,26 @@ def test_a_credit_that_comes_back_is_available_again(said: CreditOutcome) -> Non
     assert [("p1", "facial", AVAILABLE, 1)] == [
         (m.package_id, m.entitlement_id, m.target, m.available_delta) for m in settlement.movements
     ]
+
+
+def test_a_note_is_empty_unless_it_is_given() -> None:
+    """Nothing is written where nobody wrote anything."""
+    policy, made = RedemptionPolicy(), redemption("facial", "massage")
+    decision = policy.decide(
+        account=account(), client=ANA, packages=[package()], booking=booking(), now=NOW
+    )
+    settlements: list[Settlement] = [
+        policy.cancel(made, by=Actor.CLIENT, now=NOW),
+        policy.no_show(made, now=START),
+        policy.complete(made, now=NOW),
+    ]
+    moved = policy.reschedule(
+        made, starts_at=START + DAY, by=Actor.CLIENT, now=NOW, packages=[package()]
+    ).change
+
+    assert decision.note == ""
+    assert [""] * 3 == [
+        each.change.movements[0].note for each in settlements if each.change is not None
+    ]
+    assert moved is not None
+    assert moved.after.reschedules[0].note == ""

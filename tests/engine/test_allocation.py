@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pkgredeem import Package, rules
 from pkgredeem._engine import allocation as _allocation
 from pkgredeem._engine.allocation import allocate
 from tests.helpers.support import DAY, NO_LIMITS, NOW, START, case, credit, decide, draws, package
@@ -239,3 +240,31 @@ def test_ids_decide_where_nothing_else_does() -> None:
     assert [(0, "p1", "a"), (1, "p1", "b"), (2, "p2", "facial")] == draws(
         decide(case("facial", "facial", "facial", packages=packages), NO_LIMITS)
     )
+
+
+def test_as_many_of_the_better_credits_are_used_as_can_be() -> None:
+    """Two lines step aside, so that neither of the others needs the worst-ranked credits."""
+    either, other = [0, 1], [0, 2]
+
+    assert [1, 1, 0, 0] == allocate([either, either, other, other], [2, 2, 2])
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        package("z", priority=1),
+        package("z", valid_until=START + DAY),
+        package("z", credit("facial", id="z")),
+        package("z", credit("facial", "massage"), sold_at=NOW),
+        package("a", credit("facial", "massage")),
+    ],
+    ids=["priority", "ends earlier", "for fewer services", "sold earlier", "id"],
+)
+def test_the_credit_of_the_highest_rank_is_drawn(better: Package) -> None:
+    """Each part of the rank decides when those before it are alike (D20)."""
+    other = package("b", credit("facial", "massage"))
+    no_limit = rules.TIMELY_2026_03.without(rules.several_active_packages)
+
+    assert [(0, better.id)] == [
+        each[:2] for each in draws(decide(case(packages=[other, better]), no_limit))
+    ]

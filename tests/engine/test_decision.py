@@ -9,7 +9,6 @@ from pkgredeem import (
     AccountSettings,
     Actor,
     Bucket,
-    Case,
     Client,
     InvalidValueError,
     Package,
@@ -17,10 +16,10 @@ from pkgredeem import (
     PackageStatus,
     RedemptionPolicy,
     Rulebook,
-    Settlement,
     rules,
 )
 from tests.helpers.support import (
+    ANA,
     DAY,
     FORFEIT_INSIDE_A_DAY,
     NOW,
@@ -32,6 +31,7 @@ from tests.helpers.support import (
     credit,
     decide,
     draws,
+    line,
     notes,
     package,
     redemption,
@@ -41,31 +41,37 @@ MARCH = rules.TIMELY_2026_03
 
 
 def test_every_reason_is_given_in_a_fixed_order() -> None:
-    """Account, client, package, credit, booking; packages in the order of their rank (D22)."""
+    """Account, client, holdings, package, booking; packages in the order of their rank (D22)."""
     packages = [
+        package("p6", valid_until=START - DAY),
+        package("p5", valid_until=START),
         package("p4", kind=PackageKind.LEGACY, status=PackageStatus.ARCHIVED),
         package("p3", valid_until=NOW),
         package("p2", client_id="beth", sold_at=NOW - DAY),
         package("p1", credit("facial", left=0), priority=1),
     ]
     asked = case(
-        starts_at=NOW,
+        line(payable=False),
         packages=packages,
         client=Client(id="ana"),
         account=AccountSettings(package_kind=PackageKind.LEGACY),
     )
+    reasons = [(reason.code, reason.subject) for reason in decide(asked).reasons]
 
     assert [
         ("account_on_legacy_packages", ""),
         ("client_login_disabled", ""),
         ("client_not_logged_in", ""),
+        ("several_active_packages", ""),
         ("package_used_up", "p1"),
         ("package_over", "p3"),
+        ("package_over_by_then", "p6"),
+        ("package_over_by_then", "p5"),
         ("package_of_another_client", "p2"),
         ("legacy_package", "p4"),
         ("package_archived", "p4"),
-        ("appointment_started", ""),
-    ] == [(each.code, each.subject) for each in decide(asked).reasons]
+        ("nothing_to_pay", ""),
+    ] == reasons
 
 
 def test_credit_findings_follow_the_uncovered_lines() -> None:
@@ -146,16 +152,6 @@ def test_findings_are_reasons_and_notes_in_one_order() -> None:
         "service_not_in_package",
         "mixed_booking",
     ] == [each.code for each in decision.findings]
-
-
-def test_a_decision_is_neither_true_nor_false() -> None:
-    """`if decision:` is refused, since it would be true of every refusal; so is a settlement."""
-    with pytest.raises(TypeError, match=r"use \.eligible"):
-        bool(decide(case()))
-    settlement = RedemptionPolicy().cancel(redemption(), by=Actor.CLIENT, now=NOW)
-    assert isinstance(settlement, Settlement)
-    with pytest.raises(TypeError, match=r"use \.allowed or \.returned"):
-        bool(settlement)
 
 
 def test_a_proposal_carries_what_later_acts_need() -> None:
@@ -268,15 +264,27 @@ def test_a_case_is_decided_like_its_parts(collection: type, packages: Sequence[P
         RedemptionPolicy().decide_case(None)  # type: ignore[arg-type]  # that is the point
 
 
-@pytest.mark.parametrize("field", ["account", "client", "booking", "now", "existing", "by", "note"])
-def test_decide_checks_what_it_is_given(field: str) -> None:
-    """A wrong part is refused as in a case, by the same name."""
-    asked = case()
-    parts = {name: getattr(asked, name) for name in Case.__dataclass_fields__}
-    for wrong in (1, "client" if field != "note" else b"", START.replace(tzinfo=None)):
-        with pytest.raises(InvalidValueError) as caught:
-            RedemptionPolicy().decide(**(parts | {field: wrong}))
-        assert (f"Case.{field}", wrong) == (caught.value.field, caught.value.value)
-    for packages in (["p1"], ("p1",), (package(), package()), "p1"):
-        with pytest.raises(InvalidValueError, match=r"^Case\.packages"):
-            RedemptionPolicy().decide(**(parts | {"packages": packages}))
+def test_deciding_adds_back_what_exists_however_it_is_asked() -> None:
+    """`decide` hands over the existing redemption, as `decide_case` does."""
+    made = redemption()
+    found = RedemptionPolicy().decide(
+        account=account(),
+        client=ANA,
+        packages=[package("p1", credit("facial", left=0))],
+        booking=made.booking,
+        now=NOW,
+        existing=made,
+    )
+
+    assert found.eligible
+    assert found.recorded
+
+
+def test_credits_that_are_all_spent_are_told_for_one_line_and_for_two() -> None:
+    """What is left and what is wanted are told of the entitlements that name the service."""
+    spent = package("p1", credit("facial", left=0), credit("massage", left=1))
+    one, two = (decide(case(*each, packages=[spent])) for each in (["facial"], ["facial"] * 2))
+
+    assert ["not_enough_credits"] == codes(one) == codes(two)
+    assert (("available", 0), ("wanted", 1)) == one.reasons[0].facts
+    assert (("available", 0), ("wanted", 2)) == two.reasons[0].facts

@@ -24,7 +24,6 @@ from pkgredeem import (
     Entitlement,
     Package,
     Redemption,
-    RedemptionPolicy,
     Rule,
     Rulebook,
 )
@@ -272,34 +271,6 @@ def test_copies_are_equal(case: Case, book: Rulebook) -> None:
     assert case == pickle.loads(pickle.dumps(case))  # noqa: S301 (our own bytes)
     if decision.redemption is not None:
         assert decision.redemption == Redemption.from_document(decision.redemption.to_document())
-
-
-@given(case=CASES, book=st.sampled_from([*SHIPPED, NO_LIMITS.including(no_add_on, two_at_most)]))
-def test_a_menu_answers_as_each_service_booked_alone(case: Case, book: Rulebook) -> None:
-    """The menu's prompts are those of one booking a service (T08)."""
-    services = [line.service for line in case.booking.lines]
-    services = list({each.id: each for each in services}.values())
-    policy = RedemptionPolicy(book)
-    start = case.booking.starts_at
-    alone = {
-        each.id: policy.decide(
-            account=case.account,
-            client=case.client,
-            packages=case.packages,
-            booking=Booking.of(each, id="menu", starts_at=start),
-            now=case.now,
-        ).prompt
-        for each in services
-    }
-
-    assert alone == policy.menu(
-        account=case.account,
-        client=case.client,
-        packages=case.packages,
-        services=services,
-        starts_at=start,
-        now=case.now,
-    )
 
 
 @pytest.mark.parametrize("service", SERVICES)

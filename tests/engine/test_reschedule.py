@@ -1,5 +1,6 @@
 """Rescheduling: the credits stay, free-until follows, and what refuses a client (D17)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -274,7 +275,7 @@ def test_the_text_for_the_client_says_what_to_do() -> None:
         "this appointment has already started",
         "it is too late to change this booking online",
         "this time can't be booked with the package",
-        "this is done",
+        "your booking has been moved to the new time",
     ] == [
         each.explain(Audience.CLIENT)
         for each in (
@@ -292,3 +293,15 @@ def test_a_chain_of_reschedules_is_kept() -> None:
 
     assert [(CLIENT, NOW), (BUSINESS, NOW + HOUR)] == [(e.by, e.at) for e in twice.reschedules]
     assert (3, START, FORFEIT_INSIDE_A_DAY) == (twice.version, twice.booking.starts_at, twice.terms)
+
+
+def test_rescheduling_to_the_same_start_tells_whether_the_last_time_was_late() -> None:
+    """What was recorded is told again, also of a record that this library would not make."""
+    late = Ending(act=Act.RESCHEDULE, at=NOW, by=Actor.CLIENT, late=True)
+    made = replace(redemption(), reschedules=(late,))
+    again = RedemptionPolicy().reschedule(
+        made, starts_at=START, by=Actor.BUSINESS, now=NOW, packages=[package()]
+    )
+
+    assert again.late
+    assert again.change is None

@@ -30,8 +30,11 @@ from pkgredeem import (
     PickedFrom,
     Redemption,
     RedemptionPolicy,
+    Rule,
+    Rulebook,
     Service,
     Settlement,
+    rules,
 )
 from tests.helpers.support import AUCKLAND, DAY, HOUR, INSTANT, LONDON, NOW
 from tests.oracle.plain import instant, package_doc
@@ -236,3 +239,15 @@ def answered(act: str, redemption: Redemption, arguments: dict[str, Any]) -> Set
     except (ClosedRedemptionError, InvalidValueError) as error:
         return type(error).__name__
     return settlement
+
+
+def lifted_at_random(chance: Random, book: Rulebook) -> list[Rule]:
+    """Return the rules to lift: mostly none, or one or both limits; now and then anything."""
+    kind = chance.random()
+    if kind < 0.4:
+        return []
+    if kind < 0.8:
+        limits = [rules.several_active_packages, rules.mixed_booking]
+        return [each for each in limits if each in book.rules and chance.random() < 0.8]
+    can_be = [each for each in book.rules if each.can_be_lifted]
+    return chance.sample(can_be, chance.randint(1, len(can_be)))

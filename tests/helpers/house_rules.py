@@ -39,6 +39,17 @@ def no_saved_card(client: Client) -> bool:
     return not client.has_saved_card
 
 
+@rule(
+    Scope.HOLDINGS,
+    clauses=[HOUSE],
+    message="the client has {count} active packages, more than two",
+    advice="redeem in store, or archive the packages that are not used",
+)
+def more_than_two_packages(client: Client, active: tuple[Package, ...]) -> bool | Mapping[str, int]:
+    """The client has more than two active packages."""
+    return {"count": len(active)} if len(active) > len("ab") else False
+
+
 @rule(Scope.PACKAGE, clauses=[HOUSE], message="{subject} is kept", advice="draw on another")
 def kept_for_later(case: Case, package: Package) -> bool:
     """The package is one that the house keeps for later."""
@@ -83,11 +94,13 @@ def two_at_most(case: Case, cover: Cover) -> bool | Mapping[str, str | int | dat
 @rule(Scope.NOTE, clauses=[HOUSE], message="{left} left before this booking", advice="sell more")
 def few_left(case: Case, card_capture: CardCaptureOutcome) -> bool | Mapping[str, int]:
     """Few credits are left before this booking."""
-    left = sum(held.remaining for each in case.packages for held in each.entitlements)
+    left = sum(
+        entitlement.remaining for package in case.packages for entitlement in package.entitlements
+    )
     return {"left": left} if left <= len("ab") else False
 
 
 @rule(Scope.ACT, clauses=[HOUSE], message="no", advice="no")
-def of_a_settlement(redemption: Redemption, request: Request) -> bool:
+def of_an_act(redemption: Redemption, request: Request) -> bool:
     """What a rulebook can't hold."""
     return True

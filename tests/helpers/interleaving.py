@@ -1,8 +1,9 @@
 """Every interleaving of the acts of several clients on one store, a crash at every step included.
 
-The workflow of a desk holds no I/O, so that a step is one store call: the next call of a client follows
-from the act, the attempts that are left and the answers since the attempt began. The state of the
-world is the store and where each client stands; every state that can be reached is visited once.
+The workflow of a desk holds no I/O, so that a step is one store call: the next call of a client
+follows from the act, the attempts that are left and the answers since the attempt began. The state
+of the world is the store and where each client stands; every state that can be reached is visited
+once.
 """
 
 from collections.abc import Callable, Iterable, Iterator

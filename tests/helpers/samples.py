@@ -176,13 +176,14 @@ SAMPLES: dict[type, Fields] = {
     Finding: FINDING,
     # The fields of a rule that stands in a module: only such a one can be pickled.
     Rule: {
-        "code": "mixed_booking",
+        "code": "nothing_to_pay",
         "scope": Scope.BOOKING,
-        "clauses": rules.mixed_booking.clauses,
-        "message": rules.mixed_booking.message,
-        "advice": rules.mixed_booking.advice,
-        "client_text": rules.mixed_booking.client_text,
-        "condition": rules.mixed_booking.condition,
+        "clauses": rules.nothing_to_pay.clauses,
+        "message": rules.nothing_to_pay.message,
+        "advice": rules.nothing_to_pay.advice,
+        "client_text": rules.nothing_to_pay.client_text,
+        "condition": rules.nothing_to_pay.condition,
+        "can_be_lifted": False,
     },
     Rulebook: {
         "name": "mine",
@@ -213,6 +214,13 @@ SAMPLES: dict[type, Fields] = {
         "rulebook": "timely-2026-03",
         "time_zone": AUCKLAND,
         "decided_at": NOW,
+        "client_text": "a package can be used for this booking",
+        "change": Change(
+            before=None,
+            after=Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
+            movements=(Movement(**MOVEMENT),),  # type: ignore[arg-type]  # see above
+        ),
+        "refund_on_cancel": True,
         "prompt": True,
         "recorded": True,
         "again": True,
@@ -227,6 +235,7 @@ SAMPLES: dict[type, Fields] = {
         "findings": (Finding(**FINDING),),  # type: ignore[arg-type]  # see above
         "credit_usable": True,
         "time_zone": AUCKLAND,
+        "client_text": "the credit is back in the package",
     },
 }
 

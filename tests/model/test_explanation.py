@@ -21,7 +21,7 @@ from pkgredeem import (
     Scope,
 )
 from pkgredeem._model.explanation import schedule_in_words
-from pkgredeem._model.instants import shown
+from pkgredeem._model.instants import format_instant
 from tests.helpers.samples import FINDING, made
 from tests.helpers.support import (
     AUCKLAND,
@@ -296,7 +296,7 @@ def test_an_instant_in_words(
     moment: datetime, zone: object, year: int | None, expected: str
 ) -> None:
     """As a person says it: no seconds unless there are some, no year that goes without saying."""
-    assert expected == shown(moment, zone, year=year)  # type: ignore[arg-type]  # a zone or None
+    assert expected == format_instant(moment, zone, year=year)  # type: ignore[arg-type]  # a zone or None
 
 
 @pytest.mark.parametrize("audience", ["staff", None, 1])

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pkgredeem import (
+    Act,
+    Actor,
     Balance,
     Bucket,
     Change,
@@ -13,8 +15,21 @@ from pkgredeem import (
 )
 from tests.helpers.samples import MOVEMENT, made
 from tests.helpers.support import (
+    NOW,
     booking,
     redemption,
+)
+
+MOVED = Movement(
+    booking_id="b1",
+    package_id="p1",
+    entitlement_id="facial",
+    credits=1,
+    source=Bucket.AVAILABLE,
+    target=Bucket.RESERVED,
+    act=Act.BOOK,
+    at=NOW,
+    by=Actor.CLIENT,
 )
 
 
@@ -100,3 +115,35 @@ def test_a_change_is_one_step_of_one_booking() -> None:
         InvalidValueError, match=r"Change.after must be a redemption of the same booking, not 'b2'"
     ):
         Change(before=found, after=other, movements=())
+
+
+def test_what_was_sold_is_the_sum_of_the_four_buckets() -> None:
+    """Nothing of a balance is left out of the sum."""
+    assert 10 == Balance(available=1, reserved=2, redeemed=3, forfeited=4).sold
+
+
+def test_a_movement_goes_to_another_bucket() -> None:
+    """The error names the field, the bucket and what is allowed."""
+    with pytest.raises(InvalidValueError) as same:
+        replace(MOVED, target=Bucket.AVAILABLE)
+
+    assert (
+        "Movement.target",
+        Bucket.AVAILABLE,
+        "a bucket other than the source",
+    ) == same.value.args
+
+
+def test_a_balance_says_what_is_wrong_with_what_it_is_made_of() -> None:
+    """A negative sale, a wrong item, and the movements of two entitlements are each named."""
+    with pytest.raises(InvalidValueError) as negative:
+        Balance.of(-1, [])
+    with pytest.raises(InvalidValueError) as wrong:
+        Balance.of(1, ["booked"])  # type: ignore[list-item]  # what must be refused
+    with pytest.raises(InvalidValueError) as two:
+        Balance.of(1, [MOVED, replace(MOVED, entitlement_id="massage")])
+
+    assert ("sold", -1, "a whole number of 0 or more") == negative.value.args
+    assert "movements[0]" == wrong.value.field
+    owners = [("p1", "facial"), ("p1", "massage")]
+    assert ("movements", owners, "the movements of one entitlement") == two.value.args

@@ -18,6 +18,7 @@ from pkgredeem import (
     InvalidValueError,
     PickedFrom,
     Redemption,
+    RedemptionPolicy,
 )
 from tests.helpers.samples import DRAW, SAMPLES
 from tests.helpers.support import (
@@ -30,6 +31,15 @@ from tests.helpers.support import (
     line,
     redemption,
 )
+
+
+def _ended() -> dict[str, object]:
+    """Return the document of a redemption with one line that has ended."""
+    made = redemption()
+    change = RedemptionPolicy().cancel(made, by=Actor.CLIENT, now=NOW, note="ill").change
+    assert change is not None
+    return change.after.to_document()
+
 
 RETURN, FORFEIT = CreditOutcome.RETURN, CreditOutcome.FORFEIT
 
@@ -238,3 +248,49 @@ def test_what_is_no_document_is_refused(document: object) -> None:
     """A document is an object."""
     with pytest.raises(InvalidValueError, match=r"^redemption must be an object, not .*$"):
         Redemption.from_document(document)
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        (("format",), "pkgredeem-redemption/0"),
+        (("booking",), None),
+        (("client_id",), 7),
+        (("starts_at",), "today"),
+        (("terms",), 7),
+        (("free_until",), "today"),
+        (("deposit",), "lost"),
+        (("card_capture",), "lost"),
+        (("rulebook",), 7),
+        (("booked_at",), "today"),
+        (("time_zone",), "Mars/Olympus"),
+        (("version",), -1),
+        (("reschedules",), 7),
+        (("draws", 0), 7),
+        (("draws", 0, "line"), "0"),
+        (("draws", 0, "package_id"), 7),
+        (("draws", 0, "entitlement_id"), 7),
+        (("draws", 0, "service_id"), 7),
+        (("draws", 0, "state"), "lost"),
+        (("draws", 0, "ending"), 7),
+        (("draws", 0, "ending", "act"), "sell"),
+        (("draws", 0, "ending", "at"), "today"),
+        (("draws", 0, "ending", "by"), "nobody"),
+        (("draws", 0, "ending", "late"), 0),
+        (("draws", 0, "ending", "note"), None),
+    ],
+)
+def test_a_stored_redemption_names_the_place_that_is_wrong(
+    path: tuple[str | int, ...], wrong: object
+) -> None:
+    """The error holds the path to what can't be read, and what stands there."""
+    document = _ended()
+    held: object = document
+    for step in path[:-1]:
+        held = held[step]  # type: ignore[index]  # a dict or a list, as the path says
+    held[path[-1]] = wrong  # type: ignore[index]  # a dict or a list, as the path says
+    with pytest.raises(InvalidValueError) as refused:
+        Redemption.from_document(document)
+
+    place = "redemption" + "".join(f"[{n}]" if isinstance(n, int) else f".{n}" for n in path)
+    assert (place, wrong) == refused.value.args[:2]

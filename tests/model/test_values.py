@@ -28,13 +28,9 @@ from pkgredeem import (
 )
 from tests.helpers.samples import SAMPLES, made
 from tests.helpers.support import (
-    ANA,
     AUCKLAND,
-    BETH,
     DAY,
-    INSTANT,
     LONDON,
-    NOW,
     START,
     booking,
     case,
@@ -212,32 +208,6 @@ def test_a_window_may_be_none_at_all_or_a_leap_year(window: timedelta) -> None:
     assert window == CancellationTerms(window=window, late=CreditOutcome.FORFEIT).window
 
 
-def test_an_entitlement_is_named_by_its_services_unless_it_has_a_name() -> None:
-    """The id defaults to the sorted service ids, joined."""
-    assert "manicure+pedicure" == credit("pedicure", "manicure").id
-    assert "nails" == credit("pedicure", "manicure", id="nails").id
-
-
-def test_two_entitlements_of_a_package_have_two_ids() -> None:
-    """A movement names an entitlement, so one name must not mean two."""
-    with pytest.raises(InvalidValueError) as caught:
-        package("p1", credit("facial"), credit("facial"))
-
-    assert ("Package.entitlements", "facial", "listed only once") == refusal(caught.value)
-    assert 2 == len(package("p1", credit("facial"), credit("facial", id="extra")).entitlements)
-
-
-@pytest.mark.parametrize("length", [timedelta(0), -INSTANT])
-def test_a_validity_ends_after_it_begins(length: timedelta) -> None:
-    """An empty validity is refused; one of a single instant is not."""
-    with pytest.raises(InvalidValueError) as caught:
-        package(valid_from=START, valid_until=START + length)
-
-    assert ("Package.valid_from", START) == refusal(caught.value)[:2]
-    assert f"an instant before {START + length}" == refusal(caught.value)[2]
-    assert package(valid_from=START, valid_until=START + INSTANT).is_valid_at(START)
-
-
 def test_a_guest_is_not_logged_in() -> None:
     """Who is logged in is known by an id."""
     with pytest.raises(InvalidValueError) as caught:
@@ -263,44 +233,6 @@ def test_a_booking_of_services_takes_each_from_the_menu_and_payable() -> None:
     assert ("facial", "massage") == short.service_ids
     with pytest.raises(InvalidValueError, match="at least 1 BookingLine"):
         Booking.of(id="b1", starts_at=START)
-
-
-@pytest.mark.parametrize(
-    ("moment", "started", "over", "valid"),
-    [
-        (NOW - INSTANT, False, False, False),
-        (NOW, True, False, True),
-        (START - INSTANT, True, False, True),
-        (START, True, True, False),
-    ],
-)
-def test_a_package_knows_its_validity(
-    moment: datetime, started: bool, over: bool, valid: bool
-) -> None:
-    """The first instant belongs to the validity, the end does not (D06)."""
-    found = package(valid_from=NOW, valid_until=START)
-
-    assert (started, over, valid) == (
-        found.has_started_by(moment),
-        found.is_over_by(moment),
-        found.is_valid_at(moment),
-    )
-
-
-def test_a_package_without_ends_is_always_valid() -> None:
-    """Either end of the validity may be absent, and an unknown sale counts as sold."""
-    found = package()
-
-    assert found.is_valid_at(START - 40_000 * DAY)
-    assert found.is_valid_at(START + 40_000 * DAY)
-    assert found.is_sold_by(START - 40_000 * DAY)
-
-
-def test_a_package_knows_whose_it_is() -> None:
-    """A package belongs to the client to whom it was sold, and to no guest."""
-    found = package()
-
-    assert [True, False, False] == [found.is_held_by(each) for each in (ANA, BETH, Client.guest())]
 
 
 def test_terms_say_of_a_no_show_what_they_say_of_late_unless_told() -> None:

@@ -11,11 +11,10 @@ import pytest
 from pkgredeem import (
     Case,
     RedemptionPolicy,
-    Rule,
     Rulebook,
     rules,
 )
-from tests.helpers.chance import answered, random_act, random_case
+from tests.helpers.chance import answered, lifted_at_random, random_act, random_case
 from tests.oracle import reference
 from tests.oracle.plain import (
     account_doc,
@@ -29,18 +28,6 @@ BATCHES = 8
 CASES_IN_A_BATCH = 2_600
 ACTS_IN_A_CHAIN = 6
 BOOKS = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
-
-
-def lifted_at_random(chance: Random, book: Rulebook) -> list[Rule]:
-    """Return the rules to lift: mostly none, or one or both limits; now and then anything."""
-    kind = chance.random()
-    if kind < 0.4:
-        return []
-    if kind < 0.8:
-        limits = [rules.several_active_packages, rules.mixed_booking]
-        return [each for each in limits if each in book.rules and chance.random() < 0.8]
-    can_be = [each for each in book.rules if each.can_be_lifted]
-    return chance.sample(can_be, chance.randint(1, len(can_be)))
 
 
 def questions(batch: int) -> Iterator[tuple[Random, Case, Rulebook, frozenset[str], str]]:

@@ -23,7 +23,7 @@ ERRORS = """
     BookingMismatchError ClosedRedemptionError ConflictError InvalidValueError PkgRedeemError
     UnknownBookingError
 """
-MODULES = "clauses exceptions rules settlement_rules stores"
+MODULES = "clauses exceptions rules stores"
 DESKS = "AsyncRedemptionDesk RedemptionDesk"
 
 MEMBERS = {
@@ -39,7 +39,7 @@ MEMBERS = {
     "DrawState": "reserved redeemed returned forfeited",
     "Bucket": "available reserved redeemed forfeited",
     "Act": "book cancel no_show complete reschedule forgive",
-    "Scope": "account client package credit booking note settlement",
+    "Scope": "account client holdings package credit booking note act",
 }
 
 POLICY = {
@@ -82,7 +82,7 @@ def test_the_words_of_an_enum(name: str) -> None:
 def test_every_enum_is_in_the_table_above() -> None:
     """No enum is without its words in the table."""
     assert WORDS.split() == sorted(MEMBERS)
-    assert ("optional", "available", "no_show", "settlement") == (
+    assert ("optional", "available", "no_show", "act") == (
         ClientLogin.OPTIONAL,
         Bucket.AVAILABLE,
         Act.NO_SHOW,

@@ -49,8 +49,11 @@ TESTS = (
     "tests/model",
     "tests/rules",
     "tests/engine",
-    "tests/desk/test_desk.py",
-    "tests/desk/test_desk_acts.py",
+    "tests/desk/test_acts.py",
+    "tests/desk/test_exchanges.py",
+    "tests/desk/test_quotes.py",
+    "tests/desk/test_redeem.py",
+    "tests/desk/test_repeats.py",
     "tests/docs/test_example_cases.py",
     "tests/project/test_prove_short.py",
 )

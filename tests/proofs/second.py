@@ -20,7 +20,7 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.testing.cases.generator import cases
-from tests.helpers.chance import answered, random_act
+from tests.helpers.chance import answered, lifted_at_random, random_act
 from tests.helpers.support import DAY, INSTANT, SHIPPED, credit, package
 from tests.oracle import reference
 from tests.oracle.plain import (
@@ -32,7 +32,6 @@ from tests.oracle.plain import (
     redemption_doc,
     settlement_doc,
 )
-from tests.oracle.test_reference_agrees import lifted_at_random
 from tests.proofs import lattice, pool
 from tests.proofs.found import Found, number
 

@@ -9,8 +9,11 @@ from typing import TypeAlias
 
 import pytest
 
-from pkgredeem import Rule, Rulebook, rules
+from pkgredeem import Rule, Rulebook, clauses, rules
+from pkgredeem._model.rule import implements
+from pkgredeem.rules import acts, article
 
+MODULES = (article, acts)
 MOST_STATEMENTS = 8
 #: None and one are no amounts: "no credit is left", "more than one package".
 NO_AMOUNTS = {0, 1}
@@ -29,8 +32,8 @@ def tree(module: ModuleType) -> ast.Module:
 def decorated(by: str) -> Functions:
     """Return the functions of both modules of rules that are decorated by that name."""
     return {
-        f"{module.__name__.removeprefix('pkgredeem.')}.{node.name}": node
-        for module in (rules, rules.acts)
+        f"{module.__name__.removeprefix('pkgredeem.rules.')}.{node.name}": node
+        for module in MODULES
         for node in tree(module).body
         if isinstance(node, ast.FunctionDef) and by in map(decorator_name, node.decorator_list)
     }
@@ -48,11 +51,11 @@ def statements(function: ast.FunctionDef) -> int:
 
 def names(node: ast.AST) -> Iterator[str]:
     """List every name and attribute that stands below a node."""
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name):
-            yield each.id
-        elif isinstance(each, ast.Attribute):
-            yield each.attr
+    for child in ast.walk(node):
+        if isinstance(child, ast.Name):
+            yield child.id
+        elif isinstance(child, ast.Attribute):
+            yield child.attr
 
 
 def last_names(functions: Functions) -> set[str]:
@@ -61,24 +64,24 @@ def last_names(functions: Functions) -> set[str]:
 
 
 RULES = decorated("rule")
-ENCODING = decorated("encodes")
-BOTH = RULES | ENCODING
+IMPLEMENTING = decorated("implements")
+BOTH = RULES | IMPLEMENTING
 
 
 @pytest.mark.parametrize("name", BOTH)
 def test_a_rule_is_short(name: str) -> None:
-    """At most eight statements, so that it can be read beside the sentence that it encodes."""
+    """At most eight statements, so that it can be read beside the sentence that it implements."""
     assert statements(BOTH[name]) <= MOST_STATEMENTS
 
 
 @pytest.mark.parametrize("name", BOTH)
 def test_a_rule_says_what_it_finds(name: str) -> None:
     """Its docstring is one sentence that ends with a full stop."""
-    told = ast.get_docstring(BOTH[name])
+    fact = ast.get_docstring(BOTH[name])
 
-    assert told is not None
-    assert told.endswith(".")
-    assert "\n\n" not in told
+    assert fact is not None
+    assert fact.endswith(".")
+    assert "\n\n" not in fact
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -106,46 +109,60 @@ def test_a_condition_holds_no_date_hour_or_amount(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_a_rule_cites_what_it_encodes(name: str) -> None:
+def test_a_rule_cites_what_it_implements(name: str) -> None:
     """Its clauses are written out in the decorator, one or more."""
     (decorator,) = RULES[name].decorator_list
     assert isinstance(decorator, ast.Call)
-    (cited,) = [each.value for each in decorator.keywords if each.arg == "clauses"]
+    (cited,) = [keyword.value for keyword in decorator.keywords if keyword.arg == "clauses"]
 
     assert isinstance(cited, ast.Tuple)
-    assert [] != [ast.unparse(each) for each in cited.elts]
-    assert [] == [each for each in cited.elts if not ast.unparse(each).startswith("c.")]
+    assert [] != cited.elts
+    assert [] == [clause for clause in cited.elts if not ast.unparse(clause).startswith("c.")]
 
 
-@pytest.mark.parametrize("name", ENCODING)
-def test_a_function_cites_what_it_encodes(name: str) -> None:
+@pytest.mark.parametrize("name", IMPLEMENTING)
+def test_a_function_cites_what_it_implements(name: str) -> None:
     """So does each function that says what is waived, bypassed, returned or told."""
-    (decorator,) = ENCODING[name].decorator_list
+    (decorator,) = IMPLEMENTING[name].decorator_list
     assert isinstance(decorator, ast.Call)
 
-    assert [] != [ast.unparse(each) for each in decorator.args]
-    assert [] == [each for each in decorator.args if not ast.unparse(each).startswith("c.")]
+    assert [] != decorator.args
+    assert [] == [clause for clause in decorator.args if not ast.unparse(clause).startswith("c.")]
 
 
 @pytest.mark.parametrize(
     ("module", "other"),
     [
-        (rules, {"_Function", "encodes", "PROMPT", "NEUTRAL", "_EVERY_RULE"}),
-        (rules.acts, {"REFUSING", "TELLING"}),
+        (rules, {"__all__"}),
+        (article, {"EVERY_RULE", "NEUTRAL", "PROMPT"}),
+        (
+            acts,
+            {
+                "EVERY_RULE",
+                "NOTES",
+                "REFUSALS",
+                "REFUSALS_BY_PACKAGE",
+                "_DONE",
+                "_earlier",
+                "_later",
+                "_ENDED",
+                "_NOT_ONLINE",
+            },
+        ),
     ],
 )
 def test_nothing_else_lives_among_the_rules(module: ModuleType, other: set[str]) -> None:
-    """Beside rules and cited functions there are two sentences, lists of rules and rulebooks."""
+    """Beside rules and cited functions: sentences, lists of rules, rulebooks, calendar ends."""
     named: set[str] = set()
     for node in tree(module).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             named.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            named |= {each for target in targets for each in names(target)}
-    held = {name: getattr(module, name) for name in named}
-    words = {name for name, value in held.items() if isinstance(value, StrEnum)}
-    books = {name for name, value in held.items() if isinstance(value, Rulebook)}
+            named |= {name for target in targets for name in names(target)}
+    values = {name: getattr(module, name) for name in named}
+    words = {name for name, value in values.items() if isinstance(value, StrEnum)}
+    books = {name for name, value in values.items() if isinstance(value, Rulebook)}
 
     assert other == named - last_names(BOTH) - words - books
 
@@ -153,10 +170,27 @@ def test_nothing_else_lives_among_the_rules(module: ModuleType, other: set[str])
 def test_every_rule_object_is_a_decorated_function() -> None:
     """No rule is made in another way: what the syntax tree shows is all there is."""
     made = {
-        f"{module.__name__.removeprefix('pkgredeem.')}.{name}"
-        for module in (rules, rules.acts)
+        f"{module.__name__.removeprefix('pkgredeem.rules.')}.{name}"
+        for module in MODULES
         for name, value in vars(module).items()
         if isinstance(value, Rule)
     }
 
     assert set(RULES) == made
+    assert list(article.EVERY_RULE) == [
+        value for value in vars(article).values() if isinstance(value, Rule)
+    ]
+    assert set(acts.EVERY_RULE) == {
+        value for value in vars(acts).values() if isinstance(value, Rule)
+    }
+
+
+def test_what_a_function_implements_can_be_read_off_it() -> None:
+    """The clauses are noted on the function, and the function is the same."""
+
+    def plain() -> None: ...
+
+    noted = implements(clauses.T01, clauses.D02)(plain)
+
+    assert noted is plain
+    assert (clauses.T01, clauses.D02) == noted.clauses  # type: ignore[attr-defined]  # the note

@@ -10,6 +10,7 @@ from pkgredeem import (
     Client,
     Cover,
     InvalidValueError,
+    Package,
     Rule,
     Rulebook,
     Scope,
@@ -21,17 +22,35 @@ from tests.helpers.house_rules import (
     HOUSE,
     few_left,
     kept_for_later,
+    more_than_two_packages,
     no_add_on,
     no_card_page,
     no_saved_card,
-    of_a_settlement,
+    of_an_act,
     two_at_most,
 )
+from tests.helpers.support import case, decide, package
 
 BOOK = rules.TIMELY_2026_04
-OURS = (no_card_page, no_saved_card, kept_for_later, no_add_on, two_at_most, few_left)
+OURS = (
+    no_card_page,
+    no_saved_card,
+    more_than_two_packages,
+    kept_for_later,
+    no_add_on,
+    two_at_most,
+    few_left,
+)
 NO_SUCH_RULE = "rules of in-store"
 EXPLAINS = "rules that can be lifted (this one explains the allocation itself)"
+STARRED = [
+    "package_of_another_client",
+    "package_used_up",
+    "service_not_in_package",
+    "not_enough_credits",
+    "nothing_to_pay",
+    "no_package",
+]
 
 
 def refusal(error: InvalidValueError) -> tuple[str, object, str]:
@@ -61,8 +80,8 @@ def test_adding_rules_makes_a_new_rulebook_that_says_so() -> None:
     last = {each.scope: each.code for each in added.rules}
 
     assert (
-        "timely-2026-04 +few_left +two_at_most +no_add_on +kept_for_later +no_saved_card"
-        " +no_card_page" == added.name
+        "timely-2026-04 +few_left +two_at_most +no_add_on +kept_for_later"
+        " +more_than_two_packages +no_saved_card +no_card_page" == added.name
     )
     assert {each.scope: each.code for each in OURS} == last
     assert [each.code for each in BOOK.rules] == [
@@ -79,12 +98,7 @@ def test_adding_rules_makes_a_new_rulebook_that_says_so() -> None:
         ([rules.mixed_booking], "mixed_booking", NO_SUCH_RULE),
         ([rules.late_reschedule, rules.late_reschedule], "late_reschedule", NO_SUCH_RULE),
         ([few_left], "few_left", NO_SUCH_RULE),
-        ([rules.package_of_another_client], "package_of_another_client", EXPLAINS),
-        ([rules.package_used_up], "package_used_up", EXPLAINS),
-        ([rules.service_not_in_package], "service_not_in_package", EXPLAINS),
-        ([rules.not_enough_credits], "not_enough_credits", EXPLAINS),
-        ([rules.nothing_to_pay], "nothing_to_pay", EXPLAINS),
-        ([rules.no_package], "no_package", EXPLAINS),
+        *(([BOOK.rule(code)], code, EXPLAINS) for code in STARRED),
     ],
 )
 def test_what_cannot_be_lifted(lifted: list[Rule], value: str, allowed: str) -> None:
@@ -114,12 +128,12 @@ def test_only_rules_are_lifted_and_added(wrong: object) -> None:
         assert ("rules[0]", wrong, "a Rule") == refusal(caught.value)
 
 
-def test_a_rulebook_holds_no_rule_of_settlements() -> None:
+def test_a_rulebook_holds_no_rule_of_acts() -> None:
     """What nothing changes after booking is no matter of a rulebook (D11)."""
     with pytest.raises(InvalidValueError) as caught:
-        BOOK.including(of_a_settlement)
+        BOOK.including(of_an_act)
 
-    assert ("Rulebook.rules", "of_a_settlement") == refusal(caught.value)[:2]
+    assert ("Rulebook.rules", "of_an_act") == refusal(caught.value)[:2]
 
 
 def test_a_rulebook_holds_what_explains_the_allocation() -> None:
@@ -129,19 +143,53 @@ def test_a_rulebook_holds_what_explains_the_allocation() -> None:
 
     assert ("Rulebook.rules", []) == refusal(caught.value)[:2]
     assert (
-        "also no_package, not_enough_credits, nothing_to_pay, package_of_another_client,"
-        " package_used_up, service_not_in_package" == caught.value.allowed
+        "rules that include the library's own package_of_another_client, package_used_up,"
+        " service_not_in_package, not_enough_credits, nothing_to_pay, no_package"
+        == caught.value.allowed
     )
 
 
-def test_what_explains_the_allocation_keeps_its_scope() -> None:
-    """A rule of that code in another scope would be asked the wrong question."""
-    others = [each for each in BOOK.rules if each.code != "no_package"]
-    wrong = replace(few_left, code="no_package")
-
+@pytest.mark.parametrize("code", STARRED)
+@pytest.mark.parametrize("scope", [None, Scope.NOTE])
+def test_what_explains_the_allocation_is_not_replaced(code: str, scope: Scope | None) -> None:
+    """Another rule of that code, in its own scope or another, would answer for the library."""
+    ours = BOOK.rule(code)
+    own = Rule(
+        code=code,
+        scope=scope or ours.scope,
+        clauses=(HOUSE,),
+        message=ours.message,
+        advice=ours.advice,
+        client_text=None,
+        condition=ours.condition,
+        can_be_lifted=False,
+    )
+    replaced = [own if rule == ours else rule for rule in BOOK.rules]
     with pytest.raises(InvalidValueError) as caught:
-        Rulebook(name="odd", starts_enabled_after=None, rules=(*others, wrong))
-    assert ("the scope of no_package", Scope.NOTE) == refusal(caught.value)[:2]
+        Rulebook(name="odd", starts_enabled_after=None, rules=replaced)
+
+    assert ("Rulebook.rules", f"rules that include the library's own {code}") == (
+        caught.value.field,
+        caught.value.allowed,
+    )
+    with pytest.raises(InvalidValueError, match="listed only once"):
+        BOOK.including(own)
+
+
+def test_nobody_elses_package_pays_whatever_rule_has_that_code() -> None:
+    """Eva's package never pays for Ana: no rulebook is made in which it would (T12, D04)."""
+
+    def package_of_another_client(case: Case, package: Package) -> bool:  # noqa: ARG001 - see below
+        """Find nothing: whose the package is would not matter."""
+        return False
+
+    ours = rules.package_of_another_client
+    lax = made(package_of_another_client, Scope.PACKAGE)
+    with pytest.raises(InvalidValueError) as caught:
+        replace(BOOK, rules=tuple(lax if rule == ours else rule for rule in BOOK.rules))
+
+    assert "rules that include the library's own package_of_another_client" == caught.value.allowed
+    assert not decide(case(packages=[package(client_id="eva")]), BOOK).eligible
 
 
 def test_a_rule_is_found_by_its_code() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pkgredeem import InvalidValueError
-from pkgredeem.documents._policies import policy_of
+from pkgredeem.documents import policy_by_name
 from pkgredeem.testing import ScenarioFileError, load_scenarios
 from pkgredeem.testing.scenarios._line_numbers import Places
 
@@ -325,15 +325,15 @@ def test_a_wrong_choice_of_the_policy_is_told(
 ) -> None:
     """A name that is not known, or stands for something else, is an error in words."""
     with pytest.raises(InvalidValueError) as caught:
-        policy_of(rulebook=rulebook, policy=policy)
+        policy_by_name(rulebook=rulebook, policy=policy)
 
     assert str(caught.value).startswith(told)
 
 
 def test_a_policy_is_chosen_by_name() -> None:
     """The default, a rulebook of the library, and a policy or a rulebook of one's own."""
-    assert "timely-2026-03" == policy_of().rulebook.name
-    assert "in-store" == policy_of(rulebook="in-store", policy="").rulebook.name
+    assert "timely-2026-03" == policy_by_name().rulebook.name
+    assert "in-store" == policy_by_name(rulebook="in-store", policy="").rulebook.name
     own = "timely-2026-03 +booked_on_saturday"
-    assert own == policy_of(policy="tests.helpers.odd_rules:policy").rulebook.name
-    assert own == policy_of(policy="tests.helpers.odd_rules:no_saturdays").rulebook.name
+    assert own == policy_by_name(policy="tests.helpers.odd_rules:policy").rulebook.name
+    assert own == policy_by_name(policy="tests.helpers.odd_rules:no_saturdays").rulebook.name

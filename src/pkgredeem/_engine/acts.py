@@ -160,9 +160,9 @@ def _drawn_lines(redemption: Redemption, lines: Iterable[int] | None) -> tuple[D
     for line in wanted:
         if isinstance(line, bool) or line not in by_line:
             allowed = ", ".join(map(str, by_line))
-            raise InvalidValueError("lines", line, f"lines that a credit pays for: {allowed}")
+            raise InvalidValueError("lines", line, f"lines that a credit pays for ({allowed})")
     if len(set(wanted)) != len(wanted):
-        raise InvalidValueError("lines", wanted, "each line only once")
+        raise InvalidValueError("lines", wanted, "listed only once each")
     return tuple(draw for draw in redemption.draws if draw.line in wanted)
 
 
@@ -191,7 +191,7 @@ def _still_to_end(draws: Sequence[Draw], act: Act) -> tuple[Draw, ...]:
 def _check_none_reserved(draws: Sequence[Draw]) -> None:
     for draw in draws:
         if draw.is_reserved:
-            allowed = "a line whose credit is redeemed or forfeited; cancel a reserved one"
+            allowed = "lines whose credit is redeemed or forfeited (cancel a reserved one)"
             raise InvalidValueError("lines", draw.line, allowed)
 
 

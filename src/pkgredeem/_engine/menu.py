@@ -12,7 +12,7 @@ from pkgredeem._engine import decide
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
-from pkgredeem._model.packages import Package
+from pkgredeem._model.packages import Package, checked_packages
 from pkgredeem.rules import article
 from pkgredeem.rules._rulebook import Rulebook
 
@@ -35,13 +35,14 @@ def prompts(
         booking = Booking.of(service, id="menu", starts_at=starts_at)
         return Case(account=account, client=client, packages=packages, booking=booking, now=now)
 
-    menu = booked_alone(_ANY_SERVICE, packages)  # checks every argument, also of an empty menu
+    found = checked_packages("packages", packages)
+    menu = booked_alone(_ANY_SERVICE, found)  # checks every argument, also of an empty menu
     rules = rulebook.by_scope
     usable, active, _ = decide.sort_packages(rules, menu)
     refusals = decide.account_and_client_findings(rulebook, account, client, active)
 
     def shows_prompt(service: Service) -> bool:
-        case = booked_alone(service, menu.packages)
+        case = booked_alone(service, found)
         cover, _ = decide.cover_lines(rules, case, usable, active)
         refused, _ = decide.judge_booking(rules, case, cover)
         eligible = bool(cover.covered) and not refused

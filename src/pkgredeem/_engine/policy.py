@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import final
+from typing import cast, final
 
 from pkgredeem import rules
 from pkgredeem._engine import acts, decide, menu
@@ -335,6 +335,16 @@ class RedemptionPolicy:
         return acts.reschedule(
             redemption, starts_at=starts_at, by=by, now=now, packages=packages, note=note
         )
+
+
+def checked_policy(field: str, policy: object) -> RedemptionPolicy:
+    """Return the policy.
+
+    Raises:
+        InvalidValueError: it is no `RedemptionPolicy`.
+    """
+    check.kind_of(field, policy, RedemptionPolicy)
+    return cast("RedemptionPolicy", policy)
 
 
 def _id_of(service: Service) -> str:

@@ -1,6 +1,7 @@
 """The answers: a `Decision` about a booking, a `Settlement` of an act, and the account's switch.
 
-Values only: the engine computes what they hold, `explanation` puts them into words.
+Values that the engine computes, and how they are told: all of it to staff, one sentence to the
+client (D24).
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pkgredeem._model import checks as check
 from pkgredeem._model import explanation
 from pkgredeem._model.booking import Booking
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem._model.finding import Finding
 from pkgredeem._model.ledger import Change
 from pkgredeem._model.redemption import Redemption
@@ -24,6 +26,21 @@ from pkgredeem._model.words import (
 )
 
 _PLACE = {scope: place for place, scope in enumerate(Scope)}
+_DEPOSIT = {
+    DepositOutcome.NOT_REQUIRED: "no deposit is due",
+    DepositOutcome.COLLECT: "collect the deposit",
+    DepositOutcome.WAIVED: "the deposit is waived",
+}
+_CARD_CAPTURE = {
+    CardCaptureOutcome.NOT_REQUIRED: "no card is asked for",
+    CardCaptureOutcome.CAPTURE: "show the card capture page",
+    CardCaptureOutcome.BYPASSED: "the card capture page is bypassed",
+}
+_CREDIT = {
+    CreditOutcome.RETURN: "the credit returns",
+    CreditOutcome.FORFEIT: "the credit is forfeited",
+}
+_STANDS = "what was redeemed before stands"
 
 
 @final
@@ -154,7 +171,7 @@ class Decision:
         check.member("audience", audience, Audience)
         if audience is Audience.CLIENT:
             return self.client_text
-        return explanation.decision_for_staff(self)
+        return "\n".join(decision_lines(self))
 
 
 @final
@@ -230,7 +247,7 @@ class Settlement:
         check.member("audience", audience, Audience)
         if audience is Audience.CLIENT:
             return self.client_text
-        return explanation.settlement_for_staff(self)
+        return "\n".join(settlement_lines(self))
 
 
 @final
@@ -257,6 +274,61 @@ class OnlineRedemptionSetting:
         check.flag("OnlineRedemptionSetting.visible", self.visible)
         check.flag("OnlineRedemptionSetting.enabled", self.enabled)
         check.flag("OnlineRedemptionSetting.chosen", self.chosen)
+
+
+def decision_lines(decision: Decision) -> list[str]:
+    """Return the text for staff, line by line: the answer, each reason, each note, the rest."""
+    zone = decision.time_zone
+    lines = [_answer_line(decision)]
+    lines += [explanation.finding_line("reason", finding, zone) for finding in decision.reasons]
+    lines += [explanation.finding_line("note", finding, zone) for finding in decision.notes]
+    lines.append(f"deposit: {_DEPOSIT[decision.deposit]}")
+    lines.append(f"card capture: {_CARD_CAPTURE[decision.card_capture]}")
+    redemption = decision.redemption
+    if redemption is not None:
+        lines += [explanation.draw_line(draw) for draw in redemption.draws]
+        lines.append(f"cancellation: {explanation.schedule_in_words(redemption)}")
+    lines.append(explanation.zone_line(zone))
+    return [escape_control_characters(line) for line in lines]
+
+
+def settlement_lines(settlement: Settlement) -> list[str]:
+    """Return the text for staff, line by line: what happens, each finding, the rest."""
+    zone = settlement.time_zone
+    lines = [_outcome_line(settlement)]
+    lines += [
+        explanation.finding_line("note" if settlement.allowed else "reason", finding, zone)
+        for finding in settlement.findings
+    ]
+    if settlement.credit_usable is False:
+        lines.append("usable: no, a package is over, archived or no longer the client's")
+    lines.append(explanation.zone_line(zone))
+    return [escape_control_characters(line) for line in lines]
+
+
+def _answer_line(decision: Decision) -> str:
+    if decision.recorded and not decision.again:
+        return f"eligible: redeemed already under {decision.rulebook}"
+    count = len(decision.reasons)
+    reasons = f"{count} reason{'s' if count > 1 else ''}"
+    if decision.eligible:
+        reasons = decision.client_text
+    answer = "eligible" if decision.eligible else "refused"
+    if decision.again:
+        return f"{answer}, asked again under {decision.rulebook}: {reasons}; {_STANDS}"
+    return f"{answer} under {decision.rulebook}: {reasons}"
+
+
+def _outcome_line(settlement: Settlement) -> str:
+    if not settlement.allowed:
+        return "refused: nothing changes"
+    words = "done" if settlement.outcome is None else _CREDIT[settlement.outcome]
+    if settlement.change is None:
+        return f"nothing changes, it was done before: {words}"
+    if settlement.outcome is None:
+        moved = "redeemed" if settlement.change.movements else "kept for the new start"
+        return f"done: the credits are {moved}"
+    return f"done: {words}"
 
 
 def _place_of(finding: Finding) -> int:

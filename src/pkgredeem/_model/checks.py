@@ -1,4 +1,4 @@
-"""The checks that every value makes of what it was given.
+"""Checks of fields: every value checks with them what it is made of.
 
 One function for one kind of field; each returns the value in the form that is stored, or raises
 `InvalidValueError` with the field, the value and what is allowed. Nothing here knows a rule.
@@ -18,6 +18,9 @@ _Word = TypeVar("_Word", bound=StrEnum)
 # A day short of the calendar's ends, so that every instant can be shown in every zone.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+CALENDAR = f"from {EARLIEST.date()} to {LATEST.date()} in UTC"
+#: Digits of one whole number: fewer than the least limit that Python can be set to.
+MOST_DIGITS = 600
 
 put = object.__setattr__  # how a frozen value stores a field in its own `__post_init__`
 
@@ -56,13 +59,13 @@ def member(field: str, value: object, words: type[_Word]) -> None:
 def kind_of(field: str, value: object, kind: type) -> None:
     """Refuse anything but an instance of the class."""
     if not isinstance(value, kind):
-        raise InvalidValueError(field, value, _one(kind))
+        raise InvalidValueError(field, value, _with_article(kind))
 
 
 def optional_kind_of(field: str, value: object, kind: type) -> None:
     """Refuse anything but an instance of the class and None."""
     if value is not None and not isinstance(value, kind):
-        raise InvalidValueError(field, value, f"{_one(kind)} or None")
+        raise InvalidValueError(field, value, f"{_with_article(kind)} or None")
 
 
 def whole(field: str, value: object, *, least: int | None = None) -> None:
@@ -87,7 +90,7 @@ def instant(field: str, value: object) -> datetime:
     except OverflowError:
         utc = None
     if utc is None or not EARLIEST <= utc <= LATEST:
-        raise InvalidValueError(field, value, "an instant from 0001-01-02 to 9999-12-30 in UTC")
+        raise InvalidValueError(field, value, f"an instant {CALENDAR}")
     return utc if type(utc) is datetime else datetime.combine(utc.date(), utc.time(), UTC)
 
 
@@ -116,48 +119,48 @@ def optional_zone(field: str, value: object) -> None:
 
 def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tuple[_Item, ...]:
     """Return what an iterable yields as a tuple of instances of *kind*, *least* of them or more."""
-    found = _listed(field, value, f"{kind.__name__} values")
-    for index, item in enumerate(found):
+    checked = _as_tuple(field, value, f"{kind.__name__} values")
+    for index, item in enumerate(checked):
         if not isinstance(item, kind):
-            raise InvalidValueError(f"{field}[{index}]", item, _one(kind))
-    if len(found) < least:
-        raise InvalidValueError(field, found, f"at least {least} {kind.__name__}")
-    return found  # type: ignore[return-value]  # each item was looked at above
+            raise InvalidValueError(f"{field}[{index}]", item, _with_article(kind))
+    if len(checked) < least:
+        raise InvalidValueError(field, checked, f"at least {least} {kind.__name__}")
+    return checked  # type: ignore[return-value]  # each item was looked at above
 
 
 def names(field: str, value: object) -> tuple[str, ...]:
     """Return what an iterable yields as a tuple of texts that are not empty, one or more."""
-    found = _listed(field, value, "texts")
-    for index, item in enumerate(found):
+    checked = _as_tuple(field, value, "texts")
+    for index, item in enumerate(checked):
         text(f"{field}[{index}]", item)
-    if not found:
-        raise InvalidValueError(field, found, "at least one text")
-    return found  # type: ignore[return-value]  # each item was looked at above
+    if not checked:
+        raise InvalidValueError(field, checked, "at least one text")
+    return checked  # type: ignore[return-value]  # each item was looked at above
 
 
 def counts(field: str, value: object) -> tuple[int, ...]:
     """Return what an iterable yields as a tuple of whole numbers, each 0 or more."""
-    found = _listed(field, value, "whole numbers")
-    for index, item in enumerate(found):
+    checked = _as_tuple(field, value, "whole numbers")
+    for index, item in enumerate(checked):
         whole(f"{field}[{index}]", item, least=0)
-    return found  # type: ignore[return-value]  # each item was looked at above
+    return checked  # type: ignore[return-value]  # each item was looked at above
 
 
-def unique(field: str, found: Iterable[_Item], key: Callable[[_Item], object]) -> None:
+def unique(field: str, values: Iterable[_Item], key: Callable[[_Item], object]) -> None:
     """Refuse two items with one key."""
     seen: set[object] = set()
-    for item in found:
+    for item in values:
         name = key(item)
         if name in seen:
             raise InvalidValueError(field, name, "listed only once")
         seen.add(name)
 
 
-def _one(kind: type) -> str:
+def _with_article(kind: type) -> str:
     return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
 
 
-def _listed(field: str, value: object, what: str) -> tuple[object, ...]:
+def _as_tuple(field: str, value: object, what: str) -> tuple[object, ...]:
     if type(value) is tuple:
         return cast("tuple[object, ...]", value)
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):

@@ -1,6 +1,6 @@
 """The credit that pays for one line: its states, and the table of what may become of it.
 
-Values and the table only. How an act is judged is `_settling`'s, what it changes is `_acts`'s.
+Values and the table only: how an act is judged, and what it changes, is decided in the engine.
 """
 
 from dataclasses import dataclass
@@ -164,41 +164,46 @@ def write_ending(ending: Ending) -> dict[str, object]:
     }
 
 
-def read_ending(place: str, found: object) -> Ending:
+def read_ending(place: str, value: object) -> Ending:
     """Return the ending at that place."""
-    held = record.members(place, found, ("act", "at", "by", "late", "note"))
+    members = record.read_object(place, value, ("act", "at", "by", "late", "note"))
     return Ending(
-        act=record.read_word(f"{place}.act", held["act"], Act),
-        at=record.read_instant(f"{place}.at", held["at"]),
-        by=record.read_word(f"{place}.by", held["by"], Actor),
-        late=record.read_flag(f"{place}.late", held["late"]),
-        note=record.read_text(f"{place}.note", held["note"]),
+        act=record.read_word(f"{place}.act", members["act"], Act),
+        at=record.read_instant(f"{place}.at", members["at"]),
+        by=record.read_word(f"{place}.by", members["by"], Actor),
+        late=record.read_flag(f"{place}.late", members["late"]),
+        note=record.read_text(f"{place}.note", members["note"]),
     )
 
 
 def write_draw(draw: Draw) -> dict[str, object]:
     """Return the JSON form of a draw."""
+    ending = None if draw.ending is None else write_ending(draw.ending)
+    return {**write_credit(draw), "ending": ending}
+
+
+def write_credit(draw: Draw) -> dict[str, object]:
+    """Return the JSON form of a draw without what has ended it."""
     return {
         "line": draw.line,
         "package_id": draw.package_id,
         "entitlement_id": draw.entitlement_id,
         "service_id": draw.service_id,
         "state": draw.state.value,
-        "ending": None if draw.ending is None else write_ending(draw.ending),
     }
 
 
-def read_draw(place: str, found: object) -> Draw:
+def read_draw(place: str, value: object) -> Draw:
     """Return the draw at that place."""
-    held = record.members(
-        place, found, ("line", "package_id", "entitlement_id", "service_id", "state", "ending")
+    members = record.read_object(
+        place, value, ("line", "package_id", "entitlement_id", "service_id", "state", "ending")
     )
-    ending = held["ending"]
+    ending = members["ending"]
     return Draw(
-        line=record.read_count(f"{place}.line", held["line"]),
-        package_id=record.read_text(f"{place}.package_id", held["package_id"]),
-        entitlement_id=record.read_text(f"{place}.entitlement_id", held["entitlement_id"]),
-        service_id=record.read_text(f"{place}.service_id", held["service_id"]),
-        state=record.read_word(f"{place}.state", held["state"], DrawState),
+        line=record.read_count(f"{place}.line", members["line"]),
+        package_id=record.read_text(f"{place}.package_id", members["package_id"]),
+        entitlement_id=record.read_text(f"{place}.entitlement_id", members["entitlement_id"]),
+        service_id=record.read_text(f"{place}.service_id", members["service_id"]),
+        state=record.read_word(f"{place}.state", members["state"], DrawState),
         ending=None if ending is None else read_ending(f"{place}.ending", ending),
     )

@@ -1,34 +1,17 @@
-"""Decisions and settlements in words: all of it for staff, one sentence for the client (D24).
+"""The lines of an explanation for staff that are about one thing: a finding, a draw, a schedule.
 
 Plain text in English, no terminal codes. A catalogue can translate the parts that vary: the
-messages of findings, keyed by code.
+messages of findings, keyed by code. What an answer says as a whole stands with it, in `answers`.
 """
 
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.instants import shown
+from pkgredeem._model.instants import format_instant
 from pkgredeem._model.redemption import Redemption
-from pkgredeem._model.words import CardCaptureOutcome, CreditOutcome, DepositOutcome, DrawState
+from pkgredeem._model.words import CreditOutcome, DrawState
 
-if TYPE_CHECKING:
-    from pkgredeem._model.answers import Decision, Settlement
-
-_DEPOSIT = {
-    DepositOutcome.NOT_REQUIRED: "no deposit is due",
-    DepositOutcome.COLLECT: "collect the deposit",
-    DepositOutcome.WAIVED: "the deposit is waived",
-}
-_CARD_CAPTURE = {
-    CardCaptureOutcome.NOT_REQUIRED: "no card is asked for",
-    CardCaptureOutcome.CAPTURE: "show the card capture page",
-    CardCaptureOutcome.BYPASSED: "the card capture page is bypassed",
-}
-_CREDIT = {
-    CreditOutcome.RETURN: "the credit returns",
-    CreditOutcome.FORFEIT: "the credit is forfeited",
-}
 _PAID = {
     DrawState.RESERVED: "is paid with",
     DrawState.REDEEMED: "was paid with",
@@ -41,32 +24,14 @@ _ENDED = {
     DrawState.RETURNED: ", which is returned",
     DrawState.FORFEITED: ", which is forfeited",
 }
-_STANDS = "what was redeemed before stands"
 
 
-def decision_for_staff(decision: "Decision") -> str:
-    """Return the answer, every finding with its clause and advice, the money, and the schedule."""
-    return "\n".join(decision_lines(decision))
-
-
-def decision_lines(decision: "Decision") -> list[str]:
-    """Return what staff are told, line by line: the answer, each reason, each note, the rest."""
-    zone = decision.time_zone
-    lines = [_answer(decision)]
-    lines += [_told("reason", finding, zone) for finding in decision.reasons]
-    lines += [_told("note", finding, zone) for finding in decision.notes]
-    lines.append(f"deposit: {_DEPOSIT[decision.deposit]}")
-    lines.append(f"card capture: {_CARD_CAPTURE[decision.card_capture]}")
-    redemption = decision.redemption
-    if redemption is not None:
-        for draw in redemption.draws:
-            lines.append(
-                f"credit: {draw.service_id} {_PAID[draw.state]} 1 credit of {draw.entitlement_id} "
-                f"in package {draw.package_id}{_ENDED[draw.state]}"
-            )
-        lines.append(f"cancellation: {schedule_in_words(redemption)}")
-    lines.append(_zone_line(zone))
-    return [clean(line) for line in lines]
+def draw_line(draw: Draw) -> str:
+    """Return which service is paid with which credit, and what has become of it."""
+    return (
+        f"credit: {draw.service_id} {_PAID[draw.state]} 1 credit of {draw.entitlement_id} "
+        f"in package {draw.package_id}{_ENDED[draw.state]}"
+    )
 
 
 def schedule_in_words(redemption: Redemption) -> str:
@@ -80,80 +45,20 @@ def schedule_in_words(redemption: Redemption) -> str:
     until, outcome = steps[0]
     zone = redemption.time_zone
     local_start = redemption.starts_at if zone is None else redemption.starts_at.astimezone(zone)
-    told = shown(until, zone, year=local_start.year)
+    end = format_instant(until, zone, year=local_start.year)
     if len(steps) > 1:
         later = steps[1][1]
         after = f"{credit} forfeited" if later is CreditOutcome.FORFEIT else f"{back} all the same"
-        return f"free until {told}, then {after}"
+        return f"free until {end}, then {after}"
     if redemption.terms is None or redemption.free_until == redemption.starts_at:
-        return f"free until {told}"
+        return f"free until {end}"
     if outcome is CreditOutcome.RETURN:
-        return f"no free cancellation, but {back} all the same until {told}"
+        return f"no free cancellation, but {back} all the same until {end}"
     return f"no free cancellation: {credit} forfeited"
 
 
-def settlement_for_staff(settlement: "Settlement") -> str:
-    """Return what happens to the credits, and every finding with its clause and advice."""
-    return "\n".join(settlement_lines(settlement))
-
-
-def settlement_lines(settlement: "Settlement") -> list[str]:
-    """Return what staff are told, line by line: what happens, each finding, the rest."""
-    zone = settlement.time_zone
-    lines = [_settled(settlement)]
-    lines += [
-        _told("note" if settlement.allowed else "reason", finding, zone)
-        for finding in settlement.findings
-    ]
-    if settlement.credit_usable is False:
-        lines.append("usable: no, a package is over, archived or no longer the client's")
-    lines.append(_zone_line(zone))
-    return [clean(line) for line in lines]
-
-
-def clean(text: str) -> str:
-    """Return a text with whatever a terminal might act on escaped, line breaks too.
-
-    What people write stays: letters and signs of every script, and spaces of every width.
-    """
-    if text.isprintable():
-        return text
-    from unicodedata import category  # noqa: PLC0415 - not loaded with the core, for this alone
-
-    return "".join(
-        sign
-        if sign.isprintable() or category(sign) == "Zs"
-        else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
-
-
-def _answer(decision: "Decision") -> str:
-    if decision.recorded and not decision.again:
-        return f"eligible: redeemed already under {decision.rulebook}"
-    count = len(decision.reasons)
-    reasons = f"{count} reason{'s' if count > 1 else ''}"
-    if decision.eligible:
-        reasons = decision.client_text
-    answer = "eligible" if decision.eligible else "refused"
-    if decision.again:
-        return f"{answer}, asked again under {decision.rulebook}: {reasons}; {_STANDS}"
-    return f"{answer} under {decision.rulebook}: {reasons}"
-
-
-def _settled(settlement: "Settlement") -> str:
-    if not settlement.allowed:
-        return "refused: nothing changes"
-    words = "done" if settlement.outcome is None else _CREDIT[settlement.outcome]
-    if settlement.change is None:
-        return f"nothing changes, it was done before: {words}"
-    if settlement.outcome is None:
-        moved = "redeemed" if settlement.change.movements else "kept for the new start"
-        return f"done: the credits are {moved}"
-    return f"done: {words}"
-
-
-def _told(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
+def finding_line(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
+    """Return a finding with its clauses and what would change it; *kind* is reason or note."""
     cited = " ".join(finding.clauses)
     return (
         f"{kind}: {finding.code} [{cited}] {finding.text(zone)}; "
@@ -161,5 +66,6 @@ def _told(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
     )
 
 
-def _zone_line(zone: ZoneInfo | None) -> str:
+def zone_line(zone: ZoneInfo | None) -> str:
+    """Return in which zone the times are told."""
     return f"times: in {'UTC' if zone is None else zone.key}"

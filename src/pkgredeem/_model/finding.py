@@ -10,7 +10,7 @@ from typing import TypeAlias, cast, final
 from zoneinfo import ZoneInfo
 
 from pkgredeem._model import checks as check
-from pkgredeem._model.instants import shown
+from pkgredeem._model.instants import format_instant
 from pkgredeem._model.unchecked import unchecked
 from pkgredeem._model.words import Scope
 from pkgredeem.exceptions import InvalidValueError
@@ -18,8 +18,8 @@ from pkgredeem.exceptions import InvalidValueError
 Fact: TypeAlias = str | int | datetime
 
 _PAIR = 2
-#: Facts are told in words, and Python refuses to write out whole numbers that are much longer.
-_TOO_LARGE = 10**600
+#: Facts are written out in words, and Python refuses to write out much longer whole numbers.
+_TOO_LARGE = 10**check.MOST_DIGITS
 
 
 @final
@@ -79,10 +79,10 @@ class Finding:
         """Return the message with its facts filled in.
 
         Args:
-            time_zone: the zone in which instants are told; None tells them in UTC and says so.
+            time_zone: the zone in which instants are written; None writes them in UTC and says so.
 
         Raises:
-            InvalidValueError: the message asks for a fact that is not there.
+            InvalidValueError: the message needs a fact that is missing.
         """
         return self._filled_in(self.message, time_zone)
 
@@ -93,7 +93,9 @@ class Finding:
     def _filled_in(self, template: str, time_zone: ZoneInfo | None) -> str:
         parts = {"subject": self.subject}
         for name, value in self.facts:
-            parts[name] = shown(value, time_zone) if isinstance(value, datetime) else str(value)
+            parts[name] = (
+                format_instant(value, time_zone) if isinstance(value, datetime) else str(value)
+            )
         try:
             return template.format_map(parts)
         except KeyError as missing:
@@ -132,6 +134,6 @@ def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fa
         ):
             checked.append((fact, value))
         else:
-            allowed = "a text, a whole number of at most 600 digits, or an instant"
+            allowed = f"a text, a whole number of at most {check.MOST_DIGITS} digits, or an instant"
             raise InvalidValueError(f"{name}: {fact}", value, allowed)
     return tuple(sorted(checked))

@@ -1,4 +1,4 @@
-"""How people say an instant ("Tue 5 May 10:00").
+"""Instants as people say them, such as "Tue 5 May 10:00".
 
 English names, whatever the locale of the machine, so that the same decision reads the same
 anywhere.
@@ -24,13 +24,13 @@ _MONTHS = (
 )
 
 
-def shown(moment: datetime, zone: ZoneInfo | None, *, year: int | None = None) -> str:
+def format_instant(moment: datetime, zone: ZoneInfo | None, *, year: int | None = None) -> str:
     """Return the instant as a person says it.
 
     Args:
         moment: the instant, aware.
-        zone: the zone to tell it in; None tells it in UTC and says so.
-        year: the year that goes without saying; another one is told.
+        zone: the zone to write it in; None writes it in UTC and says so.
+        year: the year that is left out; any other is written.
     """
     local = moment.astimezone(UTC if zone is None else zone)
     parts = [f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"]

@@ -83,7 +83,7 @@ class Movement:
 
     @property
     def available_delta(self) -> int:
-        """What the movement adds to the credits that are left, for who keeps only that counter."""
+        """What the movement adds to the credits left, for stores that keep only that counter."""
         if self.target is Bucket.AVAILABLE:
             return self.credits
         return -self.credits if self.source is Bucket.AVAILABLE else 0
@@ -180,8 +180,7 @@ class Balance:
     def __post_init__(self) -> None:
         """Check every count."""
         for bucket in Bucket:
-            found = getattr(self, bucket.value)
-            check.whole(f"Balance.{bucket.value}", found, least=0)
+            check.whole(f"Balance.{bucket.value}", getattr(self, bucket.value), least=0)
 
     @classmethod
     def of(cls, sold: int, movements: Iterable[Movement]) -> Self:
@@ -196,15 +195,15 @@ class Balance:
                 than it ever held.
         """
         check.whole("sold", sold, least=0)
-        listed = check.items("movements", movements, Movement)
-        owners = sorted({(each.package_id, each.entitlement_id) for each in listed})
+        checked = check.items("movements", movements, Movement)
+        owners = sorted({(movement.package_id, movement.entitlement_id) for movement in checked})
         if len(owners) > 1:
             raise InvalidValueError("movements", owners, "the movements of one entitlement")
         credits_in = dict.fromkeys(Bucket, 0)
         credits_in[Bucket.AVAILABLE] = sold
-        for each in listed:
-            credits_in[each.source] -= each.credits
-            credits_in[each.target] += each.credits
+        for movement in checked:
+            credits_in[movement.source] -= movement.credits
+            credits_in[movement.target] += movement.credits
         return cls(**{bucket.value: credits_in[bucket] for bucket in Bucket})
 
     @property

@@ -5,7 +5,6 @@ strict: an unknown key, a missing one or a wrong type is an `InvalidValueError` 
 place.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pkgredeem._model import checks as check
+from pkgredeem._model import iso8601
 from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.booking import Booking, BookingLine, Service
 from pkgredeem._model.words import CreditOutcome, PickedFrom
@@ -20,75 +20,66 @@ from pkgredeem.exceptions import InvalidValueError
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _Read = TypeVar("_Read")
-# What Python reads besides is rounded or looser than what is written here.
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_DURATION = re.compile(r"PT([0-9]{1,8})(?:\.([0-9]{6}))?S")
 
 
-def members(place: str, found: object, keys: tuple[str, ...]) -> Mapping[str, object]:
+def read_object(place: str, value: object, keys: tuple[str, ...]) -> Mapping[str, object]:
     """Return the object at that place when it has exactly these keys."""
-    if not isinstance(found, Mapping):
-        raise InvalidValueError(place, found, "an object")
-    held = cast("Mapping[object, object]", found)
-    if set(held) != set(keys):
-        raise InvalidValueError(
-            place, sorted(map(str, held)), f"an object with exactly the keys {', '.join(keys)}"
-        )
-    return cast("Mapping[str, object]", found)
+    if not isinstance(value, Mapping):
+        raise InvalidValueError(place, value, "an object")
+    names = set(cast("Mapping[object, object]", value))
+    if names != set(keys):
+        allowed = f"an object with exactly the keys {', '.join(keys)}"
+        raise InvalidValueError(place, sorted(map(str, names)), allowed)
+    return cast("Mapping[str, object]", value)
 
 
-def read_all(place: str, found: object, read: Callable[[str, object], _Read]) -> tuple[_Read, ...]:
-    """Return what *read* makes of each item of the list at that place."""
-    if not isinstance(found, list):
-        raise InvalidValueError(place, found, "a list")
-    listed = cast("list[object]", found)
-    return tuple(read(f"{place}[{index}]", each) for index, each in enumerate(listed))
+def read_all(place: str, value: object, read: Callable[[str, object], _Read]) -> tuple[_Read, ...]:
+    """Return each item of the list at that place, read with *read*."""
+    if not isinstance(value, list):
+        raise InvalidValueError(place, value, "a list")
+    items = cast("list[object]", value)
+    return tuple(read(f"{place}[{index}]", item) for index, item in enumerate(items))
 
 
-def read_text(place: str, found: object) -> str:
+def read_text(place: str, value: object) -> str:
     """Return the text at that place; it may be empty."""
-    check.free_text(place, found)
-    return cast("str", found)
+    check.free_text(place, value)
+    return cast("str", value)
 
 
-def read_flag(place: str, found: object) -> bool:
+def read_flag(place: str, value: object) -> bool:
     """Return the boolean at that place."""
-    check.flag(place, found)
-    return cast("bool", found)
+    check.flag(place, value)
+    return cast("bool", value)
 
 
-def read_count(place: str, found: object) -> int:
+def read_count(place: str, value: object) -> int:
     """Return the whole number at that place, 0 or more."""
-    check.whole(place, found, least=0)
-    return cast("int", found)
+    check.whole(place, value, least=0)
+    return cast("int", value)
 
 
-def read_word(place: str, found: object, words: type[_Word]) -> _Word:
+def read_word(place: str, value: object, words: type[_Word]) -> _Word:
     """Return the member of the enum whose word stands at that place."""
-    if isinstance(found, str):
+    if isinstance(value, str):
         try:
-            return words(found)
+            return words(value)
         except ValueError:
             pass
-    raise InvalidValueError(place, found, f"one of {', '.join(words)}")
+    raise InvalidValueError(place, value, f"one of {', '.join(words)}")
 
 
-def read_instant(place: str, found: object) -> datetime:
+def read_instant(place: str, value: object) -> datetime:
     """Return the instant at that place, written in ISO 8601 with an offset."""
-    if isinstance(found, str) and _INSTANT.fullmatch(found) is not None:
-        try:
-            return check.instant(place, datetime.fromisoformat(found))
-        except ValueError:
-            pass
-    raise InvalidValueError(place, found, "an ISO 8601 instant with its offset")
+    moment = iso8601.instant_of(value, iso8601.INSTANT_WITH_SECONDS)
+    if moment is None:
+        raise InvalidValueError(place, value, "an ISO 8601 instant with its offset")
+    return moment
 
 
-def read_optional_instant(place: str, found: object) -> datetime | None:
+def read_optional_instant(place: str, value: object) -> datetime | None:
     """Return the instant at that place, or None."""
-    return None if found is None else read_instant(place, found)
+    return None if value is None else read_instant(place, value)
 
 
 def write_zone(zone: ZoneInfo | None) -> str | None:
@@ -96,30 +87,23 @@ def write_zone(zone: ZoneInfo | None) -> str | None:
     return None if zone is None else zone.key
 
 
-def read_zone(place: str, found: object) -> ZoneInfo | None:
+def read_zone(place: str, value: object) -> ZoneInfo | None:
     """Return the zone of that IANA name, or None."""
-    if found is None:
+    if value is None:
         return None
-    if isinstance(found, str) and found:
-        try:
-            return ZoneInfo(found)
-        except (ValueError, OSError, LookupError):
-            pass
-    raise InvalidValueError(place, found, "an IANA time zone name that this machine knows, or null")
+    zone = iso8601.zone_of(value)
+    if zone is None:
+        allowed = "an IANA time zone name that this machine knows, or null"
+        raise InvalidValueError(place, value, allowed)
+    return zone
 
 
-def write_duration(elapsed: timedelta) -> str:
-    """Return elapsed time as ISO 8601 seconds, such as PT86400S."""
-    seconds, rest = divmod(elapsed, timedelta(seconds=1))
-    return f"PT{seconds}.{rest.microseconds:06}S" if rest else f"PT{seconds}S"
-
-
-def read_duration(place: str, found: object) -> timedelta:
-    """Return the elapsed time at that place."""
-    match = _DURATION.fullmatch(found) if isinstance(found, str) else None
-    if match is None:
-        raise InvalidValueError(place, found, "elapsed time in seconds, such as PT86400S")
-    return timedelta(seconds=int(match[1]), microseconds=int(match[2] or 0))
+def read_duration(place: str, value: object) -> timedelta:
+    """Return the elapsed time at that place, which must be spelt as `write_terms` spells it."""
+    elapsed = iso8601.elapsed_of(value)
+    if elapsed is None or iso8601.elapsed_text(elapsed) != value:
+        raise InvalidValueError(place, value, "elapsed time in seconds, such as PT86400S")
+    return elapsed
 
 
 def write_terms(terms: CancellationTerms | None) -> dict[str, object] | None:
@@ -127,21 +111,21 @@ def write_terms(terms: CancellationTerms | None) -> dict[str, object] | None:
     if terms is None:
         return None
     return {
-        "window": write_duration(terms.window),
+        "window": iso8601.elapsed_text(terms.window),
         "late": terms.late.value,
         "no_show": None if terms.no_show is None else terms.no_show.value,
     }
 
 
-def read_terms(place: str, found: object) -> CancellationTerms | None:
+def read_terms(place: str, value: object) -> CancellationTerms | None:
     """Return the cancellation terms at that place, or None."""
-    if found is None:
+    if value is None:
         return None
-    held = members(place, found, ("window", "late", "no_show"))
-    no_show = held["no_show"]
+    members = read_object(place, value, ("window", "late", "no_show"))
+    no_show = members["no_show"]
     return CancellationTerms(
-        window=read_duration(f"{place}.window", held["window"]),
-        late=read_word(f"{place}.late", held["late"], CreditOutcome),
+        window=read_duration(f"{place}.window", members["window"]),
+        late=read_word(f"{place}.late", members["late"], CreditOutcome),
         no_show=None if no_show is None else read_word(f"{place}.no_show", no_show, CreditOutcome),
     )
 
@@ -151,34 +135,37 @@ def write_booking(booking: Booking) -> dict[str, object]:
     return {
         "id": booking.id,
         "starts_at": booking.starts_at.isoformat(),
-        "lines": [
-            {
-                "service": {
-                    "id": line.service.id,
-                    "name": line.service.name,
-                    "deposit_required": line.service.deposit_required,
-                },
-                "picked_from": line.picked_from.value,
-                "payable": line.payable,
-            }
-            for line in booking.lines
-        ],
+        "lines": [_write_line(line) for line in booking.lines],
     }
 
 
-def read_booking(place: str, found: object) -> Booking:
+def _write_line(line: BookingLine) -> dict[str, object]:
+    return {
+        "service": {
+            "id": line.service.id,
+            "name": line.service.name,
+            "deposit_required": line.service.deposit_required,
+        },
+        "picked_from": line.picked_from.value,
+        "payable": line.payable,
+    }
+
+
+def read_booking(place: str, value: object) -> Booking:
     """Return the booking at that place."""
-    held = members(place, found, ("id", "starts_at", "lines"))
+    members = read_object(place, value, ("id", "starts_at", "lines"))
     return Booking(
-        id=read_text(f"{place}.id", held["id"]),
-        starts_at=read_instant(f"{place}.starts_at", held["starts_at"]),
-        lines=read_all(f"{place}.lines", held["lines"], _read_line),
+        id=read_text(f"{place}.id", members["id"]),
+        starts_at=read_instant(f"{place}.starts_at", members["starts_at"]),
+        lines=read_all(f"{place}.lines", members["lines"], _read_line),
     )
 
 
-def _read_line(place: str, found: object) -> BookingLine:
-    held = members(place, found, ("service", "picked_from", "payable"))
-    service = members(f"{place}.service", held["service"], ("id", "name", "deposit_required"))
+def _read_line(place: str, value: object) -> BookingLine:
+    members = read_object(place, value, ("service", "picked_from", "payable"))
+    service = read_object(
+        f"{place}.service", members["service"], ("id", "name", "deposit_required")
+    )
     deposit = service["deposit_required"]
     return BookingLine(
         Service(
@@ -188,6 +175,6 @@ def _read_line(place: str, found: object) -> BookingLine:
             if deposit is None
             else read_flag(f"{place}.service.deposit_required", deposit),
         ),
-        picked_from=read_word(f"{place}.picked_from", held["picked_from"], PickedFrom),
-        payable=read_flag(f"{place}.payable", held["payable"]),
+        picked_from=read_word(f"{place}.picked_from", members["picked_from"], PickedFrom),
+        payable=read_flag(f"{place}.payable", members["payable"]),
     )

@@ -1,9 +1,9 @@
 """What a redemption is: the draws that pay for a booking, and the terms of its moment.
 
-Values only. How an act is judged is `_settling`'s, what it changes is `_acts`'s.
+Values only: how an act is judged, and what it changes, is decided in the engine.
 
 A redemption carries everything that a later act needs, so that nothing that changes after booking
-touches it (D11): the terms, the free-until instant, the zone in which its times are told.
+touches it (D11): the terms, the free-until instant, the zone in which its times are written.
 """
 
 from dataclasses import dataclass
@@ -53,13 +53,13 @@ class Redemption:
         card_capture: what happened to the card capture page.
         rulebook: the name of the rulebook that decided it.
         booked_at: the moment of booking.
-        time_zone: the zone in which its times are told; None for UTC.
+        time_zone: the zone in which its times are written; None for UTC.
         version: 1 for a proposal, one more with each act.
         reschedules: who rescheduled it, when and why, in order (D36).
 
     Raises:
         InvalidValueError: a field has the wrong type, a draw does not fit the booking, or only one
-            of *terms* and *free_until* is there.
+            of *terms* and *free_until* is given.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -108,12 +108,12 @@ class Redemption:
         check.put(self, "booked_at", check.instant("Redemption.booked_at", self.booked_at))
         check.optional_zone("Redemption.time_zone", self.time_zone)
         check.whole("Redemption.version", self.version, least=1)
-        moved = check.items("Redemption.reschedules", self.reschedules, Ending)
-        for each in moved:
-            if each.act is not Act.RESCHEDULE:
+        reschedules = check.items("Redemption.reschedules", self.reschedules, Ending)
+        for ending in reschedules:
+            if ending.act is not Act.RESCHEDULE:
                 allowed = "endings of the act reschedule"
-                raise InvalidValueError("Redemption.reschedules", each.act, allowed)
-        check.put(self, "reschedules", moved)
+                raise InvalidValueError("Redemption.reschedules", ending.act, allowed)
+        check.put(self, "reschedules", reschedules)
         self._check_draws()
         if (self.terms is None) is not (free_until is None):
             raise InvalidValueError(
@@ -190,7 +190,7 @@ class Redemption:
             "booked_at": self.booked_at.isoformat(),
             "time_zone": record.write_zone(self.time_zone),
             "version": self.version,
-            "reschedules": [write_ending(each) for each in self.reschedules],
+            "reschedules": [write_ending(ending) for ending in self.reschedules],
         }
 
     @classmethod
@@ -200,33 +200,33 @@ class Redemption:
         Raises:
             InvalidValueError: the document is not of that form.
         """
-        held = record.members("redemption", document, _KEYS)
-        if held["format"] != FORMAT:
-            raise InvalidValueError("redemption.format", held["format"], f'"{FORMAT}"')
+        members = record.read_object("redemption", document, _KEYS)
+        if members["format"] != FORMAT:
+            raise InvalidValueError("redemption.format", members["format"], f'"{FORMAT}"')
         at = "redemption."
         return cls(
-            booking=record.read_booking(at + "booking", held["booking"]),
-            client_id=record.read_text(at + "client_id", held["client_id"]),
-            starts_at=record.read_instant(at + "starts_at", held["starts_at"]),
-            draws=record.read_all(at + "draws", held["draws"], read_draw),
-            terms=record.read_terms(at + "terms", held["terms"]),
-            free_until=record.read_optional_instant(at + "free_until", held["free_until"]),
-            deposit=record.read_word(at + "deposit", held["deposit"], DepositOutcome),
+            booking=record.read_booking(at + "booking", members["booking"]),
+            client_id=record.read_text(at + "client_id", members["client_id"]),
+            starts_at=record.read_instant(at + "starts_at", members["starts_at"]),
+            draws=record.read_all(at + "draws", members["draws"], read_draw),
+            terms=record.read_terms(at + "terms", members["terms"]),
+            free_until=record.read_optional_instant(at + "free_until", members["free_until"]),
+            deposit=record.read_word(at + "deposit", members["deposit"], DepositOutcome),
             card_capture=record.read_word(
-                at + "card_capture", held["card_capture"], CardCaptureOutcome
+                at + "card_capture", members["card_capture"], CardCaptureOutcome
             ),
-            rulebook=record.read_text(at + "rulebook", held["rulebook"]),
-            booked_at=record.read_instant(at + "booked_at", held["booked_at"]),
-            time_zone=record.read_zone(at + "time_zone", held["time_zone"]),
-            version=record.read_count(at + "version", held["version"]),
-            reschedules=record.read_all(at + "reschedules", held["reschedules"], read_ending),
+            rulebook=record.read_text(at + "rulebook", members["rulebook"]),
+            booked_at=record.read_instant(at + "booked_at", members["booked_at"]),
+            time_zone=record.read_zone(at + "time_zone", members["time_zone"]),
+            version=record.read_count(at + "version", members["version"]),
+            reschedules=record.read_all(at + "reschedules", members["reschedules"], read_ending),
         )
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An act that somebody wants to do now: what settlement rules look at beside the redemption.
+    """An act that is asked for now: what the rules of acts look at beside the redemption.
 
     Attributes:
         act: the act.

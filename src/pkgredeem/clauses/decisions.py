@@ -255,11 +255,12 @@ D22: Final = Clause(
     id="D22",
     heading="order of reasons",
     says=(
-        "Fixed: account, client, package, credit, booking; within each, the article's order. "
-        "Packages follow each other by priority, end of validity, sale and id (as in D20), each "
-        "with all its findings; credit findings come in the order of the uncovered lines, each "
-        "service once for each code. All are given, not only the first, because whoever repairs "
-        "one should not run into the next."
+        "Fixed: account, client, holdings (T10, which is about the client's packages, whatever is "
+        "booked), package, credit, booking, act; within each, the article's order. Packages "
+        "follow each other by priority, end of validity, sale and id (as in D20), each with all "
+        "its findings; credit findings come in the order of the uncovered lines, each service "
+        "once for each code. All are given, not only the first, because whoever repairs one "
+        "should not run into the next."
     ),
 )
 D23: Final = Clause(
@@ -286,10 +287,11 @@ D25: Final = Clause(
     id="D25",
     heading="reasons and notes",
     says=(
-        "Account, client and booking findings refuse. Package findings are reasons when no package "
-        "is usable, notes otherwise. Credit findings are reasons when the booking is refused for "
-        "an uncovered line (nothing covered, or `mixed_booking`), notes in every other case. So a "
-        "client with one good package is not told of twelve used-up ones first."
+        "Account, client, holdings, booking and act findings refuse. Package findings are reasons "
+        "when no package is usable, notes otherwise. Credit findings are reasons when the booking "
+        "is refused for an uncovered line: nothing is covered, or a booking rule that refuses "
+        "would be silent if the uncovered lines were not there. They are notes in every other "
+        "case, so that a client with one good package is not told of twelve used-up ones first."
     ),
 )
 D26: Final = Clause(

@@ -1,8 +1,8 @@
 """The command `pkgredeem`: decides case documents, cancels them, and shows the rulebooks.
 
 An edge: it needs the extra `cli` (rich, and what `pkgredeem.documents` needs). Importing it needs
-neither: only the command that is asked for loads them, and says what to install when they are not
-there. Each command is one file here and one line in `_commands`.
+neither: only the command that is asked for loads them, and says what to install when they are
+missing. Each command is one file here and one line in `_commands`.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, TextIO
 
-from pkgredeem.cli._commands import parsed
+from pkgredeem.cli._commands import parse
 from pkgredeem.cli._usage import UsageError
 
 __all__ = ["main"]
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0, or 1 when something is refused, fails, differs or is odd. 2: bad input or usage, or the
-        extra `cli` is missing; what is wrong stands on standard error. 3 when `diff` found no case
+        extra `cli` is missing; what is wrong is on standard error. 3 when `diff` found no case
         though the texts differ. 130 after Ctrl-C, and 141 when whoever reads the output has gone,
         both without a word.
 
@@ -53,19 +53,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon(sys.stdout, sys.stderr)
         status = READER_GONE
-    except OSError as error:  # what can't be read is told where it is read, so this is the output
+    except OSError as error:  # an input that can't be read is reported there: this is the output
         _abandon(sys.stdout)
-        told = (error.strerror or str(error)).lower()
+        reason = (error.strerror or str(error)).lower()
         with contextlib.suppress(OSError):
-            _complain(f"pkgredeem: the output can't be written: {told}")
+            _complain(f"pkgredeem: the output can't be written: {reason}")
         status = 2
     return status
 
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        command = parsed(argv)
-        return command.run()
+        return parse(argv).run()
     except UsageError as error:
         _complain(str(error))
     except ModuleNotFoundError as error:
@@ -73,7 +72,7 @@ def _run(argv: Sequence[str]) -> int:
         if name in {"", "pkgredeem"}:
             raise
         _complain(f"pkgredeem: {name} is not installed: run\n\n    {_INSTALL}\n")
-    except SystemExit as stop:  # argparse has shown its help or the version
+    except SystemExit as stop:  # argparse has printed its help or the version
         return int(stop.code or 0)
     return 2
 
@@ -88,13 +87,13 @@ def _flush(stream: TextIO | None) -> None:
 
 
 def _abandon(*streams: TextIO | None) -> None:
-    """Let what is still held back for these streams go nowhere, instead of failing at the exit."""
+    """Discard what is still buffered for these streams, so that the exit does not fail."""
     for stream in streams:
         if stream is None:
             continue
         with contextlib.suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
+            null = os.open(os.devnull, os.O_WRONLY)
             try:
-                os.dup2(nowhere, stream.fileno())
+                os.dup2(null, stream.fileno())
             finally:
-                os.close(nowhere)
+                os.close(null)

@@ -1,4 +1,4 @@
-"""`pkgredeem cancel`: decides one case, then tells what a cancellation at some instant does."""
+"""`pkgredeem cancel`: decides one case, then shows what a cancellation at some instant does."""
 
 import argparse
 import json
@@ -14,12 +14,12 @@ from pkgredeem import (
     RedemptionPolicy,
     Settlement,
 )
-from pkgredeem._model.instants import shown
-from pkgredeem.cli._chosen import add_policy, chosen_policy, decided
-from pkgredeem.cli._explained import decision_rows, settlement_rows
+from pkgredeem._model.instants import format_instant
+from pkgredeem.cli._explanation import decision_rows, settlement_rows
 from pkgredeem.cli._inputs import STREAM, Source, UnreadableError
 from pkgredeem.cli._options import Form, add_audience, add_format
 from pkgredeem.cli._output import BLANK, Row, Screen
+from pkgredeem.cli._policy import add_policy, chosen_policy, decide_case
 from pkgredeem.cli._usage import UsageError, one_of
 from pkgredeem.documents import decision_document, read_instant, settlement_document
 
@@ -52,14 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Decide the case and cancel it, and return the exit status."""
     policy = chosen_policy(arguments)
     if arguments.file.endswith(STREAM):
-        told = f"cancel takes one case, and {arguments.file!r} holds one a line: give a .json file"
-        raise UsageError(f"pkgredeem: {told}")
+        found = f"cancel takes one case, and {arguments.file!r} holds one a line"
+        raise UsageError(f"pkgredeem: {found}: give a .json file")
     screen = Screen.of_process()
     source = Source(arguments.file)
     try:
         case = source.case()
-        decision = decided(policy, case)
-        settlement = _cancelled(policy, case, decision, arguments.at, arguments.by)
+        decision = decide_case(policy, case)
+        settlement = _cancel(policy, case, decision, arguments.at, arguments.by)
     except UnreadableError as error:
         for problem in error.problems:
             screen.problem(source.name, problem)
@@ -74,7 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         screen.say_plainly(json.dumps(document))
     else:
         screen.say(*decision_rows(decision, arguments.audience), BLANK)
-        head = f"a cancellation by the {arguments.by} at {shown(arguments.at, decision.time_zone)}"
+        moment = format_instant(arguments.at, decision.time_zone)
+        head = f"a cancellation by the {arguments.by} at {moment}"
         screen.say(Row(head, [[(head, "bold")]]))
         if settlement is None:
             screen.say(Row(_NOTHING, [[(_NOTHING, "")]]))
@@ -91,7 +92,7 @@ def _instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"must be {error.allowed}, not {text!r}") from None
 
 
-def _cancelled(
+def _cancel(
     policy: RedemptionPolicy, case: Case, decision: Decision, at: datetime, by: Actor
 ) -> Settlement | None:
     """Return what the cancellation does; None when there is nothing to cancel.

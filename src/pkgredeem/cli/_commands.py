@@ -1,4 +1,4 @@
-"""The commands: a table of what there is, and how one of them is found and its arguments read.
+"""The commands: a table of them, and how one is found and its arguments are read.
 
 To add a command, write a module here that has `configure(parser)` and `run(arguments) -> int`, and
 add its line to `COMMANDS`. Only the module of the command that is asked for is imported, so that it
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import Final, Protocol, cast, final
 
-from pkgredeem.cli._usage import Parser, nearest
+from pkgredeem.cli._usage import Parser, did_you_mean
 
 
 class CommandModule(Protocol):
-    """What the module of a command has."""
+    """The functions that the module of a command has."""
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own arguments."""
         ...
 
     def run(self, arguments: argparse.Namespace) -> int:
-        """Do it, and return the exit status."""
+        """Run the command, and return the exit status."""
         ...
 
 
@@ -57,9 +57,7 @@ COMMANDS: Final = (
         "_cancel",
         "0 it is cancelled, 1 it is refused, or there is nothing to cancel",
     ),
-    Command(
-        "rules", "show a rulebook, or each clause and what keeps it", "_rules", "0 it is shown"
-    ),
+    Command("rules", "show a rulebook, or what implements each clause", "_rules", "0 it is shown"),
     Command(
         "test",
         "run scenario files: is every case decided as expected?",
@@ -90,22 +88,22 @@ COMMANDS: Final = (
 
 @final
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedCommand:
     """A command and its arguments, ready to run."""
 
     module: CommandModule
     arguments: argparse.Namespace
 
     def run(self) -> int:
-        """Do it, and return the exit status."""
+        """Run the command, and return the exit status."""
         return self.module.run(self.arguments)
 
 
-def parsed(argv: Sequence[str]) -> Parsed:
+def parse(argv: Sequence[str]) -> ParsedCommand:
     """Return the command that the arguments ask for.
 
     Raises:
-        UsageError: there is no such command, or its arguments are wrong.
+        UsageError: the command does not exist, or its arguments are wrong.
         ModuleNotFoundError: what the command needs is not installed.
         SystemExit: the help or the version was asked for, and is printed.
     """
@@ -118,30 +116,30 @@ def parsed(argv: Sequence[str]) -> Parsed:
         allow_abbrev=False,
     )
     # Looked up only when it is asked for, since that takes longer than all the rest here.
-    version = _installed() if "--version" in argv else ""
+    version = _installed_version() if "--version" in argv else ""
     parser.add_argument("--version", action="version", version=f"pkgredeem {version}")
-    listed = parser.add_subparsers(metavar="COMMAND", required=True)
-    asked = next((word for word in argv if not word.startswith("-")), None)
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    name = next((word for word in argv if not word.startswith("-")), None)
     module: CommandModule | None = None
-    for each in COMMANDS:
-        sub = listed.add_parser(
-            each.name,
-            help=each.summary,
-            description=each.summary,
-            epilog=f"Exit status: {each.status}, 2 bad input or usage.",
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(
+            command.name,
+            help=command.summary,
+            description=command.summary,
+            epilog=f"Exit status: {command.status}, 2 bad input or usage.",
             allow_abbrev=False,
         )
-        if each.name == asked:
-            module = cast("CommandModule", import_module(f"{__package__}.{each.module}"))
-            module.configure(sub)
-    if asked is not None and module is None:
-        told = nearest(asked, [each.name for each in COMMANDS])
-        parser.error(f"{asked!r} is no command: {told}")
+        if command.name == name:
+            module = cast("CommandModule", import_module(f"{__package__}.{command.module}"))
+            module.configure(subparser)
+    if name is not None and module is None:
+        hint = did_you_mean(name, [command.name for command in COMMANDS])
+        parser.error(f"{name!r} is no command: {hint}")
     arguments = parser.parse_args(argv)
-    return Parsed(cast("CommandModule", module), arguments)  # argparse refuses to have none
+    return ParsedCommand(cast("CommandModule", module), arguments)  # argparse refuses to have none
 
 
-def _installed() -> str:
+def _installed_version() -> str:
     try:
         return metadata.version("pkgredeem")
     except metadata.PackageNotFoundError:

@@ -1,7 +1,7 @@
 """`pkgredeem decide`: may a package pay for each of these bookings, and what follows?
 
 Every document is read and decided before a word is written, so that bad input leaves standard
-output empty. A stream is decided line by line as it comes; its bad lines are told by their numbers.
+output empty. A stream is decided line by line as it comes; its bad lines are reported by number.
 """
 
 import argparse
@@ -9,11 +9,11 @@ import json
 from typing import final
 
 from pkgredeem import Audience, Case, Decision, RedemptionPolicy
-from pkgredeem.cli._chosen import add_policy, chosen_policy, decided
-from pkgredeem.cli._explained import decision_rows
+from pkgredeem.cli._explanation import decision_rows
 from pkgredeem.cli._inputs import STANDARD_INPUT, STREAM, Source, UnreadableError
 from pkgredeem.cli._options import Form, add_audience, add_format
 from pkgredeem.cli._output import BLANK, Row, Screen
+from pkgredeem.cli._policy import add_policy, chosen_policy, decide_case
 from pkgredeem.cli._progress import Progress
 from pkgredeem.cli._summary import Summary
 from pkgredeem.cli._usage import UsageError
@@ -45,12 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.format,
         are_named=len(sources) > 1 or any(source.is_stream for source in sources),
     )
-    prepared = _prepared(screen, policy, sources)
+    prepared = _prepare(screen, policy, sources)
     if prepared is None:
         return 2
     for source, answer in prepared:
         if isinstance(answer, Decision):
-            writer.decided(source.name, answer)
+            writer.write(source.name, answer)
         else:
             _decide_stream(screen, policy, writer, source, answer)
     writer.close(were_streamed=any(source.is_stream for source in sources))
@@ -63,12 +63,12 @@ def _sources(files: list[str], *, lines: bool) -> list[Source]:
     if lines and STANDARD_INPUT not in files:
         raise UsageError("pkgredeem: --lines is for standard input: give - as a FILE")
     return [
-        Source(each, is_stream=lines if each == STANDARD_INPUT else each.endswith(STREAM))
-        for each in files
+        Source(name, is_stream=lines if name == STANDARD_INPUT else name.endswith(STREAM))
+        for name in files
     ]
 
 
-def _prepared(
+def _prepare(
     screen: Screen, policy: RedemptionPolicy, sources: list[Source]
 ) -> list[tuple[Source, Decision | int | None]] | None:
     """Return each document with its decision, each stream with its size; None if one is bad."""
@@ -76,7 +76,7 @@ def _prepared(
     is_good = True
     for source in sources:
         try:
-            found = source.size() if source.is_stream else decided(policy, source.case())
+            found = source.size() if source.is_stream else decide_case(policy, source.case())
         except UnreadableError as error:
             is_good = False
             for problem in error.problems:
@@ -99,26 +99,26 @@ def _decide_stream(
                 place = f"{source.name}:{line.number}"
                 answer = _answer(policy, line.case)
                 if isinstance(answer, UnreadableError):
-                    writer.unreadable(place, answer)
+                    writer.report(place, answer)
                 else:
-                    writer.decided(place, answer)
+                    writer.write(place, answer)
                 progress.advance(line.size)
     except UnreadableError as error:
-        writer.unreadable(source.name, error)
+        writer.report(source.name, error)
 
 
 def _answer(policy: RedemptionPolicy, case: Case | UnreadableError) -> Decision | UnreadableError:
     if isinstance(case, UnreadableError):
         return case
     try:
-        return decided(policy, case)
+        return decide_case(policy, case)
     except UnreadableError as error:
         return error
 
 
 @final
 class _Writer:
-    """Writes each decision as it comes, and keeps the count."""
+    """Writes each decision as it comes, and counts them."""
 
     def __init__(self, screen: Screen, audience: Audience, form: Form, *, are_named: bool) -> None:
         self.summary = Summary()
@@ -127,8 +127,8 @@ class _Writer:
         self._form = form
         self._are_named = are_named
 
-    def decided(self, place: str, decision: Decision) -> None:
-        """Write one decision, headed by its place when there may be others."""
+    def write(self, place: str, decision: Decision) -> None:
+        """Write one decision, headed by its place when several may follow."""
         self.summary.add(decision)
         if self._form is Form.JSON:
             # ASCII, so that nothing in it can reach a terminal and any encoding will do.
@@ -139,15 +139,15 @@ class _Writer:
             rows = [Row(place, [[(place, "bold underline")]]), *rows, BLANK]
         self._screen.say(*rows)
 
-    def unreadable(self, place: str, error: UnreadableError) -> None:
-        """Say on standard error what is wrong with one line."""
+    def report(self, place: str, error: UnreadableError) -> None:
+        """Report on standard error what is wrong with one line."""
         self.summary.unreadable += 1
         for problem in error.problems:
             self._screen.problem(place, problem)
 
     def close(self, *, were_streamed: bool) -> None:
-        """Write what it comes to; beside JSON on standard error, and only after a stream."""
+        """Write the summary; beside JSON on standard error, and only after a stream."""
         if self._form is Form.TEXT and self._are_named:
             self._screen.say(*self.summary.rows())
         elif were_streamed:
-            self._screen.tell(*self.summary.rows())
+            self._screen.warn(*self.summary.rows())

@@ -2,8 +2,8 @@
 
 import argparse
 
-from pkgredeem.cli._chosen import named_policy
 from pkgredeem.cli._kit import add_form, write
+from pkgredeem.cli._policy import named_policy
 from pkgredeem.testing import compare
 
 NONE_FOUND = 3

@@ -1,7 +1,7 @@
 """Where cases come from: a document in a file, a stream of one case a line, or standard input.
 
-Whatever is wrong with an input is told in words, with its place; nothing of it is an exception that
-anybody has to understand. A stream is never held whole: one line, of a bounded length, at a time.
+Whatever is wrong with an input is reported in words, with its place. A stream is never held whole
+in memory: only one line, of a bounded length, at a time.
 """
 
 import io
@@ -29,11 +29,11 @@ class UnreadableError(Exception):
     """An input can't be used.
 
     Attributes:
-        problems: why, one or more, each one line.
+        problems: the reasons, one or more, each one line.
     """
 
     def __init__(self, *problems: str) -> None:
-        """Keep them."""
+        """Keep the problems."""
         super().__init__(*problems)
         self.problems = problems
 
@@ -60,7 +60,7 @@ class Source:
     """One input.
 
     Attributes:
-        argument: how it was named: a path, or "-" for standard input.
+        argument: the argument that names it: a path, or "-" for standard input.
         is_stream: whether it holds one case a line.
     """
 
@@ -69,7 +69,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """How it is called in what is told of it."""
+        """What messages call it."""
         return "standard input" if self.argument == STANDARD_INPUT else self.argument
 
     def case(self) -> Case:
@@ -79,20 +79,20 @@ class Source:
             UnreadableError: it can't be read, or is no case document.
         """
         try:
-            with self._opened() as file:
+            with self._open() as file:
                 return load_case(file)
         except DocumentError as error:
             raise UnreadableError(*map(str, error.problems)) from None
         except (OSError, ValueError) as error:
-            raise UnreadableError(_why(error)) from None
+            raise UnreadableError(_reason(error)) from None
 
     def size(self) -> int | None:
-        """Return how many bytes a stream has; None for standard input and pipes.
+        """Return the length of a stream in bytes; None for standard input and pipes.
 
         It is not opened for that: a named pipe opens only once.
 
         Raises:
-            UnreadableError: it is not there, is a directory, or may not be read.
+            UnreadableError: it is missing, is a directory, or may not be read.
         """
         if self.argument == STANDARD_INPUT:
             return None
@@ -103,7 +103,7 @@ class Source:
             if not os.access(self.argument, os.R_OK):
                 raise PermissionError
         except (OSError, ValueError) as error:
-            raise UnreadableError(_why(error)) from None
+            raise UnreadableError(_reason(error)) from None
         return status.st_size if S_ISREG(status.st_mode) else None
 
     def lines(self) -> Iterator[Line]:
@@ -113,12 +113,12 @@ class Source:
             UnreadableError: the stream can't be opened, or not be read any further.
         """
         try:
-            with self._opened() as file:
+            with self._open() as file:
                 yield from _lines(file)
         except OSError as error:
-            raise UnreadableError(_why(error)) from None
+            raise UnreadableError(_reason(error)) from None
 
-    def _opened(self) -> AbstractContextManager[BinaryIO]:
+    def _open(self) -> AbstractContextManager[BinaryIO]:
         if self.argument != STANDARD_INPUT:
             return Path(self.argument).open("rb")
         file: BinaryIO | None = getattr(sys.stdin, "buffer", None)
@@ -134,15 +134,15 @@ def _lines(file: BinaryIO) -> Iterator[Line]:
         size = len(raw)
         if size > LONGEST_LINE and not raw.endswith(b"\n"):
             del raw
-            size += _skipped(file)
-            told = f"longer than {LONGEST_LINE} bytes: give one case a line"
-            yield Line(number, size, UnreadableError(told))
+            size += _skip_line(file)
+            problem = f"longer than {LONGEST_LINE} bytes: give one case a line"
+            yield Line(number, size, UnreadableError(problem))
         elif not raw.isspace():
             yield Line(number, size, _read(raw))
 
 
-def _skipped(file: BinaryIO) -> int:
-    """Go to the end of the line in small steps, and return how many bytes it still had."""
+def _skip_line(file: BinaryIO) -> int:
+    """Skip the rest of the line in small steps, and return its length in bytes."""
     skipped = 0
     while part := file.readline(io.DEFAULT_BUFFER_SIZE):
         skipped += len(part)
@@ -158,7 +158,7 @@ def _read(raw: bytes) -> Case | UnreadableError:
         return UnreadableError(*map(str, error.problems))
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     match error:
         case FileNotFoundError():
             return "there is no such file: give the path of a file, or - for standard input"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters as clean
 from pkgredeem.cli._output import Screen
 from pkgredeem.cli._usage import one_of
 

@@ -1,4 +1,4 @@
-"""What a command writes: one plain line for each thing in a file or a pipe, laid out on a terminal.
+"""The output of a command: one plain line for each thing in a pipe, laid out on a terminal.
 
 On a terminal rich colours and wraps; into a file or a pipe nothing is coloured, wrapped or cut, so
 that every line can be searched for. Text that came from outside is only ever text: no markup, no
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
 
 #: Parts of a line, each with its style.
 Spans: TypeAlias = Sequence[tuple[str, str]]
@@ -33,12 +33,12 @@ _UNBOUNDED: Final = 1_000_000
 @final
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to say.
+    """One thing to write.
 
     Attributes:
-        plain: it as one line, for a file or a pipe; None for nothing there.
-        lines: it as lines of styled parts, for a terminal.
-        label: what stands before them in a column of labels; None for the whole width.
+        plain: its one line in a file or a pipe; None for no line.
+        lines: its lines of styled parts on a terminal.
+        label: the text before them in a column of labels; None for the whole width.
         style: the style of the label.
     """
 
@@ -57,8 +57,7 @@ class Grid:
         headings: of each column.
         styles: of each column.
         rows: a cell for each column.
-        grouped: how many of the first columns say the same until they change; a terminal shows that
-            once.
+        grouped: how many of the first columns group the rows; a terminal shows equal ones once.
         narrow: how many of the first columns are never wrapped.
     """
 
@@ -79,7 +78,7 @@ class Channel:
     """One of the two streams of a process."""
 
     def __init__(self, stream: TextIO) -> None:
-        """Look at the stream, and at NO_COLOR, which keeps every style away."""
+        """Take the stream; NO_COLOR in the environment keeps every style away."""
         self._stream = stream
         is_tty = stream.isatty()
         self._console = Console(
@@ -95,7 +94,7 @@ class Channel:
 
     @property
     def width(self) -> int:
-        """How many signs fit into a line."""
+        """How many characters fit into a line."""
         return self._console.width
 
     def write(self, text: str) -> None:
@@ -103,13 +102,13 @@ class Channel:
         self._stream.write(text)
         self._stream.flush()
 
-    def rendered(self, items: Iterable[Row | Grid]) -> str:
-        """Return what to write."""
-        render = self._laid_out if self._is_laid_out else self._plain
+    def render(self, items: Iterable[Row | Grid]) -> str:
+        """Return the text to write for these items."""
+        render = self._lay_out if self._is_laid_out else self._plain
         return self.encodable("".join(map(render, items)))
 
     def encodable(self, text: str) -> str:
-        """Return the text with what the stream's encoding lacks put in another way."""
+        """Return the text with whatever the stream's encoding lacks replaced."""
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         try:
             text.encode(encoding)
@@ -121,35 +120,35 @@ class Channel:
     def _plain(self, item: Row | Grid) -> str:
         if isinstance(item, Grid):
             return _columns(item)
-        return "" if item.plain is None else f"{clean(item.plain)}\n"
+        return "" if item.plain is None else f"{escape_control_characters(item.plain)}\n"
 
-    def _laid_out(self, item: Row | Grid) -> str:
+    def _lay_out(self, item: Row | Grid) -> str:
         with self._console.capture() as captured:
             if isinstance(item, Row):
-                for line in self._wrapped(item):
+                for line in self._wrap(item):
                     self._console.print(line, soft_wrap=True)
             else:
                 self._console.print(_table(item))
         return captured.get()
 
-    def _wrapped(self, row: Row) -> Iterable[Text]:
+    def _wrap(self, row: Row) -> Iterable[Text]:
         if row.label is None:
             for spans in row.lines:
                 yield from _text(spans).wrap(self._console, self.width)
             return
         width = max(_NARROWEST, self.width - _LABELS)
-        lines = [each for spans in row.lines for each in _text(spans).wrap(self._console, width)]
+        lines = [line for spans in row.lines for line in _text(spans).wrap(self._console, width)]
         for index, line in enumerate(lines):
-            label = f"  {clean(row.label)}" if index == 0 else ""
+            label = f"  {escape_control_characters(row.label)}" if index == 0 else ""
             yield Text.assemble((label.ljust(_LABELS), row.style)) + line
 
 
 @final
 class Screen:
-    """Both streams, and what may stand in the last line of the terminal meanwhile."""
+    """Both streams, and the status line at the end of the terminal."""
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
-        """Look at both."""
+        """Take both streams."""
         self.out = Channel(out)
         self.err = Channel(err)
         self.status_line = ""
@@ -157,57 +156,59 @@ class Screen:
     @classmethod
     def of_process(cls) -> Self:
         """Return the screen of this process; a stream that is closed swallows what is written."""
-        return cls(sys.stdout or _Nowhere(), sys.stderr or _Nowhere())
+        return cls(sys.stdout or _NullStream(), sys.stderr or _NullStream())
 
     def say(self, *items: Row | Grid) -> None:
         """Write to standard output."""
-        self._above_the_status(self.out, self.out.rendered(items))
+        self._above_the_status(self.out, self.out.render(items))
 
     def say_plainly(self, text: str) -> None:
         """Write a line of ASCII to standard output as it stands."""
         self._above_the_status(self.out, f"{text}\n")
 
-    def tell(self, *items: Row | Grid) -> None:
+    def warn(self, *items: Row | Grid) -> None:
         """Write to standard error."""
-        self._above_the_status(self.err, self.err.rendered(items))
+        self._above_the_status(self.err, self.err.render(items))
 
-    def problem(self, place: str, told: str) -> None:
-        """Say on standard error what is wrong, and where."""
-        self.tell(Row(f"{place}: {told}", [((f"{place}: ", "bold red"), (told, ""))]))
+    def problem(self, place: str, text: str) -> None:
+        """Report on standard error what is wrong, and where."""
+        self.warn(Row(f"{place}: {text}", [((f"{place}: ", "bold red"), (text, ""))]))
 
     def show_status(self, line: str) -> None:
-        """Put a line at the end of the terminal, in place of the one that stands there."""
-        told = self.err.encodable(clean(line))
+        """Show a line at the end of the terminal, in place of the last one."""
+        text = self.err.encodable(escape_control_characters(line))
         room = self.err.width - _ROOM  # for the ^C that a terminal shows
-        fitting = told if cell_len(told) <= room else set_cell_size(told, room)
-        self.err.write(self._erasing() + fitting)
+        fitting = text if cell_len(text) <= room else set_cell_size(text, room)
+        self.err.write(self._erase() + fitting)
         self.status_line = fitting
 
     def _above_the_status(self, channel: Channel, text: str) -> None:
         if self.status_line:
-            self.err.write(self._erasing())
+            self.err.write(self._erase())
         channel.write(text)
         if self.status_line:
             self.err.write(self.status_line)
 
-    def _erasing(self) -> str:
+    def _erase(self) -> str:
         return f"\r{' ' * (self.err.width - 1)}\r" if self.status_line else ""
 
 
-class _Nowhere(io.StringIO):
-    """What stands in for a stream that is closed."""
+class _NullStream(io.StringIO):
+    """Stands in for a stream that is closed."""
 
     def write(self, text: str, /) -> int:
-        """Forget it."""
+        """Discard it."""
         return len(text)
 
 
 def _text(spans: Spans) -> Text:
-    return Text.assemble(*((clean(part), style) for part, style in spans))
+    return Text.assemble(*((escape_control_characters(part), style) for part, style in spans))
 
 
 def _columns(grid: Grid) -> str:
-    rows = [[clean(cell) for cell in row] for row in (grid.headings, *grid.rows)]
+    rows = [
+        [escape_control_characters(cell) for cell in row] for row in (grid.headings, *grid.rows)
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in rows)
 
@@ -219,7 +220,9 @@ def _table(grid: Grid) -> Table:
     before: Sequence[str] = ()
     for row in grid.rows:
         same = row[: grid.grouped] == before
-        shown = [""] * grid.grouped if same else list(row[: grid.grouped])
-        table.add_row(*(Text(clean(cell)) for cell in [*shown, *row[grid.grouped :]]))
+        group = [""] * grid.grouped if same else list(row[: grid.grouped])
+        table.add_row(
+            *(Text(escape_control_characters(cell)) for cell in [*group, *row[grid.grouped :]])
+        )
         before = row[: grid.grouped]
     return table

@@ -1,4 +1,4 @@
-"""How far a stream is: one line at the end of the terminal, on standard error, while it is read."""
+"""The progress of a stream: a line at the end of the terminal, on standard error, as it is read."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Final, Self, final
 
 from pkgredeem.cli._output import Screen
 
-_EVERY: Final = 0.1  # seconds
+_INTERVAL: Final = 0.1  # seconds
 _BAR: Final = 30  # signs
 
 
@@ -15,7 +15,7 @@ _BAR: Final = 30  # signs
 class Progress:
     """A bar that fills as bytes are read, or a count where nobody knows how many there will be.
 
-    Shown on a terminal only, and gone when it is left.
+    Shown on a terminal only, and removed at the end.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class Progress:
         size: int | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin at nothing."""
+        """Start at zero."""
         self._screen = screen
         self._name = name
         self._size = size
@@ -46,7 +46,7 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Take it away, however it ended."""
+        """Remove it, whether the stream ended well or not."""
         if self._is_shown:
             self._screen.show_status("")
 
@@ -59,13 +59,13 @@ class Progress:
 
     def _show(self) -> None:
         if self._is_shown:
-            self._next = self._clock() + _EVERY
+            self._next = self._clock() + _INTERVAL
             self._screen.show_status(self._line())
 
     def _line(self) -> str:
-        told = f"{self._lines:,} lines  {self._name}"
+        text = f"{self._lines:,} lines  {self._name}"
         if not self._size:
-            return told
+            return text
         share = min(1.0, self._read / self._size)
         filled = round(share * _BAR)
-        return f"{'━' * filled}{'─' * (_BAR - filled)} {share:4.0%}  {told}"
+        return f"{'━' * filled}{'─' * (_BAR - filled)} {share:4.0%}  {text}"

@@ -15,11 +15,11 @@ from pickle import PicklingError
 from typing import Final
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem._model.explanation import clean
-from pkgredeem.cli._chosen import add_policy, chosen_policy, named_policy
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._inputs import Source, UnreadableError
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
+from pkgredeem.cli._policy import add_policy, chosen_policy, named_policy
 from pkgredeem.cli._progress import Progress
 from pkgredeem.cli._replay_page import page
 from pkgredeem.cli._usage import UsageError
@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", help="write a page with charts, too")
     parser.add_argument(
         "--processes",
-        type=_processes,
+        type=_process_count,
         default=os.cpu_count() or 1,
         metavar="N",
         help="how many processes count (default: one for each core)",
@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Count, show what it comes to, and return the exit status: 2 when a line was unreadable."""
+    """Count, show the counts, and return the exit status: 2 when a line was unreadable."""
     policy = chosen_policy(arguments)
     against = None if arguments.against is None else named_policy(arguments.against)
     screen = Screen.of_process()
@@ -59,31 +59,31 @@ def run(arguments: argparse.Namespace) -> int:
         size = source.size()
         if size is None:
             raise UsageError(f"pkgredeem: {source.name} can't be cut into ranges: give a file")
-        found = _counted(screen, source, size, policy, against, arguments.processes)
+        result = _count(screen, source, size, policy, against, arguments.processes)
     except UnreadableError as error:
         for problem in error.problems:
             screen.problem(source.name, problem)
         return 2
     except PicklingError as error:
-        told = f"{error}: or give --processes 1"
-        raise UsageError(f"pkgredeem: {clean(told)}") from None
-    for number, told in found.problems:
-        screen.problem(f"{source.name}:{number}", told)
-    if found.unreadable > len(found.problems):
-        rest = found.unreadable - len(found.problems)
+        problem = escape_control_characters(f"{error}: or give --processes 1")
+        raise UsageError(f"pkgredeem: {problem}") from None
+    for number, problem in result.problems:
+        screen.problem(f"{source.name}:{number}", problem)
+    if result.unreadable > len(result.problems):
+        rest = result.unreadable - len(result.problems)
         screen.problem(source.name, f"{rest:,} lines more could not be read")
-    if found.unreadable and not found.first.decided:
+    if result.unreadable and not result.first.decided:
         screen.problem(source.name, "no line of it is a case document: give one document a line")
     if arguments.html is not None:
-        _write_page(arguments.html, page(found, Path(source.name).name))
+        _write_page(arguments.html, page(result, Path(source.name).name))
     if arguments.format is Form.JSON:
-        screen.say_plainly(json.dumps(found.to_dict()))
+        screen.say_plainly(json.dumps(result.to_dict()))
     else:
-        screen.say(*_shown(found))
-    return 2 if found.unreadable else 0
+        screen.say(*_rows(result))
+    return 2 if result.unreadable else 0
 
 
-def _counted(  # noqa: PLR0917 - one call, a line above
+def _count(  # noqa: PLR0917 - one call, a line above
     screen: Screen,
     source: Source,
     size: int,
@@ -95,21 +95,21 @@ def _counted(  # noqa: PLR0917 - one call, a line above
     parts: list[Replay] = []
     with Progress(screen, source.name, size) as progress:
         for (start, stop), part in zip(
-            cut, _parts(source.argument, cut, policy, against, processes), strict=True
+            cut, _count_ranges(source.argument, cut, policy, against, processes), strict=True
         ):
             parts.append(part)
             progress.advance(stop - start, lines=part.lines)
     return Replay.merged(parts)
 
 
-def _parts(
+def _count_ranges(
     path: str,
     cut: list[tuple[int, int]],
     policy: RedemptionPolicy,
     against: RedemptionPolicy | None,
     processes: int,
 ) -> Iterator[Replay]:
-    """Yield the count of each range, in order; one process counts by itself."""
+    """Yield the count of each range, in order; a single process starts no other."""
     if processes == 1 or len(cut) == 1:
         for start, stop in cut:
             yield replay(path, policy, against, start=start, stop=stop)
@@ -119,8 +119,8 @@ def _parts(
     with ProcessPoolExecutor(
         min(processes, len(cut)), initializer=_import_from, initargs=(here,)
     ) as pool:
-        asked = [_asked(pool, path, each, policy, against) for each in cut]
-        for future in asked:
+        futures = [_submit(pool, path, span, policy, against) for span in cut]
+        for future in futures:
             yield future.result()
 
 
@@ -128,7 +128,7 @@ def _import_from(folder: str) -> None:
     sys.path.insert(0, folder)
 
 
-def _asked(
+def _submit(
     pool: Executor,
     path: str,
     span: tuple[int, int],
@@ -145,34 +145,34 @@ def _write_page(path: str, text: str) -> None:
         raise UsageError(f"pkgredeem: the page can't be written: {error}") from None
 
 
-def _shown(found: Replay) -> list[Row | Grid]:
-    tallies = [each for each in (found.first, found.second) if each is not None]
+def _rows(result: Replay) -> list[Row | Grid]:
+    tallies = [tally for tally in (result.first, result.second) if tally is not None]
     rows: list[Row | Grid] = [
         Grid(
-            headings=["", *(each.rulebook for each in tallies)],
+            headings=["", *(tally.rulebook for tally in tallies)],
             styles=["", *("bold" for _ in tallies)],
-            rows=[[label, *(_told(label, each) for each in tallies)] for label in _LABELS],
+            rows=[[label, *map(cell, tallies)] for label, cell in _CELLS.items()],
             grouped=0,
             narrow=1,
         ),
         BLANK,
     ]
-    codes = sorted({code for each in tallies for code, _ in each.reasons})
+    codes = sorted({code for tally in tallies for code, _ in tally.reasons})
     if codes:
-        counts = [dict(each.reasons) for each in tallies]
-        reasons = [[code, *(f"{each.get(code, 0):,}" for each in counts)] for code in codes]
-        headings = ["reason", *(each.rulebook for each in tallies)]
+        counts = [dict(tally.reasons) for tally in tallies]
+        reasons = [[code, *(f"{count.get(code, 0):,}" for count in counts)] for code in codes]
+        headings = ["reason", *(tally.rulebook for tally in tallies)]
         rows += [Grid(headings, ["", *("red" for _ in tallies)], reasons, 0, 1), BLANK]
-    if found.second is not None:
-        for told, count in (
-            (f"eligible under {found.first.rulebook} only", found.only_first),
-            (f"eligible under {found.second.rulebook} only", found.only_second),
+    if result.second is not None:
+        for label, count in (
+            (f"eligible under {result.first.rulebook} only: ", result.only_first),
+            (f"eligible under {result.second.rulebook} only: ", result.only_second),
         ):
-            rows.append(Row(f"{told}: {count:,}", [((f"{told}: ", ""), (f"{count:,}", "bold"))]))
+            rows.append(Row(f"{label}{count:,}", [((label, ""), (f"{count:,}", "bold"))]))
     return rows
 
 
-_LABELS: Final[dict[str, Callable[[Tally], str]]] = {
+_CELLS: Final[dict[str, Callable[[Tally], str]]] = {
     "bookings": lambda tally: f"{tally.decided:,}",
     "eligible": lambda tally: f"{tally.eligible:,} ({tally.share_eligible:.1%})",
     "refused": lambda tally: f"{tally.refused:,}",
@@ -182,11 +182,7 @@ _LABELS: Final[dict[str, Callable[[Tally], str]]] = {
 }
 
 
-def _told(label: str, tally: Tally) -> str:
-    return _LABELS[label](tally)
-
-
-def _processes(text: str) -> int:
+def _process_count(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) >= 1:
         return int(text)
     raise argparse.ArgumentTypeError(f"must be a whole number of 1 or more, not {text!r}")

@@ -30,7 +30,7 @@ th { color: var(--dim); font-weight: 600; font-size: .85rem }
 td { border-top: 1px solid var(--line) }
 th.count, td.count { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem }
 td.bars { width: 42% }
-.says { color: var(--dim); font-size: .85rem; display: block }
+.meaning { color: var(--dim); font-size: .85rem; display: block }
 .bar { height: .7rem; border-radius: .35rem; background: var(--track); overflow: hidden;
   margin: .15rem 0 }
 .bar i { display: block; height: 100%; border-radius: .35rem; background: var(--first) }
@@ -41,15 +41,17 @@ td.bars { width: 42% }
 @media (max-width: 34rem) { td.bars, th.bars { display: none } }
 """
 
-_SAYS: Final = {rule.code: rule.states for rule in rules.TIMELY_2026_03.rules}
+_MEANINGS: Final = {rule.code: rule.states for rule in rules.TIMELY_2026_03.rules}
 
 
-def page(found: Replay, name: str) -> str:
+def page(result: Replay, name: str) -> str:
     """Return the page of a replay of the file with that name."""
-    first, second = found.first, found.second
-    told = f"{first.decided:,} bookings from {escape(name)}, decided again under {first.rulebook}"
+    first, second = result.first, result.second
+    summary = (
+        f"{first.decided:,} bookings from {escape(name)}, decided again under {first.rulebook}"
+    )
     if second is not None:
-        told += f" and under {second.rulebook}"
+        summary += f" and under {second.rulebook}"
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -57,7 +59,7 @@ def page(found: Replay, name: str) -> str:
         "<title>What would have happened</title>",
         f"<style>{_STYLE}</style></head><body>",
         "<h1>What would have happened</h1>",
-        f"<p>{told}.</p>",
+        f"<p>{summary}.</p>",
         _key(first, second),
         '<div class="tiles">',
         _tile("paid with a package", first, second, "eligible"),
@@ -69,10 +71,10 @@ def page(found: Replay, name: str) -> str:
         "<h2>How many could have paid with a package</h2>",
         _share(first, "first"),
         "" if second is None else _share(second, "second"),
-        _changed(found),
+        _difference(result),
         "<h2>Why bookings were refused</h2>",
         _reasons(first, second),
-        _left_out(found),
+        _unreadable(result),
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -104,22 +106,22 @@ def _bar(share: float, place: str) -> str:
     return f'<div class="bar {place}"><i style="width:{share:.1%}"></i></div>'
 
 
-def _changed(found: Replay) -> str:
-    if found.second is None:
+def _difference(result: Replay) -> str:
+    if result.second is None:
         return ""
     return (
-        f"<p>{found.only_second:,} bookings gain a package under "
-        f"{escape(found.second.rulebook)}, {found.only_first:,} lose it.</p>"
+        f"<p>{result.only_second:,} bookings gain a package under "
+        f"{escape(result.second.rulebook)}, {result.only_first:,} lose it.</p>"
     )
 
 
 def _reasons(first: Tally, second: Tally | None) -> str:
-    counts = [dict(each.reasons) for each in (first, second) if each is not None]
-    codes = {code for each in counts for code in each}
+    counts = [dict(tally.reasons) for tally in (first, second) if tally is not None]
+    codes = {code for count in counts for code in count}
     if not codes:
         return "<p>None was.</p>"
-    most = max(count for each in counts for count in each.values())
-    ordered = sorted(codes, key=lambda code: (-sum(each.get(code, 0) for each in counts), code))
+    most = max(number for count in counts for number in count.values())
+    ordered = sorted(codes, key=lambda code: (-sum(count.get(code, 0) for count in counts), code))
     rows = [_reason(code, counts, most) for code in ordered]
     return (
         '<table><thead><tr><th>reason</th><th class="bars"></th>'
@@ -130,18 +132,18 @@ def _reasons(first: Tally, second: Tally | None) -> str:
 
 
 def _reason(code: str, counts: list[dict[str, int]], most: int) -> str:
-    found = [each.get(code, 0) for each in counts]
+    numbers = [count.get(code, 0) for count in counts]
     places = ("first", "second")
-    bars = "".join(_bar(count / most, place) for count, place in zip(found, places, strict=False))
-    told = "".join(f'<td class="count">{count:,}</td>' for count in found)
-    says = _SAYS.get(code, "")
+    bars = "".join(_bar(count / most, place) for count, place in zip(numbers, places, strict=False))
+    cells = "".join(f'<td class="count">{count:,}</td>' for count in numbers)
+    meaning = _MEANINGS.get(code, "")
     return (
-        f'<tr><td><code>{escape(code)}</code><span class="says">{escape(says)}</span></td>'
-        f'<td class="bars">{bars}</td>{told}</tr>'
+        f'<tr><td><code>{escape(code)}</code><span class="meaning">{escape(meaning)}</span></td>'
+        f'<td class="bars">{bars}</td>{cells}</tr>'
     )
 
 
-def _left_out(found: Replay) -> str:
-    if not found.unreadable:
+def _unreadable(result: Replay) -> str:
+    if not result.unreadable:
         return ""
-    return f"<p>{found.unreadable:,} lines could not be read and are left out.</p>"
+    return f"<p>{result.unreadable:,} lines could not be read and are left out.</p>"

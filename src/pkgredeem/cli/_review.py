@@ -2,8 +2,8 @@
 
 import argparse
 
-from pkgredeem.cli._chosen import add_policy, chosen_policy
 from pkgredeem.cli._kit import add_form, write
+from pkgredeem.cli._policy import add_policy, chosen_policy
 from pkgredeem.cli._test import scenarios_of
 from pkgredeem.testing import review
 

@@ -1,4 +1,4 @@
-"""`pkgredeem rules`: a rulebook as a table, or the other way round: each clause, what keeps it."""
+"""`pkgredeem rules`: a rulebook as a table; or each clause, and what implements it."""
 
 import argparse
 import json
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Final, final
 
-from pkgredeem import Clause, Rule, Rulebook, rules
+from pkgredeem import Clause, Rule, Rulebook
 from pkgredeem.clauses import ARTICLE, DECISIONS
-from pkgredeem.cli._chosen import add_rulebook
-from pkgredeem.cli._keepers import KEEPERS
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
-from pkgredeem.rules import acts
+from pkgredeem.cli._policy import add_rulebook
+from pkgredeem.rules import acts, article
 
 RULES_FORMAT: Final = "pkgredeem-rules/1"
 CLAUSES_FORMAT: Final = "pkgredeem-clauses/1"
@@ -24,13 +23,12 @@ _OURS: Final = "ours"
 
 @final
 @dataclass(frozen=True, slots=True)
-class Keeper:
-    """What keeps a clause.
+class Implementer:
+    """A rule or a function that implements a clause.
 
     Attributes:
-        kind: "rule", "settlement rule", "function" or "test".
-        name: how it is found: the code of a rule, the name of a function in its module, or a test
-            as pytest names it.
+        kind: "rule", "act rule" or "function".
+        name: the code of the rule, or the name of the function.
     """
 
     kind: str
@@ -43,52 +41,57 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clauses",
         action="store_true",
-        help="the other way round: each clause and decision, and what keeps it",
+        help="each clause and decision, and the rules and functions that implement it",
     )
     add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show it, and return the exit status."""
+    """Show the rulebook or the clauses, and return the exit status."""
     screen = Screen.of_process()
     rulebook: Rulebook = arguments.rulebook
     if arguments.format is Form.JSON:
-        of_rulebook = _clauses_document if arguments.clauses else _rules_document
-        screen.say_plainly(json.dumps(of_rulebook(rulebook)))
+        document = (_clauses_document if arguments.clauses else _rules_document)(rulebook)
+        screen.say_plainly(json.dumps(document))
         return 0
     head = f"rulebook {rulebook.name}"
-    told = f": {_starts(rulebook)}"
+    start = f": {_automatic_start(rulebook)}"
     grid = _clauses_grid(rulebook) if arguments.clauses else _rules_grid(rulebook)
-    screen.say(Row(head + told, [[(head, "bold"), (told, "")]]), BLANK, grid)
+    screen.say(Row(head + start, [[(head, "bold"), (start, "")]]), BLANK, grid)
     return 0
 
 
-def keepers(clause: Clause, rulebook: Rulebook) -> list[Keeper]:
-    """Return what keeps the clause under that rulebook: rules, functions, then a named test."""
-    found = [
-        Keeper(kind, each.code)
-        for kind, listed in (("rule", rulebook.rules), ("settlement rule", _settlement_rules()))
-        for each in listed
-        if clause in each.clauses
-    ]
-    found += [Keeper("function", name) for name, cited in _functions() if clause in cited]
-    test = KEEPERS.get(clause.id)
-    return found if test is None else [*found, Keeper("test", test)]
+def implementers(clause: Clause, rulebook: Rulebook) -> list[Implementer]:
+    """Return what implements the clause under that rulebook: rules, act rules, then functions."""
+    return [
+        Implementer(kind, rule.code)
+        for kind, rules in (("rule", rulebook.rules), ("act rule", _act_rules()))
+        for rule in rules
+        if clause in rule.clauses
+    ] + [Implementer("function", name) for name, cited in _functions() if clause in cited]
 
 
-def _settlement_rules() -> Iterator[Rule]:
+def is_kept_by_design(clause: Clause) -> bool:
+    """Tell whether no rule or function of the library implements it, but the whole of it does."""
+    cited = [rule.clauses for rule in (*article.EVERY_RULE, *_act_rules())]
+    cited += [clauses for _, clauses in _functions()]
+    return not any(clause in clauses for clauses in cited)
+
+
+def _act_rules() -> Iterator[Rule]:
     """Yield the rules of acts, which are in no rulebook, since nothing lifts them (D11)."""
-    return (each for each in vars(acts).values() if isinstance(each, Rule))
+    return (rule for rule in vars(acts).values() if isinstance(rule, Rule))
 
 
 def _functions() -> Iterator[tuple[str, tuple[Clause, ...]]]:
-    """Yield the functions beside the rules that cite what they encode."""
-    for name, each in vars(rules).items():
-        if isinstance(each, FunctionType):
-            yield name, getattr(each, "clauses", ())
+    """Yield the functions beside the rules, each with the clauses that it implements."""
+    for module in (article, acts):
+        for name, function in vars(module).items():
+            if isinstance(function, FunctionType):
+                yield name, getattr(function, "clauses", ())
 
 
-def _starts(rulebook: Rulebook) -> str:
+def _automatic_start(rulebook: Rulebook) -> str:
     after = rulebook.starts_enabled_after
     if after is None:
         return "no account starts switched on by itself"
@@ -100,9 +103,9 @@ def _rules_grid(rulebook: Rulebook) -> Grid:
         headings=("code", "scope", "clause", *_EDITIONS, "heading"),
         styles=("bold", "", "cyan", "", "", ""),
         rows=[
-            (each.code, each.scope.value, clause.id, *_in_editions(clause), clause.heading)
-            for each in rulebook.rules
-            for clause in each.clauses
+            (rule.code, rule.scope.value, clause.id, *_in_editions(clause), clause.heading)
+            for rule in rulebook.rules
+            for clause in rule.clauses
         ],
         grouped=2,
         narrow=5,
@@ -114,13 +117,20 @@ def _clauses_grid(rulebook: Rulebook) -> Grid:
         headings=("clause", "heading", "kept by", "name"),
         styles=("cyan", "", "", "bold"),
         rows=[
-            (clause.id, clause.heading, keeper.kind, keeper.name.rpartition("::")[2])
+            (clause.id, clause.heading, kind, name)
             for clause in (*ARTICLE, *DECISIONS)
-            for keeper in keepers(clause, rulebook) or [Keeper("-", f"not in {rulebook.name}")]
+            for kind, name in _kept_by(clause, rulebook)
         ],
         grouped=2,
         narrow=1,
     )
+
+
+def _kept_by(clause: Clause, rulebook: Rulebook) -> list[tuple[str, str]]:
+    if is_kept_by_design(clause):
+        return [("design", "by no single rule")]
+    found = [(one.kind, one.name) for one in implementers(clause, rulebook)]
+    return found or [("-", f"not in {rulebook.name}")]
 
 
 def _in_editions(clause: Clause) -> list[str]:
@@ -141,16 +151,16 @@ def _rules_document(rulebook: Rulebook) -> dict[str, object]:
         "starts_enabled_after": None if after is None else after.isoformat(),
         "rules": [
             {
-                "code": each.code,
-                "scope": each.scope.value,
-                "finds": each.states,
-                "message": each.message,
-                "advice": each.advice,
-                "client_text": each.client_text,
-                "can_be_lifted": each.can_be_lifted,
-                "clauses": [_clause(clause) for clause in each.clauses],
+                "code": rule.code,
+                "scope": rule.scope.value,
+                "finds": rule.states,
+                "message": rule.message,
+                "advice": rule.advice,
+                "client_text": rule.client_text,
+                "can_be_lifted": rule.can_be_lifted,
+                "clauses": [_clause(clause) for clause in rule.clauses],
             }
-            for each in rulebook.rules
+            for rule in rulebook.rules
         ],
     }
 
@@ -162,9 +172,11 @@ def _clauses_document(rulebook: Rulebook) -> dict[str, object]:
         "clauses": [
             {
                 **_clause(clause),
-                "kept_by": [
-                    {"kind": each.kind, "name": each.name} for each in keepers(clause, rulebook)
+                "implemented_by": [
+                    {"kind": implementer.kind, "name": implementer.name}
+                    for implementer in implementers(clause, rulebook)
                 ],
+                "kept_by_design": is_kept_by_design(clause),
             }
             for clause in (*ARTICLE, *DECISIONS)
         ],

@@ -1,4 +1,4 @@
-"""What many decisions come to: how many, which share is eligible, how often each reason came."""
+"""The summary of many decisions: how many, which share is eligible, how often for each reason."""
 
 from collections import Counter
 from typing import Final, final
@@ -12,10 +12,10 @@ _CODE: Final = 28
 
 @final
 class Summary:
-    """A count that grows with the number of codes, never with the number of decisions."""
+    """Counts decisions; its size grows with the number of codes, never with that of decisions."""
 
     def __init__(self) -> None:
-        """Begin at nothing."""
+        """Start at zero."""
         self.unreadable = 0
         self._decided = 0
         self._eligible = 0
@@ -36,23 +36,23 @@ class Summary:
 
     def rows(self) -> list[Row]:
         """Return the counts, and a bar for each reason, the most frequent first."""
-        return [self._counts(), *(self._bar(*each) for each in self._reasons_in_order())]
+        return [self._counts(), *(self._bar(*reason) for reason in self._reasons_in_order())]
 
     def _counts(self) -> Row:
         decided, eligible = self._decided, self._eligible
-        counted = f"{decided:,} decision{'' if decided == 1 else 's'}"
-        told = f": {eligible:,} eligible"
-        told += f" ({eligible / decided:.1%})" if decided else ""
-        told += f", {decided - eligible:,} refused"
+        head = f"{decided:,} decision{'' if decided == 1 else 's'}"
+        counts = f": {eligible:,} eligible"
+        counts += f" ({eligible / decided:.1%})" if decided else ""
+        counts += f", {decided - eligible:,} refused"
         if self.unreadable:
-            told += f", and {self.unreadable:,} could not be read"
-        return Row(counted + told, [[(counted, "bold"), (told, "")]])
+            counts += f", and {self.unreadable:,} could not be read"
+        return Row(head + counts, [[(head, "bold"), (counts, "")]])
 
     def _reasons_in_order(self) -> list[tuple[str, int]]:
-        return sorted(self._reasons.items(), key=lambda each: (-each[1], each[0]))
+        return sorted(self._reasons.items(), key=lambda reason: (-reason[1], reason[0]))
 
     def _bar(self, code: str, count: int) -> Row:
         most = max(self._reasons.values())
         bar = "█" * max(1, round(_BAR * count / most))
-        head, told = f"  {code:<{_CODE}}", f" {count:,}"
-        return Row(head + bar + told, [[(head, ""), (bar, "red"), (told, "bold")]])
+        label, number = f"  {code:<{_CODE}}", f" {count:,}"
+        return Row(label + bar + number, [[(label, ""), (bar, "red"), (number, "bold")]])

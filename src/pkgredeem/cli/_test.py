@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem.cli._chosen import add_policy, chosen_policy
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import Row, Screen
+from pkgredeem.cli._policy import add_policy, chosen_policy
 from pkgredeem.cli._usage import UsageError
 from pkgredeem.testing import Scenario, ScenarioFileError, load_scenarios, run_scenario
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run them, and return the exit status: 0 when all are as expected, 1 when one is not."""
     policy = chosen_policy(arguments)
-    scenarios = [each for path in arguments.path for each in scenarios_of(path, policy)]
+    scenarios = [scenario for path in arguments.path for scenario in scenarios_of(path, policy)]
     failed = _run_all(scenarios, as_json=arguments.format is Form.JSON)
     return 1 if failed else 0
 
@@ -33,15 +33,15 @@ def scenarios_of(path: str, policy: RedemptionPolicy) -> tuple[Scenario, ...]:
     """Return the scenarios of a folder or a file, one or more.
 
     Raises:
-        UsageError: there is none, or a file can't be read.
+        UsageError: the folder holds none, or a file can't be read.
     """
     try:
         found = load_scenarios(path, policy=policy)
     except ScenarioFileError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
-        told = (error.strerror or str(error)).lower()
-        raise UsageError(f"pkgredeem: {path!r} can't be read: {told}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"pkgredeem: {path!r} can't be read: {reason}") from None
     if not found:
         raise UsageError(f"pkgredeem: {path!r} holds no scenario: give a folder of *.redeem.toml")
     return found
@@ -51,28 +51,27 @@ def _run_all(scenarios: Iterable[Scenario], *, as_json: bool) -> int:
     screen = Screen.of_process()
     passed = failed = 0
     for scenario in scenarios:
-        told, is_passed = _outcome(scenario, as_json=as_json)
+        text, is_passed = _outcome(scenario, as_json=as_json)
         passed += is_passed
         failed += not is_passed
         if as_json:
-            screen.say_plainly(told)
+            screen.say_plainly(text)
         elif not is_passed:
-            screen.say(*(Row(line, [[(line, "")]]) for line in [*told.split("\n"), ""]))
+            screen.say(*(Row(line, [[(line, "")]]) for line in [*text.split("\n"), ""]))
     if not as_json:
-        told = f"{passed} passed, {failed} failed"
-        screen.say(Row(told, [[(told, "bold red" if failed else "bold green")]]))
+        counts = f"{passed} passed, {failed} failed"
+        screen.say(Row(counts, [[(counts, "bold red" if failed else "bold green")]]))
     return failed
 
 
 def _outcome(scenario: Scenario, *, as_json: bool) -> tuple[str, bool]:
-    """Return what running it came to; an exception in a rule is never an answer, and fails it."""
+    """Return its result and whether it passed; an exception in a rule fails it."""
     try:
         result = run_scenario(scenario)
     except Exception as error:  # noqa: BLE001  (whatever a caller's own rule raises)
-        if not as_json:
-            told = f"{scenario.place}: {scenario.name}\n  raised {type(error).__name__}: {error}"
-            return told, False
         raised = f"{type(error).__name__}: {error}"
+        if not as_json:
+            return f"{scenario.place}: {scenario.name}\n  raised {raised}", False
         where = {"file": str(scenario.path), "line": scenario.line, "name": scenario.name}
         return json.dumps({**where, "passed": False, "raised": raised}), False
     return json.dumps(result.to_dict()) if as_json else result.to_text(), result.passed

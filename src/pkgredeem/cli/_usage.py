@@ -1,26 +1,26 @@
-"""Arguments: how they are read, and what is said of those that are wrong.
+"""Arguments: how they are read, and the messages about those that are wrong.
 
 A wrong word is answered with the nearest right one. Nothing here needs an extra, so that the help
 and the version need none.
 """
 
 import argparse
-import difflib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
-from pkgredeem._model.explanation import clean
+from pkgredeem._model.escape import escape_control_characters
+from pkgredeem._model.nearest import nearest_word
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
 class UsageError(Exception):
-    """The arguments can't be followed; its text is what to print."""
+    """The arguments are wrong; its text is the message to print."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises what is wrong instead of ending the process, in words that are safe."""
+    """A parser that raises its errors, safe to print, instead of ending the process."""
 
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments.
@@ -28,24 +28,24 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: always.
         """
-        raise UsageError(f"{self.format_usage()}{self.prog}: {clean(message)}")
+        raise UsageError(f"{self.format_usage()}{self.prog}: {escape_control_characters(message)}")
 
 
-def nearest(word: str, right: Iterable[str]) -> str:
-    """Return, as the end of a message, the nearest right word, or all of them when none is near."""
-    known = list(right)
-    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"give one of {', '.join(known)}"
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return, as the end of a message, the nearest known word, or all of them if none is near."""
+    words = list(known)
+    near = nearest_word(word, words)
+    return f"give one of {', '.join(words)}" if near is None else f"did you mean {near}?"
 
 
 def one_of(words: type[_Word]) -> Callable[[str], _Word]:
-    """Return what reads an argument as a member of the enum."""
+    """Return a function that reads an argument as a member of the enum."""
 
     def read(text: str) -> _Word:
         try:
             return words(text)
         except ValueError:
-            told = nearest(text, [word.value for word in words])
-            raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {told}") from None
+            hint = did_you_mean(text, [word.value for word in words])
+            raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {hint}") from None
 
     return read

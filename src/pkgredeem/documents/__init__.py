@@ -14,6 +14,7 @@ account.card_capture must be true or false, not "yes"
 
 from pkgredeem.documents._answers import decision_document, settlement_document
 from pkgredeem.documents._json import parse_json
+from pkgredeem.documents._policies import policy_by_name
 from pkgredeem.documents._problems import DocumentError, Problem
 from pkgredeem.documents._reader import load_case, read_case
 from pkgredeem.documents._schema import case_schema
@@ -28,6 +29,7 @@ __all__ = [
     "decision_document",
     "load_case",
     "parse_json",
+    "policy_by_name",
     "read_case",
     "read_instant",
     "settlement_document",

@@ -1,4 +1,4 @@
-"""Answers out: decisions and settlements as documents, all of it for staff, little for clients.
+"""Answers out: decisions and settlements as documents, everything for staff, little for clients.
 
 What a client gets is listed key by key, so that nothing new reaches a client by accident (D24).
 """
@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from pkgredeem import (
     Audience,
     Decision,
-    Draw,
     Finding,
     Movement,
     Redemption,
     Settlement,
 )
+from pkgredeem._model.draws import write_credit
+from pkgredeem._model.record import write_zone
 
 #: The formats of the answers.
 DECISION_FORMAT: Final = "pkgredeem-decision/1"
@@ -54,7 +55,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         'no_package'
     """
     redemption = decision.redemption
-    told: dict[str, object] = {
+    for_client: dict[str, object] = {
         "format": DECISION_FORMAT,
         "booking_id": decision.booking.id,
         "eligible": decision.eligible,
@@ -65,15 +66,15 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         "schedule": _schedule(redemption),
     }
     if audience is Audience.CLIENT:
-        return told
+        return for_client
     zone = decision.time_zone
     free_until = None if redemption is None else redemption.free_until
     draws = () if redemption is None else redemption.draws
     return {
-        **told,
-        "reasons": [_finding(each, zone) for each in decision.reasons],
-        "notes": [_finding(each, zone) for each in decision.notes],
-        "draws": [_draw(each) for each in draws],
+        **for_client,
+        "reasons": [_finding(reason, zone) for reason in decision.reasons],
+        "notes": [_finding(note, zone) for note in decision.notes],
+        "draws": [write_credit(draw) for draw in draws],
         "uncovered": list(decision.uncovered),
         "free_until": None if free_until is None else free_until.isoformat(),
         "refund_on_cancel": decision.refund_on_cancel,
@@ -81,7 +82,7 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         "recorded": decision.recorded,
         "again": decision.again,
         "rulebook": decision.rulebook,
-        "time_zone": None if zone is None else zone.key,
+        "time_zone": write_zone(zone),
     }
 
 
@@ -111,7 +112,7 @@ def settlement_document(settlement: Settlement, audience: Audience) -> dict[str,
         >>> settlement_document(done_before, Audience.CLIENT)["returned"]
         True
     """
-    told: dict[str, object] = {
+    for_client: dict[str, object] = {
         "format": SETTLEMENT_FORMAT,
         "allowed": settlement.allowed,
         "outcome": None if settlement.outcome is None else settlement.outcome.value,
@@ -120,15 +121,17 @@ def settlement_document(settlement: Settlement, audience: Audience) -> dict[str,
         "text": settlement.explain(audience),
     }
     if audience is Audience.CLIENT:
-        return told
+        return for_client
     change, zone = settlement.change, settlement.time_zone
     return {
-        **told,
+        **for_client,
         "booking_id": None if change is None else change.after.booking.id,
-        "movements": [] if change is None else [_movement(each) for each in change.movements],
-        "findings": [_finding(each, zone) for each in settlement.findings],
+        "movements": []
+        if change is None
+        else [_movement(movement) for movement in change.movements],
+        "findings": [_finding(finding, zone) for finding in settlement.findings],
         "credit_usable": settlement.credit_usable,
-        "time_zone": None if zone is None else zone.key,
+        "time_zone": write_zone(zone),
     }
 
 
@@ -153,16 +156,6 @@ def _finding(finding: Finding, zone: ZoneInfo | None) -> dict[str, object]:
         },
         "message": finding.text(zone),
         "advice": finding.advice_text(zone),
-    }
-
-
-def _draw(draw: Draw) -> dict[str, object]:
-    return {
-        "line": draw.line,
-        "package_id": draw.package_id,
-        "entitlement_id": draw.entitlement_id,
-        "service_id": draw.service_id,
-        "state": draw.state.value,
     }
 
 

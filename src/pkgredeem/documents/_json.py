@@ -2,7 +2,7 @@
 
 Plain values are None, bool, int, float, str, list and dict with str keys, of exactly these types.
 What JSON or Python would let pass in silence is a problem here: a key given twice, NaN and
-infinity, a number too long to be held, half a surrogate pair, a byte order mark.
+infinity, a number that is too long, half a surrogate pair, a byte order mark.
 """
 
 import json
@@ -13,14 +13,15 @@ from enum import Enum
 from typing import Final, cast, final
 
 from pkgredeem import InvalidValueError
+from pkgredeem._model.checks import MOST_DIGITS
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.documents._problems import (
     DocumentError,
     Place,
     Problem,
     Problems,
     path_of,
-    printable,
-    quoted,
+    quote,
 )
 
 #: Bytes of a document in UTF-8; for a text its characters.
@@ -31,10 +32,8 @@ MOST_VALUES: Final = 1_000_000
 DEEPEST: Final = 32
 #: Characters of one text or key.
 LONGEST_TEXT: Final = 1_000_000
-#: Digits of one whole number: fewer than the least limit that Python can be set to.
-LONGEST_NUMBER: Final = 600
 
-_TOO_LARGE: Final = 10**LONGEST_NUMBER
+_TOO_LARGE: Final = 10**MOST_DIGITS
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 # The methods of dict and list themselves, whatever a subclass makes of them.
 _MEMBERS_OF: Final = dict[object, object].items
@@ -42,13 +41,13 @@ _ITEMS_OF: Final = list[object].copy
 _JSON_VALUE: Final = "an object, a list, a text, a number, true, false or null"
 
 
-class Broken(Enum):
-    """What stands in place of a value that was found wrong; its problem is noted already."""
+class Invalid(Enum):
+    """Stands in place of an invalid value, whose problem is noted already."""
 
-    BROKEN = "broken"
+    INVALID = "invalid"
 
 
-BROKEN: Final = Broken.BROKEN
+INVALID: Final = Invalid.INVALID
 
 
 def parse_json(source: str | bytes) -> object:
@@ -73,16 +72,16 @@ def parse_json(source: str | bytes) -> object:
         {'remaining': 5}
     """
     problems = Problems()
-    plain = settled(unsettled(source), problems)
+    plain = normalise(parse(source), problems)
     problems.raise_if_any()
     return plain
 
 
-def unsettled(source: object) -> object:
-    """Return what a JSON text says, for `settled` to look at.
+def parse(source: object) -> object:
+    """Return what a JSON text says, for `normalise` to check.
 
     Raises:
-        DocumentError: it is not JSON, or too large or too deep to be looked at.
+        DocumentError: it is not JSON, or too large or too deep to be checked.
         InvalidValueError: *source* is neither text nor bytes.
     """
     if not isinstance(source, str | bytes):
@@ -91,7 +90,7 @@ def unsettled(source: object) -> object:
         unit = "bytes" if isinstance(source, bytes) else "characters"
         found = f"more than {LARGEST_DOCUMENT} {unit}"
         raise _refusal(found, f"at most {LARGEST_DOCUMENT} {unit}")
-    text = _decoded(source) if isinstance(source, bytes) else source
+    text = _decode(source) if isinstance(source, bytes) else source
     if text.startswith("\ufeff"):
         found = "a text that begins with a byte order mark"
         raise _refusal(found, "JSON in UTF-8 without a byte order mark")
@@ -103,7 +102,7 @@ def unsettled(source: object) -> object:
             object_pairs_hook=_Members,
             parse_int=_whole_number,
             parse_float=_number,
-            parse_constant=_NotHeld,
+            parse_constant=_OutOfRange,
         )
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}"
@@ -111,34 +110,34 @@ def unsettled(source: object) -> object:
         raise _refusal(found, "one JSON value") from None
 
 
-def settled(raw: object, problems: Problems) -> object:
-    """Return plain values for any Python object; what is no JSON is noted and becomes `BROKEN`.
+def normalise(raw: object, problems: Problems) -> object:
+    """Return plain values for any Python object; what is not JSON is noted, and is `INVALID`.
 
     No method of a foreign class is called, so that a strange object can't do anything.
 
     Raises:
         DocumentError: it has too many values, or is too deep (a cycle is).
     """
-    return _Settling(problems).plain(raw, None, 1)
+    return _Normaliser(problems).value(raw, None, 1)
 
 
 class _Members(list[tuple[str, object]]):
-    """The members of a JSON object as they stand, a key given twice included."""
+    """The members of a JSON object as they are written, a key that is given twice included."""
 
 
-class _NotHeld(str):
-    """The text of a number that no Python number holds."""
+class _OutOfRange(str):
+    """The text of a number that is beyond every Python number."""
 
     __slots__ = ()
 
 
 @final
-class _Settling:
+class _Normaliser:
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self._seen = 0
 
-    def plain(self, raw: object, at: Place | None, depth: int) -> object:
+    def value(self, raw: object, at: Place | None, depth: int) -> object:
         self._seen += 1
         if self._seen > MOST_VALUES:
             raise _refusal(f"more than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
@@ -147,8 +146,8 @@ class _Settling:
         # Not isinstance, which asks an object for its class: the object might answer anything.
         kind = type(raw)
         if issubclass(kind, str):
-            if kind is _NotHeld:
-                return self._broken(at, str(raw), "a finite number")
+            if kind is _OutOfRange:
+                return self._invalid(at, str(raw), "a finite number")
             return self._text(str.__str__(cast("str", raw)), at)
         if issubclass(kind, float):
             return self._float(float.__float__(cast("float", raw)), at)
@@ -159,7 +158,7 @@ class _Settling:
     def _container(self, raw: object, kind: type, at: Place | None, depth: int) -> object:
         if kind is not tuple and not issubclass(kind, dict | list):
             found = f"a Python object, {_class_of(raw)}"
-            return self._broken(at, found, _JSON_VALUE)
+            return self._invalid(at, found, _JSON_VALUE)
         if depth > DEEPEST:
             raise _too_deep(at)
         if issubclass(kind, dict):
@@ -171,12 +170,12 @@ class _Settling:
             if kind is tuple
             else _ITEMS_OF(cast("list[object]", raw))
         )
-        return [self.plain(each, (at, index), depth + 1) for index, each in enumerate(items)]
+        return [self.value(item, (at, index), depth + 1) for index, item in enumerate(items)]
 
     def _members(
         self, pairs: Iterable[tuple[object, object]], at: Place | None, depth: int
     ) -> object:
-        held: dict[str, object] = {}
+        members: dict[str, object] = {}
         for key, value in pairs:
             if not issubclass(type(key), str):
                 found = f"an object with a key that is {_class_of(key)}"
@@ -184,43 +183,45 @@ class _Settling:
                 continue
             name = str.__str__(cast("str", key))
             place = (at, name)
-            if name in held:
+            if name in members:
                 self._problems.add(place, "given twice", "given only once")
-            elif self._text(name, place) is not BROKEN:
-                held[name] = self.plain(value, place, depth + 1)
-        return held
+            elif self._text(name, place) is not INVALID:
+                members[name] = self.value(value, place, depth + 1)
+        return members
 
-    def _text(self, text: str, at: Place | None) -> str | Broken:
+    def _text(self, text: str, at: Place | None) -> str | Invalid:
         if len(text) > LONGEST_TEXT:
             found = f"longer than {LONGEST_TEXT} characters"
-            return self._broken(at, found, f"at most {LONGEST_TEXT} characters long")
+            return self._invalid(at, found, f"at most {LONGEST_TEXT} characters long")
         if not text.isascii():
             try:
                 text.encode()
             except UnicodeEncodeError:
-                found = f"a text with half a surrogate pair, {quoted(text)}"
-                return self._broken(at, found, "a text of whole characters")
+                found = f"a text with half a surrogate pair, {quote(text)}"
+                return self._invalid(at, found, "a text of whole characters")
         return text
 
-    def _int(self, number: int, at: Place | None) -> int | Broken:
+    def _int(self, number: int, at: Place | None) -> int | Invalid:
         if not -_TOO_LARGE < number < _TOO_LARGE:
-            found = f"a number of more than {LONGEST_NUMBER} digits"
-            return self._broken(at, found, f"a number of at most {LONGEST_NUMBER} digits")
+            found = f"a number of more than {MOST_DIGITS} digits"
+            return self._invalid(at, found, f"a number of at most {MOST_DIGITS} digits")
         return number
 
-    def _float(self, number: float, at: Place | None) -> float | Broken:
-        return number if math.isfinite(number) else self._broken(at, str(number), "a finite number")
+    def _float(self, number: float, at: Place | None) -> float | Invalid:
+        return (
+            number if math.isfinite(number) else self._invalid(at, str(number), "a finite number")
+        )
 
-    def _broken(self, at: Place | None, found: str, allowed: str) -> Broken:
+    def _invalid(self, at: Place | None, found: str, allowed: str) -> Invalid:
         self._problems.add(at, found, allowed)
-        return BROKEN
+        return INVALID
 
 
 def _class_of(value: object) -> str:
-    return quoted(type.__repr__(type(value)))
+    return quote(type.__repr__(type(value)))
 
 
-def _decoded(source: bytes) -> str:
+def _decode(source: bytes) -> str:
     try:
         return source.decode()
     except UnicodeDecodeError as error:
@@ -229,12 +230,12 @@ def _decoded(source: bytes) -> str:
 
 def _whole_number(digits: str) -> int:
     # One digit too many is enough to be refused, and few enough to be converted.
-    return int(digits[: LONGEST_NUMBER + 2])
+    return int(digits[: MOST_DIGITS + 2])
 
 
-def _number(digits: str) -> float | _NotHeld:
+def _number(digits: str) -> float | _OutOfRange:
     number = float(digits)
-    return number if math.isfinite(number) else _NotHeld(printable(digits[:60]))
+    return number if math.isfinite(number) else _OutOfRange(escape_control_characters(digits[:60]))
 
 
 def _is_too_deep(text: str) -> bool:

@@ -1,13 +1,12 @@
 """How an object of a document is described, and read by its description.
 
 A shape is an attrs class: its fields are the keys, each with its kind and, when it may be left out,
-a default. The reader and the JSON Schema are both made from that; nothing is said twice.
+a default. The reader and the JSON Schema are both made from that; nothing is written twice.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from itertools import combinations
 from typing import ClassVar, Final, Generic, TypeVar, cast, final
 from zoneinfo import ZoneInfo
@@ -16,36 +15,37 @@ import attrs
 from attrs import frozen
 
 from pkgredeem import InvalidValueError
-from pkgredeem.documents._json import BROKEN, Broken
+from pkgredeem._model.checks import CALENDAR
+from pkgredeem._model.nearest import nearest_word
+from pkgredeem.documents._json import INVALID, Invalid
 from pkgredeem.documents._kinds import Kind, Reading, Schema, note_refusal
-from pkgredeem.documents._problems import MISSING, Place, shown
+from pkgredeem.documents._problems import MISSING, Place, format_value
 
 _T = TypeVar("_T")
 _Value_co = TypeVar("_Value_co", covariant=True)
 
 _KIND: Final = "kind"
-_LONGEST_GUESS: Final = 60
 
 
-def given(kind: Kind[_T]) -> _T:
-    """Describe a key that must be there."""
+def required(kind: Kind[_T]) -> _T:
+    """Describe a key that must be given."""
     return cast("_T", attrs.field(metadata={_KIND: kind}))
 
 
-def spare(kind: Kind[_T], default: _T) -> _T:
+def optional(kind: Kind[_T], default: _T) -> _T:
     """Describe a key that may be left out."""
     return attrs.field(default=default, metadata={_KIND: kind})
 
 
 @final
 @frozen
-class Held:
-    """An object of a document whose keys were read one by one; some may be broken.
+class Members:
+    """The members of an object of a document, read one by one; some may be invalid.
 
     Attributes:
-        at: its place.
-        raw: the object as it stands.
-        values: what was read, and the defaults of the keys that are not there.
+        at: the object's place.
+        raw: the object as it is written.
+        values: what was read, and the defaults of the keys that are left out.
         reading: what is known so far.
     """
 
@@ -55,28 +55,28 @@ class Held:
     reading: Reading
 
     def has(self, key: str) -> bool:
-        """Tell whether something other than null stands at the key, sound or broken."""
+        """Tell whether the key is given and not null, valid or invalid."""
         return self.raw.get(key) is not None
 
     def get(self, key: str, kind: type[_T]) -> _T | None:
-        """Return what was read at the key; None when it is null, broken or not there."""
+        """Return what was read at the key; None when it is null, invalid or left out."""
         value = self.values.get(key)
         return value if isinstance(value, kind) else None
 
     def refuse(self, key: str, allowed: str) -> None:
-        """Note that what stands at the key can't stand beside the others."""
-        self.reading.problems.add((self.at, key), shown(self.raw[key]), allowed)
+        """Note that the key's value does not fit the others."""
+        self.reading.problems.add((self.at, key), format_value(self.raw[key]), allowed)
 
     def resolve(
         self, key: str, day: date, instant: Callable[[date, ZoneInfo], datetime | None]
     ) -> datetime | None:
-        """Return the instant that *instant* makes of a local day; note when there is none."""
+        """Return the instant that *instant* makes of a local day; note it when none exists."""
         zone = self.reading.zone_for((self.at, key))
         if zone is None:
             return None
         moment = instant(day, zone)
         if moment is None:
-            self.refuse(key, "a day from 0001-01-02 to 9999-12-30 in UTC, the next day included")
+            self.refuse(key, f"a day {CALENDAR}, the next day included")
         return moment
 
 
@@ -85,16 +85,16 @@ class Shape(ABC, Generic[_Value_co]):
 
     __slots__ = ()
 
-    #: Groups of keys of which one at most may say something.
+    #: Groups of keys of which at most one may be given.
     at_most_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     @classmethod
-    def settle(cls, held: Held) -> None:
-        """Check the keys against each other, and put what people write into instants."""
+    def reconcile(cls, members: Members) -> None:
+        """Check the keys against each other, and turn what people write into instants."""
 
     @abstractmethod
     def value(self) -> _Value_co:
-        """Return the value that a sound object describes."""
+        """Return the value that the object describes."""
 
 
 @final
@@ -110,10 +110,10 @@ class _Key:
 
 
 def _keys_of(shape: type[Shape[_Value_co]]) -> dict[str, _Key]:
-    described: tuple[attrs.Attribute[object], ...] = attrs.fields(
+    fields: tuple[attrs.Attribute[object], ...] = attrs.fields(
         cast("type[attrs.AttrsInstance]", shape)
     )
-    return {each.name: _Key(each.name, each.metadata[_KIND], each.default) for each in described}
+    return {field.name: _Key(field.name, field.metadata[_KIND], field.default) for field in fields}
 
 
 @final
@@ -129,38 +129,38 @@ class ObjectOf(Kind[_Value_co]):
         eq=False,
     )
 
-    def read(self, found: object, at: Place | None, reading: Reading) -> _Value_co | Broken:
+    def read(self, found: object, at: Place | None, reading: Reading) -> _Value_co | Invalid:
         """Return the value; note every problem of every key, and of the keys together."""
         if not isinstance(found, dict):
-            reading.problems.add(at, shown(found), self.allowed)
-            return BROKEN
+            reading.problems.add(at, format_value(found), self.allowed)
+            return INVALID
         raw = cast("dict[str, object]", found)
         before = reading.problems.count
         values: dict[str, object] = {}
         for name, key in self._keys.items():
             read = _read_key(key, raw, at, reading)
-            if read is not BROKEN:
+            if read is not INVALID:
                 values[name] = read
         _note_unknown(raw, self._keys, at, reading)
-        held = Held(at, raw, values, reading)
-        if self._is_consistent(held):
-            self.shape.settle(held)
+        members = Members(at, raw, values, reading)
+        if self._is_consistent(members):
+            self.shape.reconcile(members)
         if reading.problems.count > before or len(values) < len(self._keys):
-            return BROKEN
+            return INVALID
         make: Callable[..., Shape[_Value_co]] = self.shape
         try:
             return make(**values).value()
         except InvalidValueError as error:
             note_refusal(error, at, reading)
-            return BROKEN
+            return INVALID
 
-    def _is_consistent(self, held: Held) -> bool:
-        before = held.reading.problems.count
+    def _is_consistent(self, members: Members) -> bool:
+        before = members.reading.problems.count
         for group in self.shape.at_most_one:
-            said = [key for key in group if held.has(key)]
-            for key in said[1:]:
-                held.refuse(key, f"left out beside {said[0]}")
-        return held.reading.problems.count == before
+            given = [key for key in group if members.has(key)]
+            for key in given[1:]:
+                members.refuse(key, f"left out beside {given[0]}")
+        return members.reading.problems.count == before
 
     def schema(self) -> Schema:
         """Return the JSON Schema of it."""
@@ -173,9 +173,9 @@ class ObjectOf(Kind[_Value_co]):
         }
         pairs = [pair for group in self.shape.at_most_one for pair in combinations(group, 2)]
         if pairs:
-            says = {"not": {"type": "null"}}
+            not_null = {"not": {"type": "null"}}
             schema["allOf"] = [
-                {"not": {"properties": dict.fromkeys(pair, says), "required": list(pair)}}
+                {"not": {"properties": dict.fromkeys(pair, not_null), "required": list(pair)}}
                 for pair in pairs
             ]
         return schema
@@ -185,10 +185,10 @@ def _read_key(key: _Key, raw: Mapping[str, object], at: Place | None, reading: R
     if key.name not in raw:
         if key.is_required:
             reading.problems.add((at, key.name), MISSING, key.kind.allowed)
-            return BROKEN
+            return INVALID
         return key.default
     found = raw[key.name]
-    return BROKEN if found is BROKEN else key.kind.read(found, (at, key.name), reading)
+    return INVALID if found is INVALID else key.kind.read(found, (at, key.name), reading)
 
 
 def _note_unknown(
@@ -199,8 +199,8 @@ def _note_unknown(
             continue
         if reading.problems.is_full:  # no guess for what is only counted
             allowed = ""
-        elif guesses := get_close_matches(key[:_LONGEST_GUESS], names, n=1):
-            allowed = f"the key {guesses[0]}"
+        elif near := nearest_word(key, names):
+            allowed = f"the key {near}"
         else:
             allowed = f"one of the keys {', '.join(names)}"
         reading.problems.add((at, key), "an unknown key", allowed)

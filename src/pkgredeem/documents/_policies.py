@@ -1,48 +1,31 @@
-"""Which policy is asked: a rulebook of the library by name, or the caller's own by its module."""
+"""Policies by name: a rulebook of the library, or the caller's own in a module."""
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from importlib import import_module
-from types import MappingProxyType
-from typing import Final
 
-from pkgredeem import InvalidValueError, RedemptionPolicy, Rulebook, rules
-
-#: The rulebooks that have a name.
-RULEBOOKS: Final[Mapping[str, Rulebook]] = MappingProxyType(
-    {each.name: each for each in (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)}
-)
+from pkgredeem import InvalidValueError, RedemptionPolicy, Rulebook
+from pkgredeem._model.nearest import nearest
+from pkgredeem.rules._by_name import RULEBOOKS
 
 
-def nearest(word: object, known: Iterable[str]) -> str:
-    """Return what to give in place of a word that is not known: the nearest one, or all of them."""
-    listed = list(known)
-    guesses = get_close_matches(word, listed, n=1) if isinstance(word, str) else []
-    return guesses[0] if guesses else f"one of {', '.join(listed)}"
-
-
-def checked_policy(field: str, policy: object) -> RedemptionPolicy:
-    """Return the policy.
-
-    Raises:
-        InvalidValueError: it is no `RedemptionPolicy`.
-    """
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError(field, policy, "a RedemptionPolicy")
-    return policy
-
-
-def policy_of(*, rulebook: str | None = None, policy: str | None = None) -> RedemptionPolicy:
+def policy_by_name(*, rulebook: str | None = None, policy: str | None = None) -> RedemptionPolicy:
     """Return the policy that is chosen by the name of a rulebook or by a dotted name.
+
+    So that a setting, an option or an environment variable can choose the rules.
 
     Args:
         rulebook: the name of a rulebook of the library; None or empty for the default.
-        policy: `package.module:name` of a `RedemptionPolicy` or a `Rulebook`; None or empty for
-            none.
+        policy: `package.module:name` of a `RedemptionPolicy` or a `Rulebook`, which is imported;
+            None or empty for none.
 
     Raises:
         InvalidValueError: both are chosen, a name is not known, or it stands for something else.
         ImportError: the module can't be imported; whatever else it raises reaches the caller.
+
+    Example:
+        >>> policy_by_name(rulebook="in-store").rulebook.name
+        'in-store'
+        >>> policy_by_name(policy="pkgredeem.rules:TIMELY_2026_04").rulebook.name
+        'timely-2026-04'
     """
     if rulebook and policy:
         raise InvalidValueError("policy", policy, "left out beside a rulebook")

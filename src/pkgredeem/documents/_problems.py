@@ -1,4 +1,4 @@
-"""What is wrong with a document: each problem at its place, all of them in one error.
+"""Problems of a document: each with its place, all of them in one error.
 
 Nothing here knows what a document holds. A path is written as
 `packages[1].entitlements[0].remaining`; what concerns the whole document has the path `document`.
@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, final
 from attrs import frozen
 
 from pkgredeem import InvalidValueError
+from pkgredeem._model.escape import escape_control_characters
 
 #: Where something stands: the place of what it stands in, and its key or index there. It is written
 #: out as a path only for a problem. Where None may stand, it is the whole document.
@@ -88,10 +89,10 @@ class DocumentError(InvalidValueError):
 
 @final
 class Problems:
-    """The problems found so far; nothing is raised before everything was looked at."""
+    """Collects problems, so that none is raised before everything was checked."""
 
     def __init__(self) -> None:
-        """Begin without any."""
+        """Start without any."""
         self._found: list[Problem] = []
         self.count = 0
 
@@ -109,13 +110,13 @@ class Problems:
     def any_inside(self, at: Place | None) -> bool:
         """Tell whether a problem was noted inside the object or list at that place."""
         path = path_of(at)
-        return any(each.path.startswith((f"{path}.", f"{path}[")) for each in self._found)
+        return any(problem.path.startswith((f"{path}.", f"{path}[")) for problem in self._found)
 
     def raise_if_any(self) -> None:
         """Raise all of them at once.
 
         Raises:
-            DocumentError: there is at least one.
+            DocumentError: at least one was noted.
         """
         if self.count > len(self._found):
             left_out = f"wrong in {self.count - len(self._found)} more places"
@@ -133,41 +134,33 @@ def path_of(at: Place | None) -> str:
         if isinstance(key, int):
             steps.append(f"[{key}]")
         elif len(key) > _LONGEST_SHOWN or _PLAIN_KEY.fullmatch(key) is None:
-            steps.append(f"[{quoted(key)}]")
+            steps.append(f"[{quote(key)}]")
         else:
             steps.append(f".{key}")
     return "".join(reversed(steps)).removeprefix(".") or "document"
 
 
-def shown(value: object) -> str:
-    """Return a value of a settled document as JSON, shortened, or in words."""
+def format_value(value: object) -> str:
+    """Return a value of a document as JSON, shortened, or in words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return quoted(value)
+        return quote(value)
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
         return "an object"
-    return _cut(str(value))
+    return _shorten(str(value))
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text in double quotes, shortened, with everything unprintable escaped."""
     body = json.dumps(text[:_LONGEST_SHOWN], ensure_ascii=False)
     rest = "..." if len(text) > _LONGEST_SHOWN else ""
-    return printable(body) + rest
+    return escape_control_characters(body) + rest
 
 
-def printable(text: str) -> str:
-    """Return a text with whatever a terminal might act on escaped."""
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
-
-
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

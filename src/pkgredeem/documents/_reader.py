@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from pkgredeem import Case
-from pkgredeem.documents._json import LARGEST_DOCUMENT, Broken, settled, unsettled
+from pkgredeem.documents._json import LARGEST_DOCUMENT, Invalid, normalise, parse
 from pkgredeem.documents._kinds import Reading
 from pkgredeem.documents._problems import DocumentError, Problem, Problems
 from pkgredeem.documents._shapes import CASE
@@ -32,7 +32,7 @@ def read_case(document: object) -> Case:
         The case. Local days and terms are resolved in the account's time zone (D26).
 
     Raises:
-        DocumentError: the document is not such a document; it holds every problem, each with its
+        DocumentError: it is not a case document; the error holds every problem, each with its
             path, what was found and what is allowed.
 
     Example:
@@ -58,11 +58,11 @@ def read_case(document: object) -> Case:
         '2026-09-02T00:00:00+12:00'
     """
     problems = Problems()
-    plain = settled(document, problems)
+    plain = normalise(document, problems)
     reading = Reading(problems)
-    case = plain if isinstance(plain, Broken) else CASE.read(plain, None, reading)
+    case = plain if isinstance(plain, Invalid) else CASE.read(plain, None, reading)
     problems.raise_if_any()
-    return cast("Case", case)  # nothing is broken without a problem
+    return cast("Case", case)  # nothing is invalid without a problem
 
 
 def load_case(path_or_file: str | PathLike[str] | Readable) -> Case:
@@ -86,8 +86,8 @@ def load_case(path_or_file: str | PathLike[str] | Readable) -> Case:
     """
     if isinstance(path_or_file, str | PathLike):
         with Path(path_or_file).open("rb") as file:
-            return read_case(unsettled(_all_of(file)))
-    return read_case(unsettled(_all_of(path_or_file)))
+            return read_case(parse(_all_of(file)))
+    return read_case(parse(_all_of(path_or_file)))
 
 
 def _all_of(file: Readable) -> bytes:

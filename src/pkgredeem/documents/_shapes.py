@@ -4,7 +4,7 @@ The keys and words are those of the values, and a few more that people write: `s
 `valid_through` and `valid_for` beside the instants of a package. Each class makes its value.
 """
 
-# ruff: noqa: RUF009  (given and spare describe a field, as attrs.field does)
+# ruff: noqa: RUF009  (required and optional describe a field, as attrs.field does)
 
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Final, cast, final
@@ -34,30 +34,30 @@ from pkgredeem import (
 from pkgredeem.documents import _kinds as kinds
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._kinds import ListOf, or_null
-from pkgredeem.documents._objects import Held, ObjectOf, Shape, given, spare
+from pkgredeem.documents._objects import Members, ObjectOf, Shape, optional, required
 
 #: The format of a case document.
 CASE_FORMAT: Final = "pkgredeem/1"
 
 
-def _itself(raw: object) -> str | None:
+def _text_of(raw: object) -> str | None:
     return raw if isinstance(raw, str) and raw else None
 
 
 def _id_of(raw: object) -> str | None:
-    return _itself(cast("dict[str, object]", raw).get("id")) if isinstance(raw, dict) else None
+    return _text_of(cast("dict[str, object]", raw).get("id")) if isinstance(raw, dict) else None
 
 
 def _entitlement_id_of(raw: object) -> str | None:
     """Return the id, or the one that an entitlement without an id gets from its services."""
     if not isinstance(raw, dict):
         return None
-    held = cast("dict[str, object]", raw)
-    if held.get("id", "") != "":
-        return _id_of(held)
-    services = held.get("services")
-    named = list(map(_itself, cast("list[object]", services))) if isinstance(services, list) else []
-    return None if None in named else "+".join(sorted(filter(None, named))) or None
+    members = cast("dict[str, object]", raw)
+    if members.get("id", "") != "":
+        return _id_of(members)
+    services = members.get("services")
+    ids = list(map(_text_of, cast("list[object]", services))) if isinstance(services, list) else []
+    return None if None in ids else "+".join(sorted(filter(None, ids))) or None
 
 
 @final
@@ -65,9 +65,9 @@ def _entitlement_id_of(raw: object) -> str | None:
 class CancellationShape(Shape[CancellationTerms]):
     """`account.cancellation`."""
 
-    window: timedelta = given(kinds.WINDOW)
-    late: CreditOutcome = given(kinds.word(CreditOutcome))
-    no_show: CreditOutcome | None = spare(or_null(kinds.word(CreditOutcome)), None)
+    window: timedelta = required(kinds.WINDOW)
+    late: CreditOutcome = required(kinds.word(CreditOutcome))
+    no_show: CreditOutcome | None = optional(or_null(kinds.word(CreditOutcome)), None)
 
     def value(self) -> CancellationTerms:
         """Return the terms."""
@@ -77,26 +77,26 @@ class CancellationShape(Shape[CancellationTerms]):
 @final
 @frozen(kw_only=True)
 class AccountShape(Shape[AccountSettings]):
-    """`account`; it stands before everything that asks for its time zone."""
+    """`account`; it is read before everything that needs its time zone."""
 
-    activated_on: date | None = spare(or_null(kinds.DAY), None)
-    online_redemption: bool | None = spare(or_null(kinds.FLAG), None)
-    client_login: ClientLogin = spare(kinds.word(ClientLogin), ClientLogin.DISABLED)
-    package_kind: PackageKind = spare(kinds.word(PackageKind), PackageKind.NEW)
-    deposit_required: bool = spare(kinds.FLAG, default=False)
-    card_capture: bool = spare(kinds.FLAG, default=False)
-    cancellation: CancellationTerms | None = spare(
+    activated_on: date | None = optional(or_null(kinds.DAY), None)
+    online_redemption: bool | None = optional(or_null(kinds.FLAG), None)
+    client_login: ClientLogin = optional(kinds.word(ClientLogin), ClientLogin.DISABLED)
+    package_kind: PackageKind = optional(kinds.word(PackageKind), PackageKind.NEW)
+    deposit_required: bool = optional(kinds.FLAG, default=False)
+    card_capture: bool = optional(kinds.FLAG, default=False)
+    cancellation: CancellationTerms | None = optional(
         or_null(ObjectOf("an object", CancellationShape)), None
     )
-    time_zone: ZoneInfo | None = spare(or_null(kinds.ZONE), None)
+    time_zone: ZoneInfo | None = optional(or_null(kinds.ZONE), None)
 
     @classmethod
-    def settle(cls, held: Held) -> None:
+    def reconcile(cls, members: Members) -> None:
         """Hand on the time zone."""
-        if "time_zone" in held.values:
-            held.reading.zone = held.get("time_zone", ZoneInfo)
-        if "time_zone" in held.raw:
-            held.reading.zone_found = "null"
+        if "time_zone" in members.values:
+            members.reading.zone = members.get("time_zone", ZoneInfo)
+        if "time_zone" in members.raw:
+            members.reading.zone_found = "null"
 
     def value(self) -> AccountSettings:
         """Return the settings."""
@@ -115,17 +115,17 @@ class AccountShape(Shape[AccountSettings]):
 @final
 @frozen(kw_only=True)
 class ClientShape(Shape[Client]):
-    """`client`; the id of a guest is null, and said to be."""
+    """`client`; the id of a guest is null, and must be given as null."""
 
-    id: str | None = given(or_null(kinds.NAME))
-    logged_in: bool = spare(kinds.FLAG, default=False)
-    has_saved_card: bool = spare(kinds.FLAG, default=False)
+    id: str | None = required(or_null(kinds.NAME))
+    logged_in: bool = optional(kinds.FLAG, default=False)
+    has_saved_card: bool = optional(kinds.FLAG, default=False)
 
     @classmethod
-    def settle(cls, held: Held) -> None:
+    def reconcile(cls, members: Members) -> None:
         """Refuse a guest who is logged in."""
-        if held.get("logged_in", bool) and "id" in held.values and not held.has("id"):
-            held.refuse("logged_in", "false for a guest")
+        if members.get("logged_in", bool) and "id" in members.values and not members.has("id"):
+            members.refuse("logged_in", "false for a guest")
 
     def value(self) -> Client:
         """Return the client."""
@@ -137,8 +137,8 @@ _SERVICES: Final = ListOf(
     "a list of one service id or more",
     kinds.NAME,
     least=1,
-    key=_itself,
-    once="a service id that is listed only once",
+    key=_text_of,
+    uniqueness="a service id that is listed only once",
 )
 
 
@@ -147,9 +147,9 @@ _SERVICES: Final = ListOf(
 class EntitlementShape(Shape[Entitlement]):
     """`packages[].entitlements[]`."""
 
-    services: tuple[str, ...] = given(_SERVICES)
-    remaining: int = given(kinds.COUNT)
-    id: str = spare(kinds.FREE_TEXT, "")
+    services: tuple[str, ...] = required(_SERVICES)
+    remaining: int = required(kinds.COUNT)
+    id: str = optional(kinds.FREE_TEXT, "")
 
     def value(self) -> Entitlement:
         """Return the entitlement."""
@@ -162,7 +162,7 @@ _ENTITLEMENTS: Final = ListOf(
     least=1,
     key=_entitlement_id_of,
     key_path=".id",
-    once="an id that no other entitlement of the package has",
+    uniqueness="an id that no other entitlement of the package has",
 )
 
 
@@ -176,34 +176,36 @@ class PackageShape(Shape[Package]):
         ("valid_until", "valid_through", "valid_for"),
     )
 
-    id: str = given(kinds.NAME)
-    client_id: str = given(kinds.NAME)
-    entitlements: tuple[Entitlement, ...] = given(_ENTITLEMENTS)
-    kind: PackageKind = spare(kinds.word(PackageKind), PackageKind.NEW)
-    status: PackageStatus = spare(kinds.word(PackageStatus), PackageStatus.ACTIVE)
-    sold_at: datetime | None = spare(or_null(kinds.INSTANT), None)
-    sold_on: date | None = spare(or_null(kinds.DAY), None)
-    valid_from: datetime | None = spare(or_null(kinds.INSTANT), None)
-    valid_until: datetime | None = spare(or_null(kinds.INSTANT), None)
-    valid_through: date | None = spare(or_null(kinds.DAY), None)
-    valid_for: relativedelta | None = spare(or_null(kinds.TERM), None)
-    priority: int = spare(kinds.WHOLE, 0)
+    id: str = required(kinds.NAME)
+    client_id: str = required(kinds.NAME)
+    entitlements: tuple[Entitlement, ...] = required(_ENTITLEMENTS)
+    kind: PackageKind = optional(kinds.word(PackageKind), PackageKind.NEW)
+    status: PackageStatus = optional(kinds.word(PackageStatus), PackageStatus.ACTIVE)
+    sold_at: datetime | None = optional(or_null(kinds.INSTANT), None)
+    sold_on: date | None = optional(or_null(kinds.DAY), None)
+    valid_from: datetime | None = optional(or_null(kinds.INSTANT), None)
+    valid_until: datetime | None = optional(or_null(kinds.INSTANT), None)
+    valid_through: date | None = optional(or_null(kinds.DAY), None)
+    valid_for: relativedelta | None = optional(or_null(kinds.TERM), None)
+    priority: int = optional(kinds.WHOLE, 0)
 
     @classmethod
-    def settle(cls, held: Held) -> None:
-        """Resolve local days and the term (D26), and refuse an end that is not after the begin."""
-        sold_on = held.get("sold_on", date)
+    def reconcile(cls, members: Members) -> None:
+        """Resolve local days and the term (D26), and refuse an end that is not after the start."""
+        sold_on = members.get("sold_on", date)
         if sold_on is not None:
-            held.values["sold_at"] = held.resolve("sold_on", sold_on, times.start_of)
-        through = held.get("valid_through", date)
+            members.values["sold_at"] = members.resolve("sold_on", sold_on, times.start_of)
+        through = members.get("valid_through", date)
         if through is not None:
-            held.values["valid_until"] = held.resolve("valid_through", through, times.end_of)
-        term = held.get("valid_for", relativedelta)
+            members.values["valid_until"] = members.resolve("valid_through", through, times.end_of)
+        term = members.get("valid_for", relativedelta)
         if term is not None:
-            held.values["valid_until"] = _end_of_term(held, term)
-        starts, ends = held.get("valid_from", datetime), held.get("valid_until", datetime)
+            members.values["valid_until"] = _end_of_term(members, term)
+        starts, ends = members.get("valid_from", datetime), members.get("valid_until", datetime)
         if starts is not None and ends is not None and starts >= ends:
-            held.refuse("valid_from", f"an instant before the end of validity, {ends.isoformat()}")
+            members.refuse(
+                "valid_from", f"an instant before the end of validity, {ends.isoformat()}"
+            )
 
     def value(self) -> Package:
         """Return the package."""
@@ -220,22 +222,22 @@ class PackageShape(Shape[Package]):
         )
 
 
-def _end_of_term(held: Held, term: relativedelta) -> datetime | None:
-    if not held.has("sold_on") and not held.has("sold_at"):
-        held.refuse("valid_for", "left out where no sold_on or sold_at says when it begins")
+def _end_of_term(members: Members, term: relativedelta) -> datetime | None:
+    if not members.has("sold_on") and not members.has("sold_at"):
+        members.refuse("valid_for", "left out where no sold_on or sold_at says when it begins")
         return None
-    day = held.get("sold_on", date)
-    sold_at = held.get("sold_at", datetime)
+    day = members.get("sold_on", date)
+    sold_at = members.get("sold_at", datetime)
     if day is None and sold_at is not None:
-        zone = held.reading.zone_for((held.at, "valid_for"))
+        zone = members.reading.zone_for((members.at, "valid_for"))
         day = None if zone is None else times.local_day(sold_at, zone)
     if day is None:
         return None
     last = times.last_day(day, term)
     if last is None:
-        held.refuse("valid_for", "a term that ends before the year 9999")
+        members.refuse("valid_for", "a term that ends before the year 9999")
         return None
-    return held.resolve("valid_for", last, times.end_of)
+    return members.resolve("valid_for", last, times.end_of)
 
 
 @final
@@ -243,9 +245,9 @@ def _end_of_term(held: Held, term: relativedelta) -> datetime | None:
 class ServiceShape(Shape[Service]):
     """`booking.lines[].service`."""
 
-    id: str = given(kinds.NAME)
-    name: str = spare(kinds.FREE_TEXT, "")
-    deposit_required: bool | None = spare(or_null(kinds.FLAG), None)
+    id: str = required(kinds.NAME)
+    name: str = optional(kinds.FREE_TEXT, "")
+    deposit_required: bool | None = optional(or_null(kinds.FLAG), None)
 
     def value(self) -> Service:
         """Return the service."""
@@ -257,9 +259,9 @@ class ServiceShape(Shape[Service]):
 class LineShape(Shape[BookingLine]):
     """`booking.lines[]`."""
 
-    service: Service = given(ObjectOf("an object", ServiceShape))
-    picked_from: PickedFrom = spare(kinds.word(PickedFrom), PickedFrom.MENU)
-    payable: bool = spare(kinds.FLAG, default=True)
+    service: Service = required(ObjectOf("an object", ServiceShape))
+    picked_from: PickedFrom = optional(kinds.word(PickedFrom), PickedFrom.MENU)
+    payable: bool = optional(kinds.FLAG, default=True)
 
     def value(self) -> BookingLine:
         """Return the line."""
@@ -274,9 +276,9 @@ _LINES: Final = ListOf("a list of one line or more", ObjectOf("an object", LineS
 class BookingShape(Shape[Booking]):
     """`booking`."""
 
-    id: str = given(kinds.NAME)
-    lines: tuple[BookingLine, ...] = given(_LINES)
-    starts_at: datetime = given(kinds.INSTANT)
+    id: str = required(kinds.NAME)
+    lines: tuple[BookingLine, ...] = required(_LINES)
+    starts_at: datetime = required(kinds.INSTANT)
 
     def value(self) -> Booking:
         """Return the booking."""
@@ -288,7 +290,7 @@ _PACKAGES: Final = ListOf(
     ObjectOf("an object", PackageShape),
     key=_id_of,
     key_path=".id",
-    once="an id that no other package of the case has",
+    uniqueness="an id that no other package of the case has",
 )
 
 
@@ -297,15 +299,15 @@ _PACKAGES: Final = ListOf(
 class CaseShape(Shape[Case]):
     """The whole document."""
 
-    format: str = given(kinds.constant(CASE_FORMAT))
-    now: datetime = given(kinds.INSTANT)
-    account: AccountSettings = given(ObjectOf("an object", AccountShape))
-    client: Client = given(ObjectOf("an object", ClientShape))
-    packages: tuple[Package, ...] = given(_PACKAGES)
-    booking: Booking = given(ObjectOf("an object", BookingShape))
-    existing: Redemption | None = spare(or_null(kinds.REDEMPTION), None)
-    by: Actor = spare(kinds.word(Actor), Actor.CLIENT)
-    note: str = spare(kinds.FREE_TEXT, "")
+    format: str = required(kinds.constant(CASE_FORMAT))
+    now: datetime = required(kinds.INSTANT)
+    account: AccountSettings = required(ObjectOf("an object", AccountShape))
+    client: Client = required(ObjectOf("an object", ClientShape))
+    packages: tuple[Package, ...] = required(_PACKAGES)
+    booking: Booking = required(ObjectOf("an object", BookingShape))
+    existing: Redemption | None = optional(or_null(kinds.REDEMPTION), None)
+    by: Actor = optional(kinds.word(Actor), Actor.CLIENT)
+    note: str = optional(kinds.FREE_TEXT, "")
 
     def value(self) -> Case:
         """Return the case."""

@@ -14,24 +14,16 @@ from dateutil.relativedelta import relativedelta
 from dateutil.tz import datetime_exists
 
 from pkgredeem import InvalidValueError
+from pkgredeem._model import iso8601
+from pkgredeem._model.account import LONGEST_WINDOW
+from pkgredeem._model.checks import EARLIEST, LATEST
 
-#: The first and the last instant that a value can hold.
-EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
-LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
-#: The longest cancellation window, as in `CancellationTerms`.
-LONGEST_WINDOW: Final = timedelta(days=366)
 #: The longest term of a package, 100 years, in each unit.
 LONGEST_TERM: Final = {"day": 36_500, "week": 5_200, "month": 1_200, "year": 100}
 
 # Patterns without anchors, for `fullmatch` here and for the JSON Schema.
-INSTANT: Final = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
-    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-)
-DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TERM: Final = r"([1-9][0-9]{0,4}) (day|week|month|year)s?"
 WINDOW: Final = r"(0|[1-9][0-9]{0,5}) (minute|hour|day|week)s?"
-SECONDS: Final = r"PT([0-9]{1,8})(?:\.([0-9]{1,6}))?S"
 
 AN_INSTANT: Final = (
     "an instant with its offset, such as 2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z"
@@ -42,7 +34,7 @@ A_TERM: Final = (
 )
 A_WINDOW: Final = (
     "a whole number of minutes, hours, days or weeks, "
-    'such as "24 hours", or seconds as "PT86400S", up to 366 days'
+    f'such as "24 hours", or seconds as "PT86400S", up to {LONGEST_WINDOW.days} days'
 )
 
 _UNITS: Final = {
@@ -67,31 +59,10 @@ def read_instant(text: str) -> datetime:
         >>> read_instant("2026-05-05T10:00+12:00").isoformat()
         '2026-05-04T22:00:00+00:00'
     """
-    moment = instant_of(text)
+    moment = iso8601.instant_of(text)
     if moment is None:
         raise InvalidValueError("instant", text, AN_INSTANT)
     return moment
-
-
-def instant_of(text: object) -> datetime | None:
-    """Return the instant that a text names, in UTC."""
-    if not isinstance(text, str) or re.fullmatch(INSTANT, text) is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):  # no such day, or beyond the calendar
-        return None
-    return moment if EARLIEST <= moment <= LATEST else None
-
-
-def day_of(text: object) -> date | None:
-    """Return the date that a text names."""
-    if not isinstance(text, str) or re.fullmatch(DAY, text) is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def term_of(text: object) -> relativedelta | None:
@@ -113,16 +84,9 @@ def term_of(text: object) -> relativedelta | None:
 
 def window_of(text: object) -> timedelta | None:
     """Return the elapsed time that a text names, 0 to 366 days; a day is 24 hours of it."""
-    if not isinstance(text, str):
-        return None
-    if match := re.fullmatch(WINDOW, text):
-        window = int(match[1]) * _UNITS[match[2]]
-    elif match := re.fullmatch(SECONDS, text):
-        micro = int((match[2] or "0").ljust(6, "0"))
-        window = timedelta(seconds=int(match[1]), microseconds=micro)
-    else:
-        return None
-    return window if window <= LONGEST_WINDOW else None
+    match = re.fullmatch(WINDOW, text) if isinstance(text, str) else None
+    window = iso8601.elapsed_of(text) if match is None else int(match[1]) * _UNITS[match[2]]
+    return window if window is not None and window <= LONGEST_WINDOW else None
 
 
 def window_text(window: timedelta) -> str:
@@ -131,8 +95,7 @@ def window_text(window: timedelta) -> str:
         count, rest = divmod(window, _UNITS[unit])
         if not rest:
             return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    seconds, rest = divmod(window, timedelta(seconds=1))
-    return f"PT{seconds}.{rest.microseconds:06}S" if rest else f"PT{seconds}S"
+    return iso8601.elapsed_text(window)
 
 
 def last_day(day: date, term: relativedelta) -> date | None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from pkgredeem import AccountSettings, BookingLine, CancellationTerms, Case, Entitlement, Package
-from pkgredeem.documents._json import settled
+from pkgredeem import AccountSettings, CancellationTerms, Case, Entitlement, Package
+from pkgredeem._model.record import write_booking, write_terms, write_zone
+from pkgredeem.documents._json import normalise
 from pkgredeem.documents._problems import Problems
 from pkgredeem.documents._shapes import CASE_FORMAT
 from pkgredeem.documents._times import window_text
@@ -37,7 +38,7 @@ def case_document(case: Case) -> dict[str, object]:
         >>> read_case(case_document(case)) == case
         True
     """
-    client, booking = case.client, case.booking
+    client = case.client
     document: dict[str, object] = {
         "format": CASE_FORMAT,
         "now": case.now.isoformat(),
@@ -47,24 +48,20 @@ def case_document(case: Case) -> dict[str, object]:
             "logged_in": client.logged_in,
             "has_saved_card": client.has_saved_card,
         },
-        "packages": [_package(each) for each in case.packages],
-        "booking": {
-            "id": booking.id,
-            "starts_at": booking.starts_at.isoformat(),
-            "lines": [_line(each) for each in booking.lines],
-        },
+        "packages": [_package(package) for package in case.packages],
+        "booking": write_booking(case.booking),
         "existing": None if case.existing is None else case.existing.to_document(),
         "by": case.by.value,
         "note": case.note,
     }
     problems = Problems()
-    settled(document, problems)
+    normalise(document, problems)
     problems.raise_if_any()
     return document
 
 
 def _account(account: AccountSettings) -> dict[str, object]:
-    activated_on, zone = account.activated_on, account.time_zone
+    activated_on = account.activated_on
     return {
         "activated_on": None if activated_on is None else activated_on.isoformat(),
         "online_redemption": account.online_redemption,
@@ -73,25 +70,23 @@ def _account(account: AccountSettings) -> dict[str, object]:
         "deposit_required": account.deposit_required,
         "card_capture": account.card_capture,
         "cancellation": _terms(account.cancellation),
-        "time_zone": None if zone is None else zone.key,
+        "time_zone": write_zone(account.time_zone),
     }
 
 
 def _terms(terms: CancellationTerms | None) -> dict[str, object] | None:
-    if terms is None:
+    """Return terms as they are stored, but for the window, which people read."""
+    written = write_terms(terms)
+    if terms is None or written is None:
         return None
-    return {
-        "window": window_text(terms.window),
-        "late": terms.late.value,
-        "no_show": None if terms.no_show is None else terms.no_show.value,
-    }
+    return {**written, "window": window_text(terms.window)}
 
 
 def _package(package: Package) -> dict[str, object]:
     return {
         "id": package.id,
         "client_id": package.client_id,
-        "entitlements": [_entitlement(each) for each in package.entitlements],
+        "entitlements": [_entitlement(entitlement) for entitlement in package.entitlements],
         "kind": package.kind.value,
         "status": package.status.value,
         "sold_at": _instant(package.sold_at),
@@ -101,19 +96,11 @@ def _package(package: Package) -> dict[str, object]:
     }
 
 
-def _entitlement(held: Entitlement) -> dict[str, object]:
-    return {"id": held.id, "services": sorted(held.services), "remaining": held.remaining}
-
-
-def _line(line: BookingLine) -> dict[str, object]:
+def _entitlement(entitlement: Entitlement) -> dict[str, object]:
     return {
-        "service": {
-            "id": line.service.id,
-            "name": line.service.name,
-            "deposit_required": line.service.deposit_required,
-        },
-        "picked_from": line.picked_from.value,
-        "payable": line.payable,
+        "id": entitlement.id,
+        "services": sorted(entitlement.services),
+        "remaining": entitlement.remaining,
     }
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self, final
 
 from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
-from pkgredeem.documents._json import LARGEST_DOCUMENT, unsettled
+from pkgredeem._model import checks as check
+from pkgredeem.documents._json import LARGEST_DOCUMENT, parse
 from pkgredeem.documents._problems import DocumentError
 from pkgredeem.documents._reader import read_case
 
@@ -74,8 +75,8 @@ class Replay:
         second: what the other one decides; None without one.
         only_first: bookings that are eligible under the first and refused under the second.
         only_second: the other way round.
-        lines: lines that were looked at, empty ones included.
-        unreadable: lines that hold no case document, or one that a rule can't be asked about.
+        lines: lines that were read, empty ones included.
+        unreadable: lines without a case document, or with one that a rule can't decide about.
         problems: pairs of line number, from 1, and what is wrong there; of the first hundred.
 
     Example:
@@ -95,29 +96,29 @@ class Replay:
 
     @classmethod
     def merged(cls, parts: Iterable[Self]) -> Self:
-        """Return what the parts come to together, their lines counted on in this order.
+        """Return the sum of the parts, their lines numbered on in this order.
 
         Raises:
-            InvalidValueError: there is no part, or two are about other rulebooks.
+            InvalidValueError: no part is given, or two are about different rulebooks.
         """
-        listed = tuple(parts)
-        if not listed:
-            raise InvalidValueError("parts", listed, "at least one part")
-        seconds = [part.second for part in listed if part.second is not None]
-        if len(seconds) not in {0, len(listed)}:
-            raise InvalidValueError("parts", listed, "parts with the same two rulebooks")
+        replays = tuple(parts)
+        if not replays:
+            raise InvalidValueError("parts", replays, "at least one part")
+        seconds = [part.second for part in replays if part.second is not None]
+        if len(seconds) not in {0, len(replays)}:
+            raise InvalidValueError("parts", replays, "parts with the same two rulebooks")
         problems: list[tuple[int, str]] = []
         lines = 0
-        for part in listed:
-            problems += [(lines + number, told) for number, told in part.problems]
+        for part in replays:
+            problems += [(lines + number, problem) for number, problem in part.problems]
             lines += part.lines
         return cls(
-            first=_together([part.first for part in listed]),
-            second=_together(seconds) if seconds else None,
-            only_first=sum(part.only_first for part in listed),
-            only_second=sum(part.only_second for part in listed),
+            first=_merge_tallies([part.first for part in replays]),
+            second=_merge_tallies(seconds) if seconds else None,
+            only_first=sum(part.only_first for part in replays),
+            only_second=sum(part.only_second for part in replays),
             lines=lines,
-            unreadable=sum(part.unreadable for part in listed),
+            unreadable=sum(part.unreadable for part in replays),
             problems=tuple(problems[:MOST_PROBLEMS]),
         )
 
@@ -127,7 +128,7 @@ class Replay:
             "format": "pkgredeem-replay/1",
             "lines": self.lines,
             "unreadable": self.unreadable,
-            "rulebooks": [_plain(each) for each in (self.first, self.second) if each is not None],
+            "rulebooks": [_tally_document(tally) for tally in (self.first, self.second) if tally],
             "only_first": self.only_first,
             "only_second": self.only_second,
         }
@@ -146,8 +147,7 @@ def ranges(path: str | Path, parts: int) -> list[tuple[int, int]]:
         InvalidValueError: *parts* is below 1.
         OSError: the file can't be looked at.
     """
-    if type(parts) is not int or parts < 1:
-        raise InvalidValueError("parts", parts, "a whole number of 1 or more")
+    check.whole("parts", parts, least=1)
     size = Path(path).stat().st_size
     edges = sorted({size * part // parts for part in range(parts + 1)})
     return list(pairwise(edges)) or [(0, 0)]
@@ -175,14 +175,13 @@ def replay(
             more.
         OSError: the file can't be read.
     """
-    _check_policy("policy", policy, "a RedemptionPolicy")
+    check.kind_of("policy", policy, RedemptionPolicy)
     _check_byte("start", start)
-    if against is not None:
-        _check_policy("against", against, "a RedemptionPolicy, or None")
+    check.optional_kind_of("against", against, RedemptionPolicy)
     if stop is not None:
         _check_byte("stop", stop)
-    first = _Count(policy)
-    second = None if against is None else _Count(against)
+    first = _DecisionCounter(policy)
+    second = None if against is None else _DecisionCounter(against)
     lines = unreadable = only_first = only_second = 0
     problems: list[tuple[int, str]] = []
     with Path(path).open("rb") as file:
@@ -191,14 +190,14 @@ def replay(
             if line.isspace():
                 continue
             try:
-                case = read_case(unsettled(line))
+                case = read_case(parse(line))
                 decision = policy.decide_case(case)
                 beside = None if against is None else against.decide_case(case)
             except InvalidValueError as error:
                 unreadable += 1
                 if len(problems) < MOST_PROBLEMS:
-                    told = error.problems[0] if isinstance(error, DocumentError) else error
-                    problems.append((lines, str(told)))
+                    problem = error.problems[0] if isinstance(error, DocumentError) else error
+                    problems.append((lines, str(problem)))
                 continue
             is_eligible = first.add(decision)
             if second is not None and beside is not None:
@@ -217,8 +216,8 @@ def replay(
 
 
 @final
-class _Count:
-    """A tally that grows."""
+class _DecisionCounter:
+    """Counts the decisions of one rulebook."""
 
     def __init__(self, policy: RedemptionPolicy) -> None:
         self._rulebook = policy.rulebook.name
@@ -226,44 +225,38 @@ class _Count:
         self._reasons: Counter[str] = Counter()
 
     def add(self, decision: Decision) -> bool:
-        """Count one decision, and tell whether it is eligible."""
-        drawn = decision.redemption
+        """Count one decision, and return whether it is eligible."""
+        redemption = decision.redemption
         self._sums["eligible" if decision.eligible else "refused"] += 1
         self._sums["deposits_waived"] += decision.deposit_waived
         self._sums["cards_bypassed"] += decision.card_capture_bypassed
-        self._sums["credits"] += 0 if drawn is None else len(drawn.draws)
+        self._sums["credits"] += 0 if redemption is None else len(redemption.draws)
         self._reasons.update({reason.code for reason in decision.reasons})
         return decision.eligible
 
     def tally(self) -> Tally:
-        """Return what it has come to."""
+        """Return the counts so far."""
         reasons = tuple(sorted(self._reasons.items()))
         return Tally(rulebook=self._rulebook, reasons=reasons, **self._sums)
 
 
-def _together(tallies: list[Tally]) -> Tally:
-    names = {each.rulebook for each in tallies}
+def _merge_tallies(tallies: list[Tally]) -> Tally:
+    names = {tally.rulebook for tally in tallies}
     if len(names) > 1:
         raise InvalidValueError("parts", sorted(names), "parts with the same rulebooks")
     reasons: Counter[str] = Counter()
-    for each in tallies:
-        reasons.update(dict(each.reasons))
+    for tally in tallies:
+        reasons.update(dict(tally.reasons))
     sums = {
-        name: sum(getattr(each, name) for each in tallies)
+        name: sum(getattr(tally, name) for tally in tallies)
         for name in ("eligible", "refused", "deposits_waived", "cards_bypassed", "credits")
     }
     return Tally(rulebook=names.pop(), reasons=tuple(sorted(reasons.items())), **sums)
 
 
-def _plain(tally: Tally) -> dict[str, object]:
-    told: dict[str, object] = {each.name: getattr(tally, each.name) for each in fields(tally)}
-    told |= {"reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
-    return told
-
-
-def _check_policy(name: str, policy: object, allowed: str) -> None:
-    if not isinstance(policy, RedemptionPolicy):
-        raise InvalidValueError(name, policy, allowed)
+def _tally_document(tally: Tally) -> dict[str, object]:
+    counts = {field.name: getattr(tally, field.name) for field in fields(tally)}
+    return {**counts, "reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
 
 
 def _check_byte(name: str, byte: object) -> None:

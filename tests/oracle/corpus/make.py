@@ -2,7 +2,7 @@
 
 The cases are stored, and nothing here makes one:
 `python tests/oracle/corpus/make.py` answers them again, and writes cases.jsonl and digests.json;
-`python tests/oracle/corpus/make.py --check` compares the answers, without pytest, and says what differs;
+`python tests/oracle/corpus/make.py --check` compares the answers, and says what differs;
 `python tests/oracle/corpus/make.py --print 2000 20` prints twenty records, from number 2000 on.
 """
 

@@ -37,9 +37,10 @@ def decide(case: Doc, rulebook: str = DEFAULT, lifted: frozenset[str] = frozense
 
     of_account = _kept(rules.account_findings(case["account"], rulebook), codes)
     of_client = _kept(rules.client_findings(case["client"]), codes)
+    of_holdings = _kept(rules.holdings_findings(active), codes)
     of_packages = [finding for package in packages for finding in of_package[package["id"]]]
     of_credits = _kept(rules.credit_findings(case, usable, uncovered), codes)
-    of_booking = _kept(rules.booking_findings(case, active, covered, uncovered), codes)
+    of_booking = _kept(rules.booking_findings(case, covered, uncovered), codes)
 
     mixed = any(finding["code"] == "mixed_booking" for finding in of_booking)
     packages_refuse = not usable
@@ -47,6 +48,7 @@ def decide(case: Doc, rulebook: str = DEFAULT, lifted: frozenset[str] = frozense
     reasons = [
         *of_account,
         *of_client,
+        *of_holdings,
         *(of_packages if packages_refuse else []),
         *(of_credits if credits_refuse else []),
         *of_booking,
@@ -66,7 +68,15 @@ def decide(case: Doc, rulebook: str = DEFAULT, lifted: frozenset[str] = frozense
         *([] if credits_refuse else of_credits),
         *of_notes,
     ]
-    everything = [*of_account, *of_client, *of_packages, *of_credits, *of_booking, *of_notes]
+    everything = [
+        *of_account,
+        *of_client,
+        *of_holdings,
+        *of_packages,
+        *of_credits,
+        *of_booking,
+        *of_notes,
+    ]
     free_until = start - facts.window(terms) if terms is not None else None
     draws = [
         (index, credit[0]["id"], credit[1]["id"], lines[index]["service"]["id"])
@@ -175,18 +185,18 @@ def notice(case: Doc, rulebook: str = DEFAULT, lifted: frozenset[str] = frozense
     """Say whether the client is told that a package is available (T09): `existing` is not asked."""
     case = facts.filled(case | {"booking": None, "existing": None})
     codes = rules.in_force(rulebook, lifted)
-    against = _kept(
-        [
-            *rules.account_findings(case["account"], rulebook),
-            *rules.client_findings(case["client"]),
-        ],
-        codes,
-    )
     active = [
         package
         for package in case["packages"]
         if facts.is_active(package, case["client"], case["now"])
     ]
-    enough = len(active) == 1 or (len(active) > 1 and "several_active_packages" not in codes)
+    against = _kept(
+        [
+            *rules.account_findings(case["account"], rulebook),
+            *rules.client_findings(case["client"]),
+            *rules.holdings_findings(active),
+        ],
+        codes,
+    )
     logged_in: bool = case["client"]["logged_in"]
-    return logged_in and not against and enough
+    return logged_in and bool(active) and not against

@@ -21,6 +21,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
         "client_login_disabled",
     ),
     "client": ("client_not_logged_in",),
+    "holdings": ("several_active_packages",),
     "package": (
         "package_of_another_client",
         "package_not_sold_yet",
@@ -36,7 +37,6 @@ SCOPES: dict[str, tuple[str, ...]] = {
         "appointment_started",
         "nothing_to_pay",
         "no_package",
-        "several_active_packages",
         "mixed_booking",
         "late_reschedule",
     ),
@@ -109,6 +109,16 @@ def client_findings(client: Doc) -> list[Doc]:
     return found("client", "", {"client_not_logged_in": not client["logged_in"]})
 
 
+def holdings_findings(active: list[Doc]) -> list[Doc]:
+    """Tell what the client's active packages say against it (T10, D05)."""
+    return found(
+        "holdings",
+        "",
+        {"several_active_packages": len(active) > 1},
+        {"several_active_packages": {"count": len(active)}},
+    )
+
+
 def package_findings(case: Doc, package: Doc) -> list[Doc]:
     """Tell what stands against one package (T04, T12, T24, D04, D06, D32)."""
     now, start = case["now"], case["booking"]["starts_at"]
@@ -178,10 +188,8 @@ def _why_uncovered(case: Doc, usable: list[Doc], service: str) -> list[Doc]:
     )
 
 
-def booking_findings(
-    case: Doc, active: list[Doc], covered: list[int], uncovered: list[int]
-) -> list[Doc]:
-    """Tell what stands against the booking as a whole (T10, T17, D09, D21, D31)."""
+def booking_findings(case: Doc, covered: list[int], uncovered: list[int]) -> list[Doc]:
+    """Tell what stands against the booking as a whole (T17, D09, D21, D31)."""
     now: datetime = case["now"]
     client_id, existing = case["client"]["id"], case["existing"]
     own = [
@@ -203,9 +211,7 @@ def booking_findings(
             "appointment_started": started,
             "nothing_to_pay": not any(line["payable"] for line in case["booking"]["lines"]),
             "no_package": not own,
-            "several_active_packages": len(active) > 1,
             "mixed_booking": bool(covered) and bool(uncovered),
             "late_reschedule": late,
         },
-        {"several_active_packages": {"count": len(active)}},
     )

@@ -146,7 +146,7 @@ def test_two_active_packages_refuse_and_lifting_the_limit_lifts_it() -> None:
     assert refused["reasons"] == [
         {
             "code": "several_active_packages",
-            "scope": "booking",
+            "scope": "holdings",
             "subject": "",
             "facts": {"count": 2},
         }

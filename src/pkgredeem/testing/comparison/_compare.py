@@ -7,7 +7,7 @@ from typing import TypeAlias, final
 
 from pkgredeem import Case, Decision, RedemptionPolicy, Rule
 from pkgredeem._model.checks import whole
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.cases._minimise import shrunk, weight
 from pkgredeem.testing.cases._own_rules import answerable, own_rules
 from pkgredeem.testing.comparison._comparison import Comparison, Difference, Witness

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.cases._minimise import size, small_document
 from pkgredeem.testing.cases._own_rules import answerable
 from pkgredeem.testing.comparison._page import case_in_markdown, case_in_text, pluralised

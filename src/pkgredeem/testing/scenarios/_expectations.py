@@ -15,8 +15,8 @@ from pkgredeem import (
     Rulebook,
     rules,
 )
+from pkgredeem._model.nearest import nearest
 from pkgredeem.documents import read_instant
-from pkgredeem.documents._policies import nearest
 from pkgredeem.testing.scenarios._line_numbers import Path
 from pkgredeem.testing.scenarios._values import DrawValues, Expected, Step, Value
 

@@ -8,8 +8,9 @@ from pathlib import Path as FilePath
 from typing import Final, TypeAlias, cast, final
 
 from pkgredeem import Case, InvalidValueError, RedemptionPolicy
+from pkgredeem._model.nearest import nearest
 from pkgredeem.documents import DocumentError, Problem, read_case
-from pkgredeem.documents._policies import RULEBOOKS, nearest
+from pkgredeem.rules._by_name import RULEBOOKS
 from pkgredeem.testing.scenarios._expectations import expected_of_decision, known_codes, step
 from pkgredeem.testing.scenarios._line_numbers import Path, Places
 from pkgredeem.testing.scenarios._values import Scenario

@@ -36,7 +36,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Settlement,
 )
-from pkgredeem.documents._policies import checked_policy
+from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.scenarios._reader import ScenarioReader
 from pkgredeem.testing.scenarios._values import (
     DrawValues,

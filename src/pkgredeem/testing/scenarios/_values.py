@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, cast, final
 
 from pkgredeem import Act, Actor, Audience, Case, Decision, InvalidValueError, RedemptionPolicy
-from pkgredeem.documents._policies import RULEBOOKS
+from pkgredeem.rules._by_name import RULEBOOKS
 from pkgredeem.testing.cases._minimise import as_json
 
 #: A credit that is drawn, as pairs of key and value.

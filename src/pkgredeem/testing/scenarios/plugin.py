@@ -110,11 +110,11 @@ class ScenarioFailure(Exception):  # noqa: N818  (a failed test is no error)
 
 def _policy(config: pytest.Config) -> "RedemptionPolicy":
     """Return the policy that the options choose, or else the configuration."""
-    from pkgredeem.documents._policies import policy_of  # noqa: PLC0415  (only now)
+    from pkgredeem.documents import policy_by_name  # noqa: PLC0415  (only now)
 
     chosen: dict[str, str | None] = {
         name: config.getoption(f"--redeem-{name}") for name in ("rulebook", "policy")
     }
     if not any(chosen.values()):
         chosen = {name: config.getini(f"redeem_{name}") for name in chosen}
-    return policy_of(**chosen)
+    return policy_by_name(**chosen)

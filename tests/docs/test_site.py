@@ -1,0 +1,231 @@
+"""The site tells all there is: every rule, clause and decision, pictures that follow the code."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jsonschema
+import pytest
+from docs import _pictures, _rule_pages
+
+import pkgredeem
+from pkgredeem import Rule, documents, exceptions, rules, testing
+from pkgredeem._model.draws import STEPS
+from pkgredeem.clauses import ARTICLE, DECISIONS
+from pkgredeem.documents import case_schema, replay
+from pkgredeem.rules import TIMELY_2026_03
+from pkgredeem.testing.cases import generator, strategies
+from pkgredeem.testing.scenarios import _expectations as _expecting
+from pkgredeem.testing.scenarios import _reader as _scenario_reader
+from tests.helpers import site
+
+ROOT = Path(__file__).parents[2]
+MARKUP = str.maketrans("", "", "`*")
+ACT_RULES = rules.acts.EVERY_RULE
+
+
+def page(name: str) -> str:
+    """Return a page of the built site."""
+    return (site.built() / f"{name}.html").read_text(encoding="utf-8")
+
+
+def words(html: str) -> str:
+    """Return what a reader sees of a page, in one line."""
+    text = re.sub(r"<[^>]+>", "", html)
+    for name, sign in (("quot", '"'), ("#x27", "'"), ("lt", "<"), ("gt", ">"), ("amp", "&")):
+        text = text.replace(f"&{name};", sign)
+    curly = str.maketrans("\u201c\u201d\u2018\u2019", "\"\"''")
+    return " ".join(text.translate(curly).split())
+
+
+def anchors(html: str) -> set[str]:
+    """Return what can be linked to in a page."""
+    return set(re.findall(r'\bid="([^"]+)"', html))
+
+
+def test_every_rule_has_its_place_on_the_site() -> None:
+    """Each rule of the rulebooks, and each rule about acts, has an anchor and all of its words."""
+    html = page("reference/rules")
+    text = words(html)
+    expected = {f"rule-{each.code.replace('_', '-')}" for each in TIMELY_2026_03.rules}
+    expected |= {f"act-{each.code.replace('_', '-')}" for each in ACT_RULES}
+
+    assert set() == expected - anchors(html)
+    for each in (*TIMELY_2026_03.rules, *ACT_RULES):
+        for told in (each.states, each.message, each.advice, each.client_text or ""):
+            assert " ".join(told.split()) in text, (each.code, told)
+
+
+@pytest.mark.parametrize("rule", TIMELY_2026_03.rules, ids=lambda rule: rule.code)
+def test_the_examples_of_a_rule_show_it(rule: Rule) -> None:
+    """A rule finds its fact in its first example, and is silent in the second."""
+    fires, silent = _rule_pages.pair_for(rule.code)
+
+    assert rule.code in fires.codes
+    assert rule.code not in silent.codes
+    assert (_rule_pages.CASES / f"{fires.name}.json").is_file()
+
+
+def test_every_clause_and_decision_has_its_place_on_the_site() -> None:
+    """T01 to T25 and D01 to D39 can be linked to, say what they say, and name what keeps them."""
+    for name, listed in (("clauses", ARTICLE), ("decisions", DECISIONS)):
+        html = page(f"reference/{name}")
+        text = words(html)
+
+        assert set() == {each.id.lower() for each in listed} - anchors(html)
+        for each in listed:
+            assert " ".join(each.says.replace("`", "").split()) in text, each.id
+
+
+def test_a_clause_names_the_rules_that_implement_it() -> None:
+    """T07 has the rule about logging in; T11 has none, since nothing sells online."""
+    by_id = {each.id: each for each in ARTICLE}
+
+    implemented_by = _rule_pages.implemented_by
+    assert "client_not_logged_in" in implemented_by(by_id["T07"])
+    assert "Kept by design, and by a test that names it." == implemented_by(by_id["T11"])
+
+
+def test_links_of_the_explorer_lead_somewhere() -> None:
+    """Whatever rule or clause the explorer shows, the page that it links to has that anchor."""
+    written = (site.built() / "explorer" / "table.js").read_text(encoding="utf-8")
+    data = json.loads(written.removeprefix("window.EXPLORER = ").removesuffix(";\n"))
+    rules = anchors(page("reference/rules"))
+    clauses = anchors(page("reference/clauses")) | anchors(page("reference/decisions"))
+    shown = {code for code, *_ in data["findings"]}
+    cited = {clause for _, listed, *_ in data["findings"] for clause in listed}
+
+    assert set() == {f"rule-{code.replace('_', '-')}" for code in shown} - rules
+    assert set() == {clause.lower() for clause in cited} - clauses
+
+
+def test_links_inside_the_site_lead_somewhere() -> None:
+    """No link of the site leads to a page or an anchor that is not there."""
+    root = site.built()
+    known = {each: anchors(each.read_text(encoding="utf-8")) for each in root.rglob("*.html")}
+    lost: list[str] = []
+    for here in known:
+        for link in re.findall(r'<a [^>]*href="([^"]+)"', here.read_text(encoding="utf-8")):
+            target, _, anchor = link.partition("#")
+            there = (here.parent / target).resolve() if target else here
+            if ":" in target:
+                continue  # another site; this one needs no network
+            is_there = anchor in {"", *known[there]} if there in known else there.is_file()
+            if not is_there:
+                lost.append(f"{here.name}: {link}")
+
+    assert [] == lost
+
+
+def test_the_life_of_a_redemption_is_drawn_from_the_table() -> None:
+    """The picture has an arrow for each pair of states in the table, and one for booking."""
+    svg = _pictures.life()
+    pairs = {(step.source, step.target) for step in STEPS}
+
+    assert len(pairs) + 1 == svg.count("<text") - len(_pictures.PLACES)
+    for step in STEPS:
+        assert str(step.act).replace("_", "-") in svg
+        assert f"| `{step.act}` | {step.source} | {step.target} |" in _pictures.life_table()
+
+
+def test_the_picture_of_the_allocation_is_the_librarys_answer() -> None:
+    """The facial leaves the credit that only the peel can use: one thin line, two thick ones."""
+    svg = _pictures.allocation()
+
+    assert 2 == svg.count('class="paid"')
+    assert 1 == svg.count('class="may"')
+
+
+def test_the_schema_on_the_site_fits_the_example_cases() -> None:
+    """The schema beside the page about documents is a schema, and every example case fits it."""
+    text = (site.built() / "reference" / "case.schema.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for case in sorted(_rule_pages.CASES.glob("*.json")):
+        validator.validate(json.loads(case.read_text(encoding="utf-8")))
+
+
+def test_the_week_in_the_readme_was_played() -> None:
+    """Each moment of the week that the README shows stands in the week that the tests play."""
+    week = (ROOT / "docs" / "examples" / "salon-week.txt").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```text\n")[1].split("```")[0]
+    moments = shown.strip().split("\n\n")
+
+    assert 4 == len(moments)
+    assert [] == [each for each in moments if each not in week.split("\n\n")]
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    """Whatever the README links to is in the repository."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", readme)
+
+    assert links
+    assert [] == [link for link in links if not (ROOT / link).exists()]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [pkgredeem, documents, replay, testing, generator, strategies],
+    ids=lambda module: str(module.__name__),
+)
+def test_every_public_name_has_an_entry(module: ModuleType) -> None:
+    """Whatever a module offers can be linked to on the page of the API, with its docstring."""
+    html = page("reference/api")
+    text = words(html)
+    found = {name: getattr(module, name) for name in module.__all__}
+    told = {name: each for name, each in found.items() if not isinstance(each, tuple)}
+
+    assert found
+    assert set() == {anchor_of(module, name) for name in found} - anchors(html)
+    for name, each in told.items():
+        assert first_line(each) in text, name
+
+
+def anchor_of(module: ModuleType, name: str) -> str:
+    """Return where a public name stands: errors under their own module, modules as modules."""
+    found = getattr(module, name)
+    if isinstance(found, ModuleType):
+        return f"module-{found.__name__}"
+    home = exceptions if name in exceptions.__all__ else module
+    return f"{home.__name__}.{name}"
+
+
+def first_line(found: object) -> str:
+    """Return the first line of a docstring as the site shows it."""
+    return (inspect.getdoc(found) or "no docstring").splitlines()[0].translate(MARKUP)
+
+
+def test_every_key_of_a_scenario_file_is_on_its_page() -> None:
+    """The page about scenario files names every key that is read, each in the table of its own."""
+    text = (ROOT / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
+    told: dict[str, set[str]] = {}
+    for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
+        heading = re.match(r"`(.*)`\n", section)
+        keys = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
+        told.setdefault(heading[1] if heading else "", set()).update(keys)
+    read = {
+        *(*_scenario_reader._OF_FILE, *_scenario_reader._OF_SCENARIO),
+        *(*_expecting._OF_DECISION, *_expecting._DRAW_KEYS, *_expecting._OF_SETTLEMENT),
+        *(*_expecting._ACTS, *(key for keys in _expecting._ALLOWED.values() for key in keys)),
+    }
+    facts = dict(keys_of(case_schema()))
+    del facts[""], facts["existing"]  # the document itself, and the same facts once more
+
+    assert {"": read, **facts} == told
+
+
+def keys_of(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Yield the keys of each object in a JSON Schema, by the path of the object."""
+    held = schema.get("properties", {})
+    if held:
+        yield path, set(held)
+    for key, inner in held.items():
+        for each in (inner, inner.get("items", {}), *inner.get("anyOf", ())):
+            yield from keys_of(each, f"{path}.{key}".removeprefix("."))

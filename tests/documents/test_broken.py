@@ -1,0 +1,151 @@
+"""Broken case documents, each with exactly its problems: path, what was found, what is allowed."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+from pkgredeem import Case, InvalidValueError
+from pkgredeem.documents import DocumentError, Problem, read_case
+from tests.helpers.documents_support import BROKEN, DROP, changed, document, problems_of
+
+VALUE = "an object, a list, a text, a number, true, false or null"
+
+
+def test_the_document_that_is_broken_below_is_sound() -> None:
+    """Without a change the document has no problem."""
+    assert [] == problems_of(document())
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_document_has_exactly_these_problems(name: str) -> None:
+    """Each problem comes with its path, with what was found and with what is allowed."""
+    changes, expected = BROKEN[name]
+
+    assert expected == problems_of(changed(changes))
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (3, "3"),
+        (2.5, "2.5"),
+        ("pkgredeem/1", '"pkgredeem/1"'),
+        ([], "a list"),
+    ],
+)
+def test_what_is_no_object_is_one_problem(found: object, shown: str) -> None:
+    """A document that is no object at all has one problem, of the whole document."""
+    assert [("document", shown, "a case document")] == problems_of(found)
+
+
+def test_an_object_of_another_class_is_one_problem() -> None:
+    """A Case handed in where its document belongs is told by its class."""
+    found = "a Python object, \"<class 'object'>\""
+
+    assert [("document", found, VALUE)] == problems_of(object())
+
+
+def test_an_empty_object_misses_every_key() -> None:
+    """Every key that must be there is named."""
+    expected = ["format", "now", "account", "client", "packages", "booking"]
+
+    assert expected == [path for path, _, _ in problems_of({})]
+
+
+def test_the_error_shows_all_problems_one_a_line() -> None:
+    """Its text has one line for each problem, and its fields are those of the first."""
+    with pytest.raises(DocumentError) as caught:
+        read_case(changed({"by": "robot", "note": 5}))
+
+    assert (
+        'by must be one of "client", "business", not "robot"\n'
+        "note must be a text, which may be empty, not 5"
+    ) == str(caught.value)
+    assert ("by", '"robot"') == (caught.value.field, caught.value.value)
+    assert 'one of "client", "business"' == caught.value.allowed
+
+
+def pickled(error: object) -> object:
+    """Return what comes out of a pickle again."""
+    return cast("object", pickle.loads(pickle.dumps(error)))  # noqa: S301  (its own pickle)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+def test_the_error_survives_pickle_and_copy(again: Callable[[object], object]) -> None:
+    """A pickled or copied error has the same problems and is the same kind of error."""
+    error = DocumentError([Problem("by", "5", "a word"), Problem("note", "6", "a text")])
+    other = again(error)
+
+    assert isinstance(other, DocumentError)
+    assert isinstance(other, InvalidValueError)
+    assert error.problems == other.problems
+    assert str(error) == str(other)
+
+
+def test_a_text_is_never_trimmed() -> None:
+    """Blanks around an id are part of it."""
+    case = read_case(changed({"client.id": " ana ", "note": " late\n"}))
+
+    assert (" ana ", " late\n") == (case.client.id, case.note)
+
+
+def test_null_says_the_same_as_leaving_it_out() -> None:
+    """Where None is a value, null and a missing key read alike."""
+    optional = {
+        "account.activated_on": None,
+        "account.online_redemption": None,
+        "account.cancellation": None,
+        "account.time_zone": None,
+        "packages.0.sold_at": None,
+        "packages.0.sold_on": None,
+        "packages.0.valid_from": None,
+        "packages.0.valid_until": None,
+        "packages.0.valid_through": None,
+        "packages.0.valid_for": None,
+        "booking.lines.0.service.deposit_required": None,
+        "existing": None,
+    }
+    without = {"account.cancellation": DROP, "account.time_zone": DROP}
+
+    assert read_case(changed(without)) == read_case(changed(optional))
+
+
+def test_a_value_that_the_core_refuses_is_a_problem_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should a value know an invariant that the reader doesn't, it is told at its place."""
+
+    def refuse(self: Case) -> None:
+        raise InvalidValueError("Case.now", self.now, "another moment")
+
+    monkeypatch.setattr(Case, "__post_init__", refuse)
+
+    expected = [("document", "another value", "one whose Case.now is another moment")]
+    assert expected == problems_of(document())
+
+
+def test_more_problems_than_are_shown_are_counted() -> None:
+    """After 10,000 problems one more says in how many places something else is wrong."""
+    packages = [
+        {"id": f"p{index}", "client_id": "ana", "entitlements": [], "x": 1}
+        for index in range(5_001)
+    ]
+    found = problems_of(changed({"packages": packages}))
+
+    assert 10_001 == len(found)
+    assert ("document", "wrong in 2 more places", "right in every place") == found[-1]
+
+
+def test_a_long_value_is_shortened() -> None:
+    """At most 60 characters of what was found are shown."""
+    digits = "1" * 61
+    found = problems_of(changed({"by": "x" * 61, "note": int(digits), "k" * 61: 1}))
+
+    assert [
+        ("by", f'"{"x" * 60}"...', 'one of "client", "business"'),
+        ("note", f"{'1' * 60}...", "a text, which may be empty"),
+    ] == found[:2]
+    assert f'["{"k" * 60}"...]' == found[2][0]

@@ -1,0 +1,277 @@
+"""What each field of each value takes, in the words of its check, and what it refuses."""
+
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pkgredeem import (
+    AccountSettings,
+    Act,
+    Actor,
+    Balance,
+    Booking,
+    BookingLine,
+    Bucket,
+    CancellationTerms,
+    CardCaptureOutcome,
+    Case,
+    Change,
+    Clause,
+    Client,
+    ClientLogin,
+    Cover,
+    CreditOutcome,
+    Decision,
+    DepositOutcome,
+    Draw,
+    DrawState,
+    Ending,
+    Entitlement,
+    Finding,
+    InvalidValueError,
+    Movement,
+    OnlineRedemptionSetting,
+    Package,
+    PackageKind,
+    PackageStatus,
+    PickedFrom,
+    Redemption,
+    RedemptionPolicy,
+    Rule,
+    Rulebook,
+    Scope,
+    Service,
+    Settlement,
+)
+from tests.helpers.samples import made
+from tests.helpers.support import START
+
+CREDITS = "a whole number of 0 or more"
+FLAG = "True or False"
+FREE_TEXT = "a text, which may be empty"
+INSTANT = "a datetime with a time zone"
+IN_CALENDAR = "an instant from 0001-01-02 to 9999-12-30 in UTC"
+OPTIONAL_FLAG = "True, False or None"
+TEXT = "a text that is not empty"
+ZONE = "a ZoneInfo made from an IANA name, or None"
+
+
+NAIVE = datetime(2026, 5, 5, 10)  # noqa: DTZ001 (naive on purpose: it is what must be refused)
+
+
+class Unsure(tzinfo):
+    """A time zone that does not know its offset, so that a datetime in it counts as naive."""
+
+    def utcoffset(self, _: datetime | None) -> None:
+        """Know nothing."""
+
+    def dst(self, _: datetime | None) -> None:
+        """Know nothing."""
+
+    def tzname(self, _: datetime | None) -> None:
+        """Know nothing."""
+
+
+def nameless_zone() -> ZoneInfo:
+    """Return a zone that was read from a file, and so has no name to store."""
+    with files("tzdata.zoneinfo").joinpath("Europe", "London").open("rb") as file:
+        return ZoneInfo.from_file(file)
+
+
+#: The fields whose check says these words.
+SIMPLE: list[tuple[type, str, str]] = [
+    (CancellationTerms, "a timedelta from 0 to 366 days", "window"),
+    (AccountSettings, "a date without a time, or None", "activated_on"),
+    (AccountSettings, OPTIONAL_FLAG, "online_redemption"),
+    (AccountSettings, FLAG, "deposit_required card_capture"),
+    (AccountSettings, ZONE, "time_zone"),
+    (Client, TEXT, "id"),
+    (Client, FLAG, "logged_in has_saved_card"),
+    (Service, TEXT, "id"),
+    (Service, FREE_TEXT, "name"),
+    (Service, OPTIONAL_FLAG, "deposit_required"),
+    (BookingLine, FLAG, "payable"),
+    (Booking, TEXT, "id"),
+    (Booking, INSTANT, "starts_at"),
+    (Booking, IN_CALENDAR, "starts_at"),
+    (Entitlement, CREDITS, "remaining"),
+    (Entitlement, FREE_TEXT, "id"),
+    (Package, TEXT, "id client_id"),
+    (Package, INSTANT, "sold_at valid_from valid_until"),
+    (Package, IN_CALENDAR, "sold_at valid_from valid_until"),
+    (Package, "a whole number", "priority"),
+    (Case, INSTANT, "now"),
+    (Case, IN_CALENDAR, "now"),
+    (Case, FREE_TEXT, "note"),
+    (Clause, TEXT, "id heading says"),
+    (Finding, TEXT, "code message advice client_text"),
+    (Finding, FREE_TEXT, "subject"),
+    (Rule, TEXT, "code message advice client_text"),
+    (Rule, FLAG, "can_be_lifted"),
+    (Rulebook, TEXT, "name"),
+    (Rulebook, "a date without a time, or None", "starts_enabled_after"),
+    (OnlineRedemptionSetting, FLAG, "visible enabled chosen"),
+    (Ending, INSTANT, "at"),
+    (Ending, IN_CALENDAR, "at"),
+    (Ending, FLAG, "late"),
+    (Ending, FREE_TEXT, "note"),
+    (Draw, "a whole number of 0 or more", "line"),
+    (Draw, TEXT, "package_id entitlement_id service_id"),
+    (Redemption, TEXT, "client_id rulebook"),
+    (Redemption, INSTANT, "starts_at free_until booked_at"),
+    (Redemption, IN_CALENDAR, "starts_at free_until booked_at"),
+    (Redemption, ZONE, "time_zone"),
+    (Redemption, "a whole number of 1 or more", "version"),
+    (Movement, TEXT, "booking_id package_id entitlement_id"),
+    (Movement, "a whole number of 1 or more", "credits"),
+    (Movement, INSTANT, "at"),
+    (Movement, IN_CALENDAR, "at"),
+    (Movement, FREE_TEXT, "note"),
+    (Balance, CREDITS, "available reserved redeemed forfeited"),
+    (Decision, FLAG, "eligible refund_on_cancel prompt recorded again"),
+    (Decision, INSTANT, "decided_at"),
+    (Decision, IN_CALENDAR, "decided_at"),
+    (Decision, TEXT, "rulebook"),
+    (Decision, FREE_TEXT, "client_text note"),
+    (Decision, ZONE, "time_zone"),
+    (Settlement, FLAG, "allowed late"),
+    (Settlement, OPTIONAL_FLAG, "credit_usable"),
+    (Settlement, ZONE, "time_zone"),
+    (Settlement, FREE_TEXT, "client_text"),
+]
+
+
+#: The fields that take a member of an enum; a plain word and a member of another enum are refused.
+WORDS: list[tuple[type, str, type[StrEnum]]] = [
+    (CancellationTerms, "late", CreditOutcome),
+    (CancellationTerms, "no_show", CreditOutcome),
+    (AccountSettings, "client_login", ClientLogin),
+    (AccountSettings, "package_kind", PackageKind),
+    (BookingLine, "picked_from", PickedFrom),
+    (Package, "kind", PackageKind),
+    (Package, "status", PackageStatus),
+    (Case, "by", Actor),
+    (Finding, "scope", Scope),
+    (Rule, "scope", Scope),
+    (Ending, "act", Act),
+    (Ending, "by", Actor),
+    (Draw, "state", DrawState),
+    (Redemption, "deposit", DepositOutcome),
+    (Redemption, "card_capture", CardCaptureOutcome),
+    (Movement, "source", Bucket),
+    (Movement, "target", Bucket),
+    (Movement, "act", Act),
+    (Movement, "by", Actor),
+    (Decision, "deposit", DepositOutcome),
+    (Decision, "card_capture", CardCaptureOutcome),
+    (Decision, "by", Actor),
+]
+
+
+def refused(kind: type, field: str, value: object) -> tuple[str, object, str]:
+    """Return what the error names for that value of that field: the field, the value, the bound."""
+    with pytest.raises(InvalidValueError) as caught:
+        made(kind, **{field: value})
+    return caught.value.field, caught.value.value, caught.value.allowed
+
+
+#: What is no text, no flag and so on: each of it is refused where that belongs.
+WRONG: dict[str, tuple[object, ...]] = {
+    "a text that is not empty": ("", 7, b"facial", ["facial"], True),
+    "a text, which may be empty": (None, 7, b"note", ["note"]),
+    "True or False": (0, 1, None, "", "true", "yes"),
+    "True, False or None": (0, 1, "", "true", "yes"),
+    "a datetime with a time zone": (
+        NAIVE,
+        NAIVE.replace(tzinfo=Unsure()),
+        date(2026, 5, 5),
+        "2026-05-05T10:00:00Z",
+        1777975200,
+        (),
+    ),
+    "an instant from 0001-01-02 to 9999-12-30 in UTC": (
+        datetime(1, 1, 1, 23, 59, 59, 999999, tzinfo=UTC),
+        datetime(9999, 12, 30, 0, 0, 0, 1, tzinfo=UTC),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+        datetime.min.replace(tzinfo=ZoneInfo("Pacific/Auckland")),
+        datetime.max.replace(tzinfo=ZoneInfo("America/New_York")),
+    ),
+    "a date without a time, or None": (START, NAIVE, "2026-03-31", 20260331, False),
+    "a timedelta from 0 to 366 days": (
+        timedelta(microseconds=-1),
+        timedelta(days=366, microseconds=1),
+        timedelta.max,
+        24,
+        "24 hours",
+        None,
+    ),
+    "a ZoneInfo made from an IANA name, or None": (
+        "Europe/London",
+        UTC,
+        timezone(timedelta(hours=12)),
+        nameless_zone(),
+    ),
+    "a whole number of 0 or more": (-1, True, False, 1.0, "1", None),
+    "a whole number of 1 or more": (0, -1, True, 1.0, "1", None),
+    "a whole number": (True, 1.5, "1", None),
+}
+
+
+#: The fields that take one value of a class, or None where the flag says so.
+PARTS: list[tuple[type, str, type, bool]] = [
+    (AccountSettings, "cancellation", CancellationTerms, True),
+    (BookingLine, "service", Service, False),
+    (Case, "account", AccountSettings, False),
+    (Case, "client", Client, False),
+    (Case, "booking", Booking, False),
+    (Case, "existing", Redemption, True),
+    (RedemptionPolicy, "rulebook", Rulebook, False),
+    (Draw, "ending", Ending, True),
+    (Redemption, "booking", Booking, False),
+    (Redemption, "terms", CancellationTerms, True),
+    (Change, "before", Redemption, True),
+    (Change, "after", Redemption, False),
+    (Decision, "booking", Booking, False),
+    (Decision, "redemption", Redemption, True),
+    (Decision, "change", Change, True),
+    (Settlement, "change", Change, True),
+    (Settlement, "outcome", CreditOutcome, True),
+]
+
+
+#: The fields that take a collection, with what stands in it.
+COLLECTIONS: list[tuple[type, str, str, object]] = [
+    (Booking, "lines", "a BookingLine", Service(id="facial")),
+    (Entitlement, "services", TEXT, 7),
+    (Package, "entitlements", "an Entitlement", "facial"),
+    (Case, "packages", "a Package", "p1"),
+    (Cover, "usable", "a Package", "p1"),
+    (Cover, "active", "a Package", "p1"),
+    (Cover, "draws", "a Draw", 0),
+    (Cover, "covered", "a whole number of 0 or more", True),
+    (Cover, "uncovered", "a whole number of 0 or more", -1),
+    (Finding, "clauses", TEXT, ""),
+    (Finding, "facts", "a tuple", ["count", 2]),
+    (Rule, "clauses", "a Clause", "T17"),
+    (Rulebook, "rules", "a Rule", "mixed_booking"),
+    (Redemption, "draws", "a Draw", 0),
+    (Redemption, "reschedules", "an Ending", START),
+    (Change, "movements", "a Movement", 1),
+    (Decision, "reasons", "a Finding", "no_package"),
+    (Decision, "notes", "a Finding", "no_card_on_file"),
+    (Decision, "uncovered", "a whole number of 0 or more", True),
+    (Settlement, "findings", "a Finding", "late"),
+]
+
+
+#: Checked as a whole in tests of their own.
+ELSEWHERE = {
+    (Clause, "stated_in"),
+    (Clause, "inferred_in"),
+    (Clause, "assumed_in"),
+    (Rule, "condition"),
+}

@@ -1,0 +1,93 @@
+"""What a package knows about itself: whose it is, its validity, what is left in it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pkgredeem import Client, InvalidValueError
+from tests.helpers.support import ANA, BETH, DAY, INSTANT, NOW, START, credit, package
+
+
+def refusal(*error: object) -> tuple[str, object, str]:
+    """Return the three parts of an `InvalidValueError` that was caught."""
+    (caught,) = error
+    assert isinstance(caught, InvalidValueError)
+    return caught.field, caught.value, caught.allowed
+
+
+def test_a_package_is_sold_by_the_instant_of_its_sale() -> None:
+    """The instant itself counts, the one before it does not, and an unknown sale always does."""
+    sold = package(sold_at=START)
+
+    assert [False, True, True] == [sold.is_sold_by(START + n * INSTANT) for n in (-1, 0, 1)]
+    assert package().is_sold_by(START)
+
+
+def test_a_package_has_credit_while_any_entitlement_has() -> None:
+    """One credit in the last entitlement is enough; none anywhere is none."""
+    assert package("p1", credit("facial", left=0), credit("massage", left=1)).has_credit
+    assert not package("p1", credit("facial", left=0), credit("massage", left=0)).has_credit
+
+
+@pytest.mark.parametrize("length", [timedelta(0), -INSTANT])
+def test_a_validity_ends_after_it_begins(length: timedelta) -> None:
+    """An empty validity is refused; one of a single instant is not."""
+    with pytest.raises(InvalidValueError) as caught:
+        package(valid_from=START, valid_until=START + length)
+
+    assert ("Package.valid_from", START) == refusal(caught.value)[:2]
+    assert f"an instant before {START + length}" == refusal(caught.value)[2]
+    assert package(valid_from=START, valid_until=START + INSTANT).is_valid_at(START)
+
+
+def test_two_entitlements_of_a_package_have_two_ids() -> None:
+    """A movement names an entitlement, so one name must not mean two."""
+    with pytest.raises(InvalidValueError) as caught:
+        package("p1", credit("facial"), credit("facial"))
+
+    assert ("Package.entitlements", "facial", "listed only once") == refusal(caught.value)
+    assert 2 == len(package("p1", credit("facial"), credit("facial", id="extra")).entitlements)
+
+
+def test_an_entitlement_is_named_by_its_services_unless_it_has_a_name() -> None:
+    """The id defaults to the sorted service ids, joined."""
+    assert "manicure+pedicure" == credit("pedicure", "manicure").id
+    assert "nails" == credit("pedicure", "manicure", id="nails").id
+
+
+@pytest.mark.parametrize(
+    ("moment", "started", "over", "valid"),
+    [
+        (NOW - INSTANT, False, False, False),
+        (NOW, True, False, True),
+        (START - INSTANT, True, False, True),
+        (START, True, True, False),
+    ],
+)
+def test_a_package_knows_its_validity(
+    moment: datetime, started: bool, over: bool, valid: bool
+) -> None:
+    """The first instant belongs to the validity, the end does not (D06)."""
+    found = package(valid_from=NOW, valid_until=START)
+
+    assert (started, over, valid) == (
+        found.has_started_by(moment),
+        found.is_over_by(moment),
+        found.is_valid_at(moment),
+    )
+
+
+def test_a_package_without_ends_is_always_valid() -> None:
+    """Either end of the validity may be absent, and an unknown sale counts as sold."""
+    found = package()
+
+    assert found.is_valid_at(START - 40_000 * DAY)
+    assert found.is_valid_at(START + 40_000 * DAY)
+    assert found.is_sold_by(START - 40_000 * DAY)
+
+
+def test_a_package_knows_whose_it_is() -> None:
+    """A package belongs to the client to whom it was sold, and to no guest."""
+    found = package()
+
+    assert [True, False, False] == [found.is_held_by(each) for each in (ANA, BETH, Client.guest())]

@@ -1,0 +1,329 @@
+"""Every rule of the rulebook: where it alone refuses, where it is silent, and what it says."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from pkgredeem import (
+    AccountSettings,
+    Case,
+    Client,
+    ClientLogin,
+    Finding,
+    PackageKind,
+    PackageStatus,
+    Rule,
+    Rulebook,
+    Scope,
+    rules,
+)
+from tests.helpers.support import (
+    BETH,
+    DAY,
+    INSTANT,
+    NOW,
+    SHIPPED,
+    START,
+    account,
+    booking,
+    case,
+    credit,
+    decide,
+    line,
+    package,
+    redemption,
+)
+
+Found = tuple[str, str, dict[str, object]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A case in which a rule finds its fact, and one beside it in which it does not."""
+
+    found: Case
+    silent: Case
+    subject: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+    beside: tuple[Found, ...] = ()
+    after: tuple[Found, ...] = ()
+
+
+USED_UP = package("p1", credit("facial", left=0))
+TWO = [package("p1"), package("p2")]
+#: Free until a day before START, and exchanged for an appointment a day later.
+LATE = redemption()
+NEXT = booking(id="b2", starts_at=START + DAY)
+
+EXAMPLES = {
+    "account_on_legacy_packages": Example(
+        found=case(account=account(package_kind=PackageKind.LEGACY)),
+        silent=case(account=account(package_kind=PackageKind.NEW)),
+    ),
+    "online_redemption_off": Example(
+        found=case(account=account(online_redemption=False)),
+        silent=case(account=account(online_redemption=True)),
+    ),
+    "client_login_disabled": Example(
+        found=case(account=account(client_login=ClientLogin.DISABLED)),
+        silent=case(account=account(client_login=ClientLogin.MANDATORY)),
+    ),
+    "client_not_logged_in": Example(
+        found=case(client=Client(id="ana")),
+        silent=case(client=Client(id="ana", logged_in=True)),
+    ),
+    # Nobody else's package is the client's, so that it is said beside `no_package`.
+    "package_of_another_client": Example(
+        found=case(client=BETH),
+        silent=case(client=BETH, packages=[package(client_id="beth")]),
+        subject="p1",
+        after=(("no_package", "", {}),),
+    ),
+    "package_not_sold_yet": Example(
+        found=case(packages=[package(sold_at=NOW + INSTANT)]),
+        silent=case(packages=[package(sold_at=NOW)]),
+        subject="p1",
+        facts={"sold_at": NOW + INSTANT},
+    ),
+    "legacy_package": Example(
+        found=case(packages=[package(kind=PackageKind.LEGACY)]),
+        silent=case(packages=[package(kind=PackageKind.NEW)]),
+        subject="p1",
+    ),
+    "package_archived": Example(
+        found=case(packages=[package(status=PackageStatus.ARCHIVED)]),
+        silent=case(packages=[package(status=PackageStatus.ACTIVE)]),
+        subject="p1",
+    ),
+    "package_not_started": Example(
+        found=case(packages=[package(valid_from=START + INSTANT)]),
+        silent=case(packages=[package(valid_from=START)]),
+        subject="p1",
+        facts={"starts_at": START, "valid_from": START + INSTANT},
+    ),
+    "package_over": Example(
+        found=case(packages=[package(valid_until=NOW)]),
+        silent=case(packages=[package(valid_until=START + INSTANT)]),
+        subject="p1",
+        facts={"valid_until": NOW},
+    ),
+    "package_over_by_then": Example(
+        found=case(packages=[package(valid_until=START)]),
+        silent=case(packages=[package(valid_until=START + INSTANT)]),
+        subject="p1",
+        facts={"starts_at": START, "valid_until": START},
+    ),
+    "package_used_up": Example(
+        found=case(packages=[USED_UP]),
+        silent=case(packages=[package("p1", credit("facial", left=1))]),
+        subject="p1",
+    ),
+    "service_not_in_package": Example(
+        found=case("massage"),
+        silent=case("facial"),
+        subject="massage",
+    ),
+    "not_enough_credits": Example(
+        found=case(packages=[package("p1", credit("facial", left=0), credit("massage"))]),
+        silent=case(packages=[package("p1", credit("facial", left=1), credit("massage"))]),
+        subject="facial",
+        facts={"available": 0, "wanted": 1},
+    ),
+    "appointment_started": Example(
+        found=case(starts_at=NOW),
+        silent=case(starts_at=NOW + INSTANT),
+    ),
+    "nothing_to_pay": Example(
+        found=case(line(payable=False)),
+        silent=case(line(payable=False), line(payable=True)),
+    ),
+    "no_package": Example(
+        found=case(packages=[]),
+        silent=case(packages=[package()]),
+    ),
+    "several_active_packages": Example(
+        found=case(packages=TWO),
+        silent=case(packages=[package("p1"), package("p2", credit("facial", left=0))]),
+        facts={"count": 2},
+    ),
+    "mixed_booking": Example(
+        found=case("facial", "massage"),
+        silent=case("facial", line("massage", payable=False)),
+        beside=(("service_not_in_package", "massage", {}),),
+    ),
+    "late_reschedule": Example(
+        found=case(booking=NEXT, existing=LATE, now=START - DAY + INSTANT),
+        silent=case(booking=NEXT, existing=LATE, now=START - DAY),
+    ),
+}
+
+CODES = [
+    "account_on_legacy_packages",
+    "online_redemption_off",
+    "client_login_disabled",
+    "client_not_logged_in",
+    "several_active_packages",
+    "package_of_another_client",
+    "package_not_sold_yet",
+    "legacy_package",
+    "package_archived",
+    "package_not_started",
+    "package_over",
+    "package_over_by_then",
+    "package_used_up",
+    "service_not_in_package",
+    "not_enough_credits",
+    "appointment_started",
+    "nothing_to_pay",
+    "no_package",
+    "mixed_booking",
+    "late_reschedule",
+    "no_card_on_file",
+]
+ONLINE_ONLY = [
+    "account_on_legacy_packages",
+    "online_redemption_off",
+    "client_login_disabled",
+    "client_not_logged_in",
+    "legacy_package",
+    "package_archived",
+    "appointment_started",
+    "several_active_packages",
+    "mixed_booking",
+]
+STAY = [
+    "package_of_another_client",
+    "package_used_up",
+    "service_not_in_package",
+    "not_enough_credits",
+    "nothing_to_pay",
+    "no_package",
+]
+
+
+def told(findings: tuple[Finding, ...]) -> list[Found]:
+    """Return code, subject and facts of each finding."""
+    return [(each.code, each.subject, dict(each.facts)) for each in findings]
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_a_rule_alone_refuses(code: str) -> None:
+    """One fact, and nothing else, refuses this case, and the finding carries what it saw."""
+    example = EXAMPLES[code]
+    expected: list[Found] = [
+        *example.beside,
+        (code, example.subject, example.facts),
+        *example.after,
+    ]
+
+    assert expected == told(decide(example.found).reasons)
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_a_rule_is_silent_next_to_it(code: str) -> None:
+    """The same case with that one fact changed is eligible."""
+    assert [] == told(decide(EXAMPLES[code].silent).reasons)
+
+
+def test_every_refusing_rule_has_its_example() -> None:
+    """No rule of a shipped rulebook is left out above but the one that only notes."""
+    assert set(CODES) - {"no_card_on_file"} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("saved", [True, False])
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_bypassed_card_page_without_a_card_is_noted(saved: bool, asked: bool) -> None:
+    """Staff are told only where the page was bypassed and no card was saved earlier (T21, D28)."""
+    client = Client(id="ana", logged_in=True, has_saved_card=saved)
+    decision = decide(case(client=client, account=account(card_capture=asked)))
+    expected: list[Found] = [("no_card_on_file", "", {})] if asked and not saved else []
+
+    assert decision.eligible
+    assert expected == told(decision.notes)
+
+
+@pytest.mark.parametrize("rulebook", SHIPPED[:2], ids=lambda book: book.name)
+def test_both_editions_hold_every_rule_in_order(rulebook: Rulebook) -> None:
+    """The rulebooks of the article hold all rules, in the article's order."""
+    assert CODES == [each.code for each in rulebook.rules]
+
+
+def test_the_desk_holds_what_is_not_of_online_booking_alone() -> None:
+    """In store, only whose the package is, its sale, validity and what is left count (D34)."""
+    expected = [code for code in CODES if code not in ONLINE_ONLY]
+
+    assert expected == [each.code for each in rules.IN_STORE.rules]
+
+
+@pytest.mark.parametrize("code", ONLINE_ONLY)
+def test_the_desk_books_what_is_refused_online_only(code: str) -> None:
+    """What the article forbids online only is booked at the desk (D34)."""
+    assert decide(EXAMPLES[code].found, rules.IN_STORE).eligible
+
+
+@pytest.mark.parametrize("code", [code for code in EXAMPLES if code not in ONLINE_ONLY])
+def test_the_desk_refuses_the_rest_alike(code: str) -> None:
+    """What does not depend on booking online is refused at the desk in the same words."""
+    online = decide(EXAMPLES[code].found)
+
+    assert online.reasons == decide(EXAMPLES[code].found, rules.IN_STORE).reasons
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_tells_what_it_is(code: str) -> None:
+    """Each rule's name is its code, and its docstring, words and clauses are there."""
+    each = getattr(rules, code)
+
+    assert isinstance(each, Rule)
+    assert code == each.code
+    assert each.states.endswith(".")
+    assert each.message
+    assert each.advice
+    assert each.clauses
+    assert (code not in STAY) is each.can_be_lifted
+
+
+def test_the_scopes_come_in_the_order_of_a_decision() -> None:
+    """Account, client, holdings, package, credit, booking, note: so are rules judged (D22)."""
+    order = list(Scope)
+    scopes = [order.index(each.scope) for each in rules.TIMELY_2026_03.rules]
+
+    assert sorted(scopes) == scopes
+
+
+def test_the_editions_differ_by_one_date_only() -> None:
+    """The March and April rulebooks hold the same rules; the date of the start differs (T02)."""
+    march, april = rules.TIMELY_2026_03, rules.TIMELY_2026_04
+
+    assert march.rules == april.rules
+    assert (date(2026, 3, 31), date(2026, 4, 29)) == (
+        march.starts_enabled_after,
+        april.starts_enabled_after,
+    )
+    assert rules.IN_STORE.starts_enabled_after is None
+
+
+def test_a_legacy_account_is_not_told_of_its_switch() -> None:
+    """An account that cannot see the switch is told that it is on legacy packages only (D02)."""
+    off = AccountSettings(
+        package_kind=PackageKind.LEGACY,
+        online_redemption=False,
+        client_login=ClientLogin.OPTIONAL,
+    )
+
+    assert ["account_on_legacy_packages"] == [
+        each.code for each in decide(case(account=off)).reasons
+    ]
+
+
+def test_a_guest_holds_every_package_of_nobody() -> None:
+    """To a guest each package is another's, whoever's it is, and none is held (D03, D04)."""
+    decision = decide(case(client=Client.guest(), packages=TWO))
+
+    assert [
+        ("client_not_logged_in", "", {}),
+        ("package_of_another_client", "p1", {}),
+        ("package_of_another_client", "p2", {}),
+        ("no_package", "", {}),
+    ] == told(decision.reasons)
