@@ -6,8 +6,8 @@ from itertools import chain, pairwise
 from typing import TypeAlias, final
 
 from pkgredeem import Case, Decision, RedemptionPolicy, Rule
-from pkgredeem._model.checks import whole
 from pkgredeem._engine.policy import checked_policy
+from pkgredeem._model.checks import whole
 from pkgredeem.testing.cases._minimise import shrunk, weight
 from pkgredeem.testing.cases._own_rules import answerable, own_rules
 from pkgredeem.testing.comparison._comparison import Comparison, Difference, Witness

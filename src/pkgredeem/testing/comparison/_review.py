@@ -7,8 +7,8 @@ from os import PathLike
 from typing import final
 
 from pkgredeem import Case, RedemptionPolicy, Rule, Scope
-from pkgredeem._model.checks import whole
 from pkgredeem._engine.policy import checked_policy
+from pkgredeem._model.checks import whole
 from pkgredeem.testing.cases._own_rules import answerable
 from pkgredeem.testing.comparison._page import pluralised
 from pkgredeem.testing.comparison._trials import EXAMPLES, recording, trials
