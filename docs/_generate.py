@@ -18,7 +18,7 @@ from pkgredeem import RedemptionPolicy, clauses
 from pkgredeem.clauses import Clause
 from pkgredeem.documents import case_schema
 from pkgredeem.rules import TIMELY_2026_03, TIMELY_2026_04
-from pkgredeem.testing import compare, table
+from pkgredeem.testing import compare
 
 HERE: Final = Path(__file__).parent
 MARKER: Final = re.compile(r"^<!-- generated: ([a-z-]+) -->$", re.MULTILINE)
@@ -62,11 +62,6 @@ def schema() -> str:
     return f"```json\n{json.dumps(case_schema(), indent=2)}\n```"
 
 
-def decision_table() -> str:
-    """Return the decision table of the default rulebook, its headings one level down."""
-    return _one_level_down(table(RedemptionPolicy()).to_markdown())
-
-
 def april() -> str:
     """Return what the two editions decide differently."""
     march, april = (RedemptionPolicy(each) for each in (TIMELY_2026_03, TIMELY_2026_04))
@@ -90,7 +85,6 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "allocation": _pictures.allocation,
     "april": april,
     "article": article,
-    "decision-table": decision_table,
     "decisions": decisions,
     "life": _pictures.life,
     "life-table": _pictures.life_table,

@@ -1,6 +1,7 @@
-"""The commands of the verification kit: test, table, diff and review."""
+"""The commands of the verification kit: test, diff and review."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem.cli import _review, _table
+from pkgredeem.cli import _review
 from pkgredeem.documents import read_case
 from pkgredeem.testing import Review
 from tests.helpers import odd_rules
@@ -137,17 +138,17 @@ def test_a_broken_file_is_bad_input(monkeypatch: pytest.MonkeyPatch, folder: Pat
             "pkgredeem: 'instore' is no rulebook: did you mean in-store?\n",
         ),
         (
-            ["table", "--rulebook", "in-store", "--policy", "tests.helpers.odd_rules:policy"],
+            ["review", "--rulebook", "in-store", "--policy", "tests.helpers.odd_rules:policy"],
             "pkgredeem: give either --rulebook or --policy\n",
         ),
         (
-            ["table", "--policy", "tests/odd_rules.py:policy"],
+            ["review", "--policy", "tests/odd_rules.py:policy"],
             (
                 "pkgredeem: No module named 'tests/odd_rules': "
                 "give the name of a module, not its path, such as salon.rules:policy\n"
             ),
         ),
-        (["table", "--policy", "no_such:policy"], "pkgredeem: No module named 'no_such'\n"),
+        (["review", "--policy", "no_such:policy"], "pkgredeem: No module named 'no_such'\n"),
         (["diff", "timely-2026-03", "a:b:c"], "pkgredeem: No module named 'a'\n"),
         (
             ["review", "--scenarios", "nowhere"],
@@ -216,42 +217,53 @@ def test_a_page_has_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
     markdown = run(monkeypatch, "review", "--format", "markdown")
     plain = run(monkeypatch, "review", "--format", "json")
 
-    assert [1, 1, 1] == [each.status for each in (text, markdown, plain)]
+    assert [1, 1, 1] == [page.status for page in (text, markdown, plain)]
     assert f"{PAGE.to_text()}\n" == text.out
     assert f"{PAGE.to_markdown()}\n" == markdown.out
     assert PAGE.to_dict() == json.loads(plain.out)
 
 
-def test_the_table_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The decision table of the policy that is chosen, its rules lifted."""
-    asked: list[str] = []
-
-    def tabled(policy: RedemptionPolicy) -> Review:
-        asked.append(policy.rulebook.name)
-        return PAGE
-
-    monkeypatch.setattr(_table, "table", tabled)
-    result = run(monkeypatch, "table", "--rulebook", "in-store", "--without", "package_over")
-
-    assert ["in-store -package_over"] == asked
-    assert (0, "", f"{PAGE.to_text()}\n") == (result.status, result.err, result.out)
-
-
 def test_diff_says_what_changes_in_april(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The accounts activated from 1 to 29 April that never chose; the status is 1."""
+    """The date of the automatic start, 29 days later, and an account that shows it; status 1."""
     result = run(monkeypatch, "diff", "timely-2026-03", "timely-2026-04", "--format", "json")
-    told = json.loads(result.out)
-    (only,) = told["differences"]
+    document = json.loads(result.out)
+    (place,) = document["differences"]
 
-    assert (1, True) == (result.status, told["exact"])
-    assert [
-        {
-            "packages of the account": "new",
-            "online redemption": "never chosen",
-            "activated": "from 2026-04-01 to 2026-04-29",
-        }
-    ] == only["when"]
-    assert RedemptionPolicy().decide_case(read_case(only["witness"])).eligible
+    assert (1, "", False, True) == (
+        result.status,
+        result.err,
+        document["same_text"],
+        document["difference_found"],
+    )
+    assert "starts_enabled_after: 2026-03-31 and 2026-04-29, 29 days apart" == place["what"]
+    assert RedemptionPolicy().decide_case(read_case(place["witness"]["case"])).eligible
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("timely-2026-03", "tests.helpers.odd_rules:never_found"),
+        ("tests.helpers.odd_rules:never_found", "timely-2026-03"),
+    ],
+)
+def test_diff_never_calls_texts_alike_that_differ(
+    monkeypatch: pytest.MonkeyPatch, first: str, second: str
+) -> None:
+    """Where no case shows the rule that only one holds, it says so, names the rule, and ends 3."""
+    result = run(monkeypatch, "diff", first, second)
+
+    assert (3, "") == (result.status, result.err)
+    assert "rule card_too_many: only in timely-2026-03 +card_too_many" in result.out
+    assert re.search(r"\n  no difference found in 4,[0-9]{3} cases\n", result.out)
+    assert result.out.endswith(" cases: card_too_many\n")
+
+
+def test_diff_of_the_same_text_is_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rulebook beside itself: the same rules and parameters, and no case is tried."""
+    result = run(monkeypatch, "diff", "in-store", "in-store")
+
+    assert (0, "") == (result.status, result.err)
+    assert "in-store (first) and in-store (second): the same rules and parameters\n" == result.out
 
 
 def test_review_is_given_the_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,5 +300,5 @@ def test_a_module_of_the_current_folder_is_found(
     result = run(monkeypatch, "diff", "my_salon:book", "in-store")
 
     assert 0 == result.status
-    assert result.out.startswith("in-store and in-store: every case is decided alike\n")
+    assert result.out.endswith(": the same rules and parameters\n")
     assert before == sys.path

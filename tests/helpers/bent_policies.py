@@ -22,11 +22,11 @@ POLICY = RedemptionPolicy(rules.TIMELY_2026_03)
 Bend = Callable[[Decision, Case], Decision]
 
 
-def _kept(decision: Decision, _: Case) -> Decision:
+def _unchanged(decision: Decision, _: Case) -> Decision:
     return decision
 
 
-def _as_it_is(settlement: Settlement) -> Settlement:
+def _unchanged_settlement(settlement: Settlement) -> Settlement:
     return settlement
 
 
@@ -43,9 +43,9 @@ class Bent:
         """The rulebook of the policy."""
         return self.policy.rulebook
 
-    def decide_case(self, asked: Case) -> Decision:
+    def decide_case(self, case: Case) -> Decision:
         """Decide, and change the decision."""
-        return self.decision(self.policy.decide_case(asked), asked)
+        return self.decision(self.policy.decide_case(case), case)
 
     def cancel(
         self,
@@ -63,13 +63,13 @@ class Bent:
         return getattr(self.policy, name)
 
 
-def told(
+def broken_by(
     law: Law,
-    asked: Case,
+    case: Case,
     *,
-    decision: Bend = _kept,
-    settlement: Callable[[Settlement], Settlement] = _as_it_is,
+    decision: Bend = _unchanged,
+    settlement: Callable[[Settlement], Settlement] = _unchanged_settlement,
 ) -> str | None:
-    """Return what the law tells of a policy that is bent like this."""
+    """Return what the law says is broken by a policy that is bent like this; None for nothing."""
     bent = Bent(decision=decision, settlement=settlement)
-    return law.check(cast("RedemptionPolicy", bent), asked)
+    return law.check(cast("RedemptionPolicy", bent), case)

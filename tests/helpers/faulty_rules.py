@@ -12,7 +12,6 @@ from pkgredeem import (
     AccountSettings,
     Case,
     Client,
-    ClientLogin,
     Cover,
     Package,
     PackageKind,
@@ -20,7 +19,6 @@ from pkgredeem import (
     Rulebook,
     Scope,
     rule,
-    rules,
 )
 from tests.helpers.house_rules import HOUSE
 
@@ -94,13 +92,6 @@ def counts_packages_of_old(case: Case, _cover: Cover) -> bool:
     return len(case.packages) > 2
 
 
-@rule(Scope.ACCOUNT, clauses=[HOUSE], message="too strict", advice="do not")
-def refuses_when_a_rule_is_lifted(account: AccountSettings, rulebook: date | None) -> bool:
-    """The rulebook has lost the rule about log-in, and logging in is optional."""
-    lost = rules.client_not_logged_in not in rulebook.rules
-    return lost and account.client_login is ClientLogin.OPTIONAL
-
-
 @rule(Scope.PACKAGE, clauses=[HOUSE], message="a gift", advice="none", client_text="a gift awaits")
 def tells_of_a_package(_case: Case, package: Package) -> bool:
     """The package is a gift."""
@@ -131,5 +122,5 @@ def replaced(rulebook: Rulebook, new: Rule) -> Rulebook:
     return Rulebook(
         name=f"{rulebook.name} with another {new.code}",
         starts_enabled_after=rulebook.starts_enabled_after,
-        rules=[new if each.code == new.code else each for each in rulebook.rules],
+        rules=[new if old.code == new.code else old for old in rulebook.rules],
     )

@@ -79,20 +79,27 @@ def breaks(client: Client) -> bool:
     raise KeyError("nobody")
 
 
-@rule(Scope.PACKAGE, clauses=[HOUSE], message="{subject} is used up", advice="sell one")
-def package_used_up(case: Case, package: Package) -> bool:
-    """One credit is left, or none: a rule of the library replaced by one that is off by one."""
-    return sum(held.remaining for held in package.entitlements) <= 1
+@rule(Scope.CLIENT, clauses=[HOUSE], message="no client", advice="nothing")
+def asks_for_nonsense(client: Client) -> bool:
+    """Nothing: it makes a client that can't be."""
+    return Client(id="") == client
+
+
+@rule(Scope.PACKAGE, clauses=[HOUSE], message="{subject} is not sold yet", advice="sell it")
+def package_not_sold_yet(case: Case, package: Package) -> bool:
+    """The package is sold later: a rule of the library replaced by one that is off by one."""
+    return package.sold_at is not None and case.now <= package.sold_at
 
 
 off_by_one = Rulebook(
     name="house",
     starts_enabled_after=rules.TIMELY_2026_03.starts_enabled_after,
     rules=[
-        package_used_up if each is rules.package_used_up else each
-        for each in rules.TIMELY_2026_03.rules
+        package_not_sold_yet if listed is rules.package_not_sold_yet else listed
+        for listed in rules.TIMELY_2026_03.rules
     ],
 )
+never_found = rules.TIMELY_2026_03.including(card_too_many)
 no_saturdays = rules.TIMELY_2026_03.including(booked_on_saturday)
 policy = RedemptionPolicy(no_saturdays)
 breaking = rules.TIMELY_2026_03.including(raises_on_long_bookings)

@@ -20,9 +20,9 @@ from pkgredeem import (
     Scope,
     rules,
 )
-from pkgredeem.testing.cases._choices import SeededDice, chance, pick
+from pkgredeem.testing.cases._choices import SeededChoices, chance, pick
+from pkgredeem.testing.cases._instants import instants_of
 from pkgredeem.testing.cases.generator import case, cases
-from pkgredeem.testing.laws._differences import instants_of
 
 COUNT = 3_000
 TICK = timedelta(microseconds=1)
@@ -32,7 +32,7 @@ MARCH = RedemptionPolicy()
 @cache
 def tried() -> tuple[tuple[Case, Decision], ...]:
     """Return cases and the decisions of March about them."""
-    return tuple((each, MARCH.decide_case(each)) for each in cases(seed=11, count=COUNT))
+    return tuple((made, MARCH.decide_case(made)) for made in cases(seed=11, count=COUNT))
 
 
 def codes(decision: Decision) -> set[str]:
@@ -41,21 +41,21 @@ def codes(decision: Decision) -> set[str]:
 
 
 def test_the_numbers_of_a_seed_stay_as_they_are() -> None:
-    """Dice of one seed throw what Python promises: the Mersenne twister's fractions, scaled."""
-    dice = SeededDice(0)
+    """Choices of one seed are what Python promises: the Mersenne twister's fractions, scaled."""
+    choices = SeededChoices(0)
 
     # random.Random(0).random() begins 0.8444, 0.7579, 0.4205, 0.2589 in every Python 3
-    assert [8, 7, 4, 2] == [dice.below(10) for _ in range(4)]
+    assert [8, 7, 4, 2] == [choices.integer_below(10) for _ in range(4)]
 
 
 def test_the_first_option_is_the_plainest() -> None:
-    """Dice that always throw 0 pick the first option and never take a chance."""
+    """Choices that are always 0 pick the first option and never take a chance."""
 
     class Zero:
-        """Dice that throw 0."""
+        """Choices that are always 0."""
 
-        def below(self, bound: int) -> int:
-            """Throw 0."""
+        def integer_below(self, bound: int) -> int:
+            """Return 0."""
             return 0 * bound
 
     assert ("a", False, True) == (pick(Zero(), "ab"), chance(Zero(), 99), chance(Zero(), 100))
@@ -148,7 +148,7 @@ def test_half_of_the_refusals_have_one_reason() -> None:
     """At least half of the refusals have one code."""
     refused = [codes(decision) for _, decision in tried() if not decision.eligible]
 
-    assert sum(len(each) == 1 for each in refused) >= 0.5 * len(refused)
+    assert sum(len(reasons) == 1 for reasons in refused) >= 0.5 * len(refused)
 
 
 def gap(moment: datetime | None, other: datetime | None) -> int | None:
@@ -165,22 +165,22 @@ def at_all_three(gaps: Iterator[int | None]) -> bool:
 
 def test_boundaries_of_time_are_hit() -> None:
     """Instants lie at, just before and just after every boundary that a rule has."""
-    asked = [each for each, _ in tried()]
-    packages = [(each, package) for each in asked for package in each.packages]
+    asked = [made for made, _ in tried()]
+    packages = [(made, package) for made in asked for package in made.packages]
     cut_off = (
-        gap(each.booking.starts_at - each.account.cancellation.window, each.now)
-        for each in asked
-        if each.account.cancellation is not None
+        gap(made.booking.starts_at - made.account.cancellation.window, made.now)
+        for made in asked
+        if made.account.cancellation is not None
     )
 
     assert at_all_three(cut_off)
-    assert at_all_three(gap(p.valid_from, each.booking.starts_at) for each, p in packages)
-    assert at_all_three(gap(p.valid_until, each.booking.starts_at) for each, p in packages)
-    assert at_all_three(gap(p.valid_until, each.now) for each, p in packages)
-    assert at_all_three(gap(p.sold_at, each.now) for each, p in packages)
-    assert at_all_three(gap(each.now, each.booking.starts_at) for each in asked)
+    assert at_all_three(gap(p.valid_from, made.booking.starts_at) for made, p in packages)
+    assert at_all_three(gap(p.valid_until, made.booking.starts_at) for made, p in packages)
+    assert at_all_three(gap(p.valid_until, made.now) for made, p in packages)
+    assert at_all_three(gap(p.sold_at, made.now) for made, p in packages)
+    assert at_all_three(gap(made.now, made.booking.starts_at) for made in asked)
     assert at_all_three(
-        gap(each.existing.free_until, each.now) for each in asked if each.existing is not None
+        gap(made.existing.free_until, made.now) for made in asked if made.existing is not None
     )
 
 
@@ -222,22 +222,22 @@ def test_clock_changes_and_repeated_hours_are_hit() -> None:
 @pytest.mark.parametrize(
     ("what", "found"),
     [
-        ("a guest", lambda each, _: each.client.id is None),
-        ("by the business", lambda each, _: each.by is Actor.BUSINESS),
+        ("a guest", lambda made, _: made.client.id is None),
+        ("by the business", lambda made, _: made.by is Actor.BUSINESS),
         (
             "an add-on",
-            lambda each, _: PickedFrom.ADD_ON in {x.picked_from for x in each.booking.lines},
+            lambda made, _: PickedFrom.ADD_ON in {x.picked_from for x in made.booking.lines},
         ),
-        ("nothing to pay for", lambda each, _: not all(x.payable for x in each.booking.lines)),
-        ("another's", lambda each, _: any(p.client_id != "ana" for p in each.packages)),
-        ("legacy", lambda each, _: any(p.kind is PackageKind.LEGACY for p in each.packages)),
+        ("nothing to pay for", lambda made, _: not all(x.payable for x in made.booking.lines)),
+        ("another's", lambda made, _: any(p.client_id != "ana" for p in made.packages)),
+        ("legacy", lambda made, _: any(p.kind is PackageKind.LEGACY for p in made.packages)),
         (
             "archived",
-            lambda each, _: any(p.status is PackageStatus.ARCHIVED for p in each.packages),
+            lambda made, _: any(p.status is PackageStatus.ARCHIVED for p in made.packages),
         ),
-        ("its own redemption", lambda each, _: each.is_own),
-        ("an exchange", lambda each, _: each.exchanged is not None),
-        ("a line cancelled before", lambda each, _: each.existing and not each.existing.is_open),
+        ("its own redemption", lambda made, _: made.is_own),
+        ("an exchange", lambda made, _: made.exchanged is not None),
+        ("a line cancelled before", lambda made, _: made.existing and not made.existing.is_open),
         ("two draws on one", lambda _, d: d.redemption and 2 in Counter(drawn(d)).values()),
         ("two entitlements drawn on", lambda _, d: len(set(drawn(d))) > 1),
         ("two packages drawn on", lambda _, d: len({place[0] for place in drawn(d)}) > 1),
@@ -253,7 +253,7 @@ def test_all_kinds_of_things_occur(what: str, found: Callable[[Case, Decision], 
 def drawn(decision: Decision) -> list[tuple[str, str]]:
     """Return the package and entitlement of each draw."""
     made = decision.redemption
-    return [] if made is None else [(each.package_id, each.entitlement_id) for each in made.draws]
+    return [] if made is None else [(draw.package_id, draw.entitlement_id) for draw in made.draws]
 
 
 def test_scarce_credits_are_common() -> None:

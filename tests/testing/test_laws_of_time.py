@@ -16,7 +16,7 @@ from pkgredeem.testing.laws import _redemptions as redemptions
 from pkgredeem.testing.laws import _time as times
 from pkgredeem.testing.laws._boundaries import boundaries
 from tests.helpers import faulty_rules as faulty
-from tests.helpers.bent_policies import told
+from tests.helpers.bent_policies import broken_by
 from tests.helpers.support import (
     AUCKLAND,
     DAY,
@@ -40,7 +40,7 @@ def test_another_answer_to_the_same_instants_is_told() -> None:
     def other(decision: Decision, _: Case) -> Decision:
         return replace(decision, prompt=next(prompts))
 
-    assert "with instants written in Pacific/Auckland: prompt True became False" == told(
+    assert "with instants written in Pacific/Auckland: prompt True became False" == broken_by(
         times.same_instants, case(), decision=other
     )
 
@@ -52,7 +52,7 @@ def test_an_answer_that_depends_on_the_date_is_told() -> None:
         return replace(decision, prompt=asked.booking.starts_at.day == 5)
 
     # five hours on it is still the fifth; three days earlier it is the second
-    assert "with every instant shifted by -3 days, 0:00:00: prompt True became False" == told(
+    assert "with every instant shifted by -3 days, 0:00:00: prompt True became False" == broken_by(
         times.shifted_alike, case(), decision=on_fifth
     )
 
@@ -88,10 +88,10 @@ def test_lost_credits_are_told() -> None:
     def doubled(settlement: Settlement) -> Settlement:
         change = settlement.change
         assert change is not None
-        more = tuple(replace(each, credits=2 * each.credits) for each in change.movements)
+        more = tuple(replace(m, credits=2 * m.credits) for m in change.movements)
         return replace(settlement, change=replace(change, movements=more))
 
-    assert "cancelled by the client at once, facial of p1: sold 1, then 2 movements" == told(
+    assert "cancelled by the client at once, facial of p1: sold 1, then 2 movements" == broken_by(
         redemptions.conserved, case(), settlement=doubled
     )
 
@@ -102,11 +102,12 @@ def test_a_return_to_another_bucket_is_told() -> None:
     def misplaced(settlement: Settlement) -> Settlement:
         change = settlement.change
         assert change is not None
-        moved = tuple(replace(each, target=Bucket.FORFEITED) for each in change.movements)
+        moved = tuple(replace(m, target=Bucket.FORFEITED) for m in change.movements)
         return replace(settlement, change=replace(change, movements=moved))
 
-    assert "cancelled by the client at once, facial of p1: sold 1, and then 0 are left" == told(
-        redemptions.returned_whole, case(), settlement=misplaced
+    assert (
+        "cancelled by the client at once, facial of p1: sold 1, and then 0 are left"
+        == broken_by(redemptions.returned_whole, case(), settlement=misplaced)
     )
 
 
@@ -118,8 +119,9 @@ def test_an_act_that_happens_twice_is_told() -> None:
         first.append(settlement)
         return first[0]
 
-    assert "cancelled by the client at once, again: return, and not nothing after return" == told(
-        redemptions.done_twice, case(), settlement=again
+    assert (
+        "cancelled by the client at once, again: return, and not nothing after return"
+        == broken_by(redemptions.done_twice, case(), settlement=again)
     )
 
 
@@ -141,7 +143,7 @@ def test_boundaries_look_at_the_codes_in_force() -> None:
     assert boundaries.check(RedemptionPolicy(lifted), case(now=START)) is None
     assert boundaries.check(RedemptionPolicy(rules.IN_STORE), case(now=START)) is None
     assert (
-        "at 2026-05-05 10:00:00+00:00: missing [('appointment_started', '')], found as well []"
+        "at 2026-05-05 10:00:00+00:00: missing [('appointment_started', '')], unexpected []"
         == boundaries.check(broken, case())
     )
 
@@ -150,10 +152,10 @@ def test_a_cut_off_that_is_missed_is_told() -> None:
     """A cancellation in time that is called late is told, and so is one that comes at the start."""
     asked = case(account=account(cancellation=FORFEIT_INSIDE_A_DAY))
 
-    assert "cancelled at 2026-05-04 09:59:59.999999+00:00: allowed True, late True" == told(
+    assert "cancelled at 2026-05-04 09:59:59.999999+00:00: allowed True, late True" == broken_by(
         boundaries, asked, settlement=lambda settled: replace(settled, late=True)
     )
-    assert "cancelled at 2026-05-05 10:00:00+00:00: allowed True, late False" == told(
+    assert "cancelled at 2026-05-05 10:00:00+00:00: allowed True, late False" == broken_by(
         boundaries, case(), settlement=lambda settled: replace(settled, allowed=True)
     )
 
@@ -164,4 +166,4 @@ def test_an_exchange_that_has_started_is_known() -> None:
     asked = case(existing=old, now=NOW + 2 * HOUR)
 
     assert boundaries.check(POLICY, asked) is None
-    assert ["appointment_started"] == [each.code for each in POLICY.decide_case(asked).reasons]
+    assert ["appointment_started"] == [reason.code for reason in POLICY.decide_case(asked).reasons]

@@ -162,8 +162,8 @@ def test_what_a_rule_raises_is_shown_with_its_traceback(folder: pytest.Pytester)
 
 def test_what_is_missing_is_told(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, a scenario file says what to install."""
-    for name in ("scenarios", "_scenario_reader"):
-        monkeypatch.delitem(sys.modules, f"pkgredeem.testing.{name}", raising=False)
+    for name in ("_run", "_reader", "_values", "_expectations"):
+        monkeypatch.delitem(sys.modules, f"pkgredeem.testing.scenarios.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "pkgredeem.documents", None)
     result = folder.runpytest_inprocess()
 
@@ -187,11 +187,12 @@ def test_xdist_shares_the_scenarios_out(
 def test_the_plugin_is_light(tmp_path: Path) -> None:
     """Where there is no scenario file, pytest loads the plugin and nothing that it could need."""
     code = (
-        "import sys, pytest;"
-        "pytest.main(['-q', '-p', 'pkgredeem.testing.scenarios.plugin', sys.argv[1]]);"
-        "print(*sorted({n.partition('.')[0] for n in sys.modules} & {'attr', 'dateutil', 'rich'}));"
-        "print(*sorted(n for n in sys.modules if n.startswith('pkgredeem.')"
-        " and n.count('.') > 1 or n in ('pkgredeem.documents', 'hypothesis')))"
+        "import sys, pytest\n"
+        "pytest.main(['-q', '-p', 'pkgredeem.testing.scenarios.plugin', sys.argv[1]])\n"
+        "print(*sorted({n.partition('.')[0] for n in sys.modules}"
+        " & {'attr', 'dateutil', 'hypothesis', 'rich'}))\n"
+        "edges = ('pkgredeem.testing.', 'pkgredeem.documents', 'pkgredeem.cli')\n"
+        "print(*sorted(n for n in sys.modules if n.startswith(edges)))"
     )
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
     run = subprocess.run(
@@ -203,7 +204,8 @@ def test_the_plugin_is_light(tmp_path: Path) -> None:
         check=True,
     )
 
-    assert ["", "pkgredeem.testing.scenarios.plugin"] == run.stdout.splitlines()[-2:]
+    loaded = "pkgredeem.testing.scenarios pkgredeem.testing.scenarios.plugin"
+    assert ["", loaded] == run.stdout.splitlines()[-2:]
 
 
 def test_coverage_sees_the_core_in_this_project(pytestconfig: pytest.Config) -> None:

@@ -70,20 +70,20 @@ def test_there_is_one_file_for_each_heading_in_order() -> None:
 
 def test_there_are_enough_scenarios_and_enough_refusals() -> None:
     """At least 150 scenarios are written by hand, two in five of them about a refusal."""
-    refused = [each for each in SCENARIOS if reasons_of(each)]
+    refused = [scenario for scenario in SCENARIOS if reasons_of(scenario)]
 
     assert len(SCENARIOS) >= 150
     assert len(refused) >= 0.4 * len(SCENARIOS)
 
 
 @pytest.mark.parametrize(
-    "code", [each.code for each in rules.TIMELY_2026_03.rules if each.scope is not Scope.NOTE]
+    "code", [rule.code for rule in rules.TIMELY_2026_03.rules if rule.scope is not Scope.NOTE]
 )
 def test_every_code_is_the_only_reason_in_one_scenario_and_one_of_several_in_another(
     code: str,
 ) -> None:
     """Each reason is seen alone, but for what says the same, and together with others."""
-    lists = [set(reasons_of(each) or ()) for each in SCENARIOS]
+    lists = [set(reasons_of(scenario) or ()) for scenario in SCENARIOS]
     same = {code} | COMPANIONS.get(code, set())
 
     assert any(code in found and found <= same for found in lists)
@@ -93,8 +93,8 @@ def test_every_code_is_the_only_reason_in_one_scenario_and_one_of_several_in_ano
 def test_every_code_of_an_act_and_every_note_is_expected_somewhere() -> None:
     """Settlement codes and notes have their scenarios too."""
     acts = {
-        each.code
-        for each in (
+        rule.code
+        for rule in (
             *rules.acts.REFUSALS,
             rules.acts.outside_validity,
             *rules.acts.NOTES,
@@ -108,7 +108,7 @@ def test_every_code_of_an_act_and_every_note_is_expected_somewhere() -> None:
         if key == "findings" and isinstance(codes, tuple)
         for code in codes
     }
-    notes = {code for each in SCENARIOS for code in each.expected_codes}
+    notes = {code for scenario in SCENARIOS for code in scenario.expected_codes}
 
     assert set() == acts - expected
     assert "no_card_on_file" in notes
@@ -116,8 +116,10 @@ def test_every_code_of_an_act_and_every_note_is_expected_somewhere() -> None:
 
 def test_the_scenarios_differ_from_each_other() -> None:
     """No scenario stands there twice: the same question is asked once, but for its acts."""
-    asked = Counter((each.case, each.policy, each.expect, each.steps) for each in SCENARIOS)
-    names = Counter((each.path, each.name) for each in SCENARIOS)
+    asked = Counter(
+        (scenario.case, scenario.policy, scenario.expect, scenario.steps) for scenario in SCENARIOS
+    )
+    names = Counter((scenario.path, scenario.name) for scenario in SCENARIOS)
 
     assert [1] == sorted(set(names.values()))
     assert [1] == sorted(set(asked.values()))
@@ -144,8 +146,8 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
     expect.prompt = false
     """
     told = [
-        (each.what, each.expected, each.actual)
-        for each in run_scenario(one(tmp_path, text)).mismatches
+        (mismatch.what, mismatch.expected, mismatch.actual)
+        for mismatch in run_scenario(one(tmp_path, text)).mismatches
     ]
 
     assert [
@@ -246,7 +248,7 @@ def test_acts_follow_each_other(tmp_path: Path) -> None:
             "done",
             "ClosedRedemptionError: line 0 is returned by cancel already: complete comes too late",
         ),
-    ] == [(each.what, each.expected, each.actual) for each in result.mismatches]
+    ] == [(mismatch.what, mismatch.expected, mismatch.actual) for mismatch in result.mismatches]
     assert (
         "then 1: cancel at 2026-05-01T21:00:00+00:00 by client\n"
         "done: the credit returns\n"
@@ -343,7 +345,7 @@ def test_a_folder_is_read_in_order_and_a_missing_one_is_an_error(tmp_path: Path)
     for name in ("c.redeem.toml", "b/a.redeem.toml", "a.redeem.toml"):
         (tmp_path / name).write_text(GIVEN + "expect.eligible = true", encoding="utf-8")
     (tmp_path / "notes.toml").write_text("not = 'a scenario'", encoding="utf-8")
-    read = [str(each.path.relative_to(tmp_path)) for each in load_scenarios(tmp_path)]
+    read = [str(scenario.path.relative_to(tmp_path)) for scenario in load_scenarios(tmp_path)]
 
     assert ["a.redeem.toml", "b/a.redeem.toml", "c.redeem.toml"] == read
     with pytest.raises(FileNotFoundError):
@@ -363,7 +365,7 @@ def test_the_error_of_broken_files_can_be_pickled() -> None:
 
 def test_a_step_tells_who_does_what_when() -> None:
     """The title of an act has its instant in UTC."""
-    step = next(step for each in SCENARIOS for step in each.steps)
+    step = next(step for scenario in SCENARIOS for step in scenario.steps)
 
     assert datetime(2026, 6, 17, 4, tzinfo=UTC) == step.at
     assert "complete at 2026-06-17T04:00:00+00:00 by business" == step.title

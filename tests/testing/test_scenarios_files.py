@@ -41,7 +41,7 @@ def problems(folder: Path, text: str, name: str = "x.redeem.toml") -> list[str]:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioFileError) as caught:
         load_scenarios(folder)
-    return [each.removeprefix(f"{path}:") for each in caught.value.problems]
+    return [problem.removeprefix(f"{path}:") for problem in caught.value.problems]
 
 
 OF_DECISION = "eligible, reasons, notes, deposit, card_capture, draws, free_until, prompt"
@@ -176,7 +176,7 @@ def test_a_wrong_scenario_is_told_with_its_line(tmp_path: Path, text: str, told:
     """What is wrong stands there with the line of the key, and what to give in its place."""
     found = problems(tmp_path, f'{GIVEN}[[scenario]]\nname = "x"\n{text}\n')
 
-    assert told in {each[: len(told)] for each in found}
+    assert told in {problem[: len(told)] for problem in found}
 
 
 FILES = [
@@ -218,7 +218,7 @@ def test_a_wrong_file_is_told_with_its_lines(tmp_path: Path, text: str, told: li
     found = problems(tmp_path, text)
 
     assert len(told) == len(found)
-    assert told == [each[: len(start)] for each, start in zip(found, told, strict=True)]
+    assert told == [problem[: len(start)] for problem, start in zip(found, told, strict=True)]
 
 
 @pytest.mark.parametrize("name", ['["a"]', "{ a = 1 }", "3", "''"])

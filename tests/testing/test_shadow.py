@@ -25,10 +25,10 @@ MARCH = RedemptionPolicy()
 
 def old(asked: Case) -> bool:
     """Tell what the old system tells: it knows neither archiving nor limits, breaks on guests."""
-    held = [each for each in asked.packages if each.client_id == asked.client.id]
+    own = [package for package in asked.packages if package.client_id == asked.client.id]
     if asked.client.id is None:
         raise KeyError("guest")
-    return asked.client.logged_in and any(each.has_credit for each in held)
+    return asked.client.logged_in and any(package.has_credit for package in own)
 
 
 def of_the_salon() -> Iterator[Case]:
@@ -54,7 +54,7 @@ def test_disagreements_are_grouped_by_reason() -> None:
         ("eligible", "several_active_packages", 1, 1),
         ("raised KeyError", "client_not_logged_in", 1, 0),
         ("raised KeyError", "no_package", 1, 0),
-    ] == [(each.old, each.new, each.cases, each.alone) for each in found.disagreements]
+    ] == [(item.old, item.new, item.cases, item.alone) for item in found.disagreements]
 
 
 def test_the_smallest_case_of_each_group_is_kept() -> None:
@@ -73,7 +73,7 @@ def test_a_case_with_one_reason_is_kept_before_a_smaller_one_with_more() -> None
     found = shadow(MARCH, lambda _: True, [several, alone])
 
     assert {"package_used_up": alone} == {
-        each.new: each.smallest for each in found.disagreements if each.new == "package_used_up"
+        item.new: item.smallest for item in found.disagreements if item.new == "package_used_up"
     }
 
 
@@ -127,7 +127,7 @@ def test_shadow_as_plain_values() -> None:
     assert ("timely-2026-03", 7, 2) == (written["rulebook"], written["tried"], written["agreed"])
     for group in groups:
         decision = MARCH.decide_case(read_case(group["smallest"]))
-        assert group["new"] in {each.code for each in decision.reasons}
+        assert group["new"] in {reason.code for reason in decision.reasons}
 
 
 @pytest.mark.parametrize("answer", [None, 1, "yes", rules.IN_STORE])
@@ -148,7 +148,7 @@ def test_a_rule_that_asks_for_local_time_can_be_shadowed() -> None:
     found = shadow(house_rules.POLICY, old, cases(seed=0, count=50))
 
     assert (50, 50) == (found.tried, found.agreed)
-    assert [True] * 50 == [each.account.time_zone is not None for each in asked]
+    assert [True] * 50 == [made.account.time_zone is not None for made in asked]
 
 
 def test_wrong_arguments_are_refused() -> None:

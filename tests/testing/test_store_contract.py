@@ -137,7 +137,7 @@ def test_a_history_may_be_told_in_any_order() -> None:
 )
 def test_a_history_is_compared_whole(spoil: Callable[[Movement], Movement]) -> None:
     """A history is right only with its bookings, acts, times, actors and notes."""
-    contract = telling(lambda found: [spoil(each) for each in found])
+    contract = telling(lambda found: [spoil(package) for package in found])
     told = broken(contract, "test_the_history_is_kept_whole")
 
     assert told is not None

@@ -31,8 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0, or 1 when something is refused, fails, differs or is odd. 2: bad input or usage, or the
-        extra `cli` is missing; what is wrong is on standard error. 130 after Ctrl-C, and 141
-        when whoever reads the output has gone, both without a word.
+        extra `cli` is missing; what is wrong is on standard error. 3 when `diff` found no case
+        though the texts differ. 130 after Ctrl-C, and 141 when whoever reads the output has gone,
+        both without a word.
 
     Example:
         >>> main(["rules", "--rulebook", "in-store"])  # doctest: +ELLIPSIS

@@ -64,12 +64,12 @@ COMMANDS: Final = (
         "_test",
         "0 all are as expected, 1 at least one is not",
     ),
-    Command("table", "show the decision table of a policy", "_table", "0 it is shown"),
     Command(
         "diff",
-        "show every kind of case that two policies decide differently",
+        "show where the texts of two rulebooks differ, with a case that shows each place",
         "_diff",
-        "0 they decide alike, 1 they differ",
+        "0 the rules and parameters are the same, 1 a case is decided differently, "
+        "3 none was found though the texts differ",
     ),
     Command(
         "replay",
@@ -111,7 +111,8 @@ def parse(argv: Sequence[str]) -> ParsedCommand:
         prog="pkgredeem",
         description="May this client pay for this booking with a package, and what follows?",
         epilog="Exit status: 0; 1 when something is refused, fails, differs or is odd; 2 for bad "
-        "input or usage. The help of each command says what it is there.",
+        "input or usage; 3 when `diff` found no case. The help of each command says what it is "
+        "there.",
         allow_abbrev=False,
     )
     # Looked up only when it is asked for, since that takes longer than all the rest here.

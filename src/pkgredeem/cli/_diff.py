@@ -1,4 +1,4 @@
-"""`pkgredeem diff A B`: every kind of case that two policies decide differently."""
+"""`pkgredeem diff A B`: where the texts of two rulebooks differ, with cases that show it."""
 
 import argparse
 
@@ -6,17 +6,26 @@ from pkgredeem.cli._kit import add_form, write
 from pkgredeem.cli._policy import named_policy
 from pkgredeem.testing import compare
 
+NONE_FOUND = 3
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     for name in ("A", "B"):
-        told = "a rulebook by its name, or MODULE:NAME of a policy or rulebook of your own"
-        parser.add_argument(name.lower(), metavar=name, help=told)
+        text = "a rulebook by its name, or MODULE:NAME of a policy or rulebook of your own"
+        parser.add_argument(name.lower(), metavar=name, help=text)
     add_form(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show them, and return the exit status: 0 when there is none."""
+    """Show them, and return the exit status.
+
+    Returns:
+        0 when the rules and parameters are the same, 1 when a case is decided differently, and 3
+        when none was found though the texts differ.
+    """
     comparison = compare(named_policy(arguments.a), named_policy(arguments.b))
     write(comparison, arguments.format)
-    return 1 if comparison.differences else 0
+    if comparison.is_same_text:
+        return 0
+    return 1 if comparison.is_difference_found else NONE_FOUND

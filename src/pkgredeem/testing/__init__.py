@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pkgredeem.stores.memory import AsyncMemoryStore, MemoryStore
-    from pkgredeem.testing.comparison._compare import Comparison, compare
+    from pkgredeem.testing.cases import generator, strategies
+    from pkgredeem.testing.comparison._compare import compare
+    from pkgredeem.testing.comparison._comparison import Comparison
     from pkgredeem.testing.comparison._review import Review, review
     from pkgredeem.testing.comparison._shadow import Shadow, shadow
-    from pkgredeem.testing.comparison._table import DecisionTable, table
     from pkgredeem.testing.contract._contract import AsyncStoreContract, StoreContract
     from pkgredeem.testing.laws._check import check_laws
     from pkgredeem.testing.laws._law import Law, LawBroken
@@ -34,7 +35,6 @@ __all__ = [
     "AsyncMemoryStore",
     "AsyncStoreContract",
     "Comparison",
-    "DecisionTable",
     "Law",
     "LawBroken",
     "MemoryStore",
@@ -46,19 +46,22 @@ __all__ = [
     "StoreContract",
     "check_laws",
     "compare",
+    "generator",
     "load_scenarios",
     "review",
     "run_scenario",
     "shadow",
-    "table",
+    "strategies",
 ]
+
+#: The room of the two modules among the names.
+_CASES: Final = "pkgredeem.testing.cases"
 
 #: Where each name is defined.
 _HOME: Final = {
     "AsyncMemoryStore": "pkgredeem.stores.memory",
     "AsyncStoreContract": "pkgredeem.testing.contract._contract",
-    "Comparison": "pkgredeem.testing.comparison._compare",
-    "DecisionTable": "pkgredeem.testing.comparison._table",
+    "Comparison": "pkgredeem.testing.comparison._comparison",
     "LAWS": "pkgredeem.testing.laws._laws",
     "Law": "pkgredeem.testing.laws._law",
     "LawBroken": "pkgredeem.testing.laws._law",
@@ -71,11 +74,12 @@ _HOME: Final = {
     "StoreContract": "pkgredeem.testing.contract._contract",
     "check_laws": "pkgredeem.testing.laws._check",
     "compare": "pkgredeem.testing.comparison._compare",
+    "generator": _CASES,
     "load_scenarios": "pkgredeem.testing.scenarios._run",
     "review": "pkgredeem.testing.comparison._review",
     "run_scenario": "pkgredeem.testing.scenarios._run",
     "shadow": "pkgredeem.testing.comparison._shadow",
-    "table": "pkgredeem.testing.comparison._table",
+    "strategies": _CASES,
 }
 
 
@@ -84,4 +88,6 @@ def __getattr__(name: str) -> object:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if home == _CASES:
+        return import_module(f"{home}.{name}")
     return getattr(import_module(home), name)

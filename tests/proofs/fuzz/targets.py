@@ -24,8 +24,8 @@ from pkgredeem.documents import (
     read_case,
     settlement_document,
 )
-from pkgredeem.testing.cases._choices import Dice, chance, pick
-from pkgredeem.testing.cases.generator import grown
+from pkgredeem.testing.cases._choices import Choices, chance, pick
+from pkgredeem.testing.cases.generator import grow_case
 
 _BOOKS: Final[tuple[Rulebook, ...]] = (
     rules.TIMELY_2026_03,
@@ -55,7 +55,7 @@ _ODD: Final[tuple[object, ...]] = (
 )
 
 
-class BytesDice:
+class BytesChoices:
     """Choices that bytes make; when they are used up, the plainest."""
 
     def __init__(self, data: bytes) -> None:
@@ -63,7 +63,7 @@ class BytesDice:
         self._data = data
         self._place = 0
 
-    def below(self, bound: int) -> int:
+    def integer_below(self, bound: int) -> int:
         """Return a number below the bound, out of one byte or, for a large bound, two."""
         width = 1 if bound <= 256 else 2
         taken = self._data[self._place : self._place + width]
@@ -91,18 +91,18 @@ def redemptions(data: bytes) -> None:
         _told(error)
         return
     assert Redemption.from_document(made.to_document()) == made
-    _acted(BytesDice(data[-16:]), made, ())
+    _acted(BytesChoices(data[-16:]), made, ())
 
 
 def decide(data: bytes) -> None:
     """Grow a case from bytes, perhaps with a value that can't be, and decide it."""
-    dice = BytesDice(data)
-    book = pick(dice, _BOOKS)
-    case = grown(dice)
+    choices = BytesChoices(data)
+    book = pick(choices, _BOOKS)
+    case = grow_case(choices)
     _decided(case, book)
     asked: dict[str, object] = {name: getattr(case, name) for name in Case.__dataclass_fields__}
-    while chance(dice, 40):
-        asked[pick(dice, tuple(asked))] = pick(dice, _ODD)
+    while chance(choices, 40):
+        asked[pick(choices, tuple(asked))] = pick(choices, _ODD)
     try:
         decision = RedemptionPolicy(book).decide(**asked)  # type: ignore[arg-type]  # odd on purpose
     except PkgRedeemError as error:
@@ -113,12 +113,12 @@ def decide(data: bytes) -> None:
 
 def cancel(data: bytes) -> None:
     """Grow a case from bytes, book it, and act on it: in time, late, twice, and wrongly."""
-    dice = BytesDice(data)
-    book = pick(dice, _BOOKS)
-    case = grown(dice, spoilt=10)
+    choices = BytesChoices(data)
+    book = pick(choices, _BOOKS)
+    case = grow_case(choices, refused=10)
     made = RedemptionPolicy(book).decide_case(case).redemption
     if made is not None:
-        _acted(dice, made, case.packages)
+        _acted(choices, made, case.packages)
 
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
@@ -141,11 +141,11 @@ def _decided(case: Case, book: Rulebook) -> None:
         decision_document(decision, audience)
 
 
-def _acted(dice: Dice, made: Redemption, packages: tuple[Package, ...]) -> None:
+def _acted(choices: Choices, made: Redemption, packages: tuple[Package, ...]) -> None:
     policy = RedemptionPolicy()
     for _ in range(_MOST_ACTS):
-        act = pick(dice, ("cancel", "no_show", "complete", "reschedule", "forgive"))
-        arguments = _arguments(dice, act, made, packages)
+        act = pick(choices, ("cancel", "no_show", "complete", "reschedule", "forgive"))
+        arguments = _arguments(choices, act, made, packages)
         try:
             settlement: Settlement = getattr(policy, act)(made, **arguments)
         except PkgRedeemError as error:
@@ -160,28 +160,28 @@ def _acted(dice: Dice, made: Redemption, packages: tuple[Package, ...]) -> None:
 
 
 def _arguments(
-    dice: Dice, act: str, made: Redemption, packages: tuple[Package, ...]
+    choices: Choices, act: str, made: Redemption, packages: tuple[Package, ...]
 ) -> dict[str, object]:
     """Return what the act is asked with: around the boundaries, and now and then what can't be."""
-    arguments: dict[str, object] = {"now": _near(dice, made), "note": pick(dice, ("why", ""))}
+    arguments: dict[str, object] = {"now": _near(choices, made), "note": pick(choices, ("why", ""))}
     if act != "reschedule":
-        arguments["lines"] = pick(dice, (None, (0,), (1,), (0, 1), (0, 0), (), (7,)))
+        arguments["lines"] = pick(choices, (None, (0,), (1,), (0, 1), (0, 0), (), (7,)))
     if act in {"cancel", "reschedule"}:
-        arguments["by"] = pick(dice, tuple(Actor))
+        arguments["by"] = pick(choices, tuple(Actor))
         arguments["packages"] = packages
     if act == "reschedule":
-        arguments["starts_at"] = _near(dice, made)
+        arguments["starts_at"] = _near(choices, made)
     if act == "no_show":
-        arguments["outcome"] = pick(dice, (None, *CreditOutcome))
-    if chance(dice, 10):
-        arguments[pick(dice, tuple(arguments))] = pick(dice, _ODD)
+        arguments["outcome"] = pick(choices, (None, *CreditOutcome))
+    if chance(choices, 10):
+        arguments[pick(choices, tuple(arguments))] = pick(choices, _ODD)
     return arguments
 
 
-def _near(dice: Dice, made: Redemption) -> datetime:
+def _near(choices: Choices, made: Redemption) -> datetime:
     """Return an instant at or beside one of the redemption's own, where the calendar has it."""
-    edge = pick(dice, (made.starts_at, made.booked_at, made.free_until or made.starts_at))
-    beside = pick(dice, (0, 1, -1, 3_600_000_000, -3_600_000_000))
+    edge = pick(choices, (made.starts_at, made.booked_at, made.free_until or made.starts_at))
+    beside = pick(choices, (0, 1, -1, 3_600_000_000, -3_600_000_000))
     try:
         return edge + timedelta(microseconds=beside)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""How a case is grown that a package can pay for: the plain part, before anything is spoilt.
+"""How a case that a package can pay for is grown: the plain part, before anything refuses it.
 
 Everything happens in 2026, from January to mid-December. Instants are chosen where answers turn: at
 the cut-off, at the ends of a validity, at clock changes and inside repeated hours, at midnight.
@@ -27,12 +27,12 @@ from pkgredeem import (
     PickedFrom,
     Service,
 )
-from pkgredeem.testing.cases._choices import Dice, chance, pick
+from pkgredeem.testing.cases._choices import Choices, chance, pick
 
 #: Services that packages may hold, and one that no package ever holds.
-HELD: Final = ("facial", "massage", "manicure", "pedicure")
-OTHER: Final = "sauna"
-NEVER_HELD: Final = "haircut"
+PACKAGE_SERVICES: Final = ("facial", "massage", "manicure", "pedicure")
+OTHER_SERVICE: Final = "sauna"
+UNCOVERED_SERVICE: Final = "haircut"
 CLIENT: Final = "ana"
 STRANGER: Final = "kim"
 TICK: Final = timedelta(microseconds=1)
@@ -63,159 +63,171 @@ _DAYS: Final = 277  # the last of them is 19 November
 _TIMES: Final = (10, 9, 17, 12, 0, 23)
 
 
-def a_plain_case(dice: Dice) -> Case:
+def plain_case(choices: Choices) -> Case:
     """Return a case that the rulebook of March finds eligible, boundaries on the good side."""
-    zone_name = pick(dice, _ZONES)
-    starts_at = _a_start(dice, zone_name)
-    terms = a_policy(dice)
-    now = starts_at - _a_lead(dice, terms)
-    lines = _some_lines(dice)
+    zone_name = pick(choices, _ZONES)
+    starts_at = _some_start(choices, zone_name)
+    terms = some_terms(choices)
+    now = starts_at - _some_lead(choices, terms)
+    lines = _some_lines(choices)
     return Case(
-        account=_an_account(dice, None if zone_name is None else ZoneInfo(zone_name), terms),
-        client=Client(id=CLIENT, logged_in=True, has_saved_card=chance(dice, 40)),
-        packages=_covering(dice, lines, now, starts_at),
+        account=_some_account(choices, None if zone_name is None else ZoneInfo(zone_name), terms),
+        client=Client(id=CLIENT, logged_in=True, has_saved_card=chance(choices, 40)),
+        packages=_covering_packages(choices, lines, now, starts_at),
         booking=Booking(id="b1", lines=lines, starts_at=starts_at),
         now=now,
-        by=Actor.BUSINESS if chance(dice, 15) else Actor.CLIENT,
-        note="front desk" if chance(dice, 15) else "",
+        by=Actor.BUSINESS if chance(choices, 15) else Actor.CLIENT,
+        note="front desk" if chance(choices, 15) else "",
     )
 
 
-def a_policy(dice: Dice) -> CancellationTerms | None:
+def some_terms(choices: Choices) -> CancellationTerms | None:
     """Return cancellation terms, or none."""
-    if chance(dice, 25):
+    if chance(choices, 25):
         return None
     return CancellationTerms(
-        window=pick(dice, _WINDOWS),
-        late=pick(dice, (CreditOutcome.RETURN, CreditOutcome.FORFEIT)),
-        no_show=pick(dice, (None, CreditOutcome.RETURN, CreditOutcome.FORFEIT)),
+        window=pick(choices, _WINDOWS),
+        late=pick(choices, (CreditOutcome.RETURN, CreditOutcome.FORFEIT)),
+        no_show=pick(choices, (None, CreditOutcome.RETURN, CreditOutcome.FORFEIT)),
     )
 
 
-def _a_start(dice: Dice, zone_name: str | None) -> datetime:
-    if zone_name is not None and chance(dice, 30):
-        change = datetime.fromisoformat(pick(dice, _CLOCK_CHANGES[zone_name]))
-        return change + pick(dice, _AROUND) - (TICK if chance(dice, 35) else 0 * TICK)
-    local = _FIRST_DAY + dice.below(_DAYS) * DAY + pick(dice, _TIMES) * HOUR
-    if chance(dice, 10):
+def _some_start(choices: Choices, zone_name: str | None) -> datetime:
+    if zone_name is not None and chance(choices, 30):
+        change = datetime.fromisoformat(pick(choices, _CLOCK_CHANGES[zone_name]))
+        return change + pick(choices, _AROUND) - (TICK if chance(choices, 35) else 0 * TICK)
+    local = _FIRST_DAY + choices.integer_below(_DAYS) * DAY + pick(choices, _TIMES) * HOUR
+    if chance(choices, 10):
         local -= TICK
     zone = UTC if zone_name is None else ZoneInfo(zone_name)
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _a_lead(dice: Dice, terms: CancellationTerms | None) -> timedelta:
+def _some_lead(choices: Choices, terms: CancellationTerms | None) -> timedelta:
     """Return how long before the start it is booked: often exactly at the cut-off, or beside it."""
-    if terms is None or chance(dice, 55):
-        return pick(dice, _LEADS)
-    return max(TICK, terms.window + pick(dice, (0, 1, -1)) * TICK)
+    if terms is None or chance(choices, 55):
+        return pick(choices, _LEADS)
+    return max(TICK, terms.window + pick(choices, (0, 1, -1)) * TICK)
 
 
-def _an_account(
-    dice: Dice, zone: ZoneInfo | None, terms: CancellationTerms | None
+def _some_account(
+    choices: Choices, zone: ZoneInfo | None, terms: CancellationTerms | None
 ) -> AccountSettings:
-    chosen = not chance(dice, 35)
+    chosen = not chance(choices, 35)
     return AccountSettings(
-        activated_on=pick(dice, (*DAYS_OFF, *DAYS_ON) if chosen else DAYS_ON),
+        activated_on=pick(choices, (*DAYS_OFF, *DAYS_ON) if chosen else DAYS_ON),
         online_redemption=True if chosen else None,
-        client_login=pick(dice, (ClientLogin.OPTIONAL, ClientLogin.MANDATORY)),
-        deposit_required=chance(dice, 40),
-        card_capture=chance(dice, 50),
+        client_login=pick(choices, (ClientLogin.OPTIONAL, ClientLogin.MANDATORY)),
+        deposit_required=chance(choices, 40),
+        card_capture=chance(choices, 50),
         cancellation=terms,
         time_zone=zone,
     )
 
 
-def _some_lines(dice: Dice) -> tuple[BookingLine, ...]:
+def _some_lines(choices: Choices) -> tuple[BookingLine, ...]:
     """Return one to four lines; the first is payable."""
-    count = 1 + pick(dice, (0, 0, 0, 0, 1, 1, 2, 3))
+    count = 1 + pick(choices, (0, 0, 0, 0, 1, 1, 2, 3))
     return tuple(
-        a_line(dice, pick(dice, HELD), payable=index == 0 or not chance(dice, 15))
+        some_line(
+            choices, pick(choices, PACKAGE_SERVICES), payable=index == 0 or not chance(choices, 15)
+        )
         for index in range(count)
     )
 
 
-def a_line(dice: Dice, service_id: str, *, payable: bool) -> BookingLine:
+def some_line(choices: Choices, service_id: str, *, payable: bool) -> BookingLine:
     """Return a line of that service."""
     return BookingLine(
         Service(
             id=service_id,
-            name=service_id.title() if chance(dice, 5) else "",
-            deposit_required=pick(dice, (None, None, None, True, False)),
+            name=service_id.title() if chance(choices, 5) else "",
+            deposit_required=pick(choices, (None, None, None, True, False)),
         ),
-        picked_from=PickedFrom.ADD_ON if chance(dice, 25) else PickedFrom.MENU,
+        picked_from=PickedFrom.ADD_ON if chance(choices, 25) else PickedFrom.MENU,
         payable=payable,
     )
 
 
-def _covering(
-    dice: Dice, lines: tuple[BookingLine, ...], now: datetime, starts_at: datetime
+def _covering_packages(
+    choices: Choices, lines: tuple[BookingLine, ...], now: datetime, starts_at: datetime
 ) -> tuple[Package, ...]:
     """Return packages whose credits can pay for every payable line, often exactly."""
-    entitlements = _enough_credits(dice, [line.service.id for line in lines if line.payable])
+    entitlements = _enough_entitlements(
+        choices, [line.service.id for line in lines if line.payable]
+    )
     packages = [
         Package(
             id="p1",
             client_id=CLIENT,
             entitlements=entitlements,
-            sold_at=pick(dice, (None, now, now - TICK, now - HOUR, now - 20 * DAY)),
-            valid_from=pick(dice, (None, starts_at, starts_at - TICK, now, now - 10 * DAY)),
-            valid_until=pick(dice, (None, *(starts_at + far for far in (TICK, HOUR, 20 * DAY)))),
-            priority=pick(dice, (0, 0, 1, -1)),
+            sold_at=pick(choices, (None, now, now - TICK, now - HOUR, now - 20 * DAY)),
+            valid_from=pick(choices, (None, starts_at, starts_at - TICK, now, now - 10 * DAY)),
+            valid_until=pick(choices, (None, *(starts_at + far for far in (TICK, HOUR, 20 * DAY)))),
+            priority=pick(choices, (0, 0, 1, -1)),
         )
     ]
-    if chance(dice, 15) and starts_at - now > TICK:
-        packages.append(_not_active_yet(dice, entitlements, now, starts_at))
-    for index in range(pick(dice, (0, 0, 0, 0, 1, 1, 2))):
-        extra = _of_no_use(dice, f"q{index}", now, starts_at)
-        packages.insert(dice.below(len(packages) + 1), extra)
+    if chance(choices, 15) and starts_at - now > TICK:
+        packages.append(_package_not_active_yet(choices, entitlements, now, starts_at))
+    for index in range(pick(choices, (0, 0, 0, 0, 1, 1, 2))):
+        extra = _unusable_package(choices, f"q{index}", now, starts_at)
+        packages.insert(choices.integer_below(len(packages) + 1), extra)
     return tuple(packages)
 
 
-def _enough_credits(dice: Dice, services: list[str]) -> tuple[Entitlement, ...]:
+def _enough_entitlements(choices: Choices, services: list[str]) -> tuple[Entitlement, ...]:
     """Return entitlements, overlapping or not, that can pay for each of these services once."""
     wanted: Counter[tuple[str, ...]] = Counter()
     for index, service in enumerate(services):
         following = services[(index + 1) % len(services)]
-        wider = pick(dice, ((service,), (service, following), tuple(services), (service, OTHER)))
+        wider = pick(
+            choices, ((service,), (service, following), tuple(services), (service, OTHER_SERVICE))
+        )
         wanted[tuple(sorted(set(wider)))] += 1
-    if chance(dice, 15):
-        wanted[OTHER,] += dice.below(2)
+    if chance(choices, 15):
+        wanted[OTHER_SERVICE,] += choices.integer_below(2)
     return tuple(
         Entitlement(
             services=together,
-            remaining=count + pick(dice, (0, 0, 1, 4)),
-            id="" if chance(dice, 80) else f"e{index}",
+            remaining=count + pick(choices, (0, 0, 1, 4)),
+            id="" if chance(choices, 80) else f"e{index}",
         )
         for index, (together, count) in enumerate(wanted.items())
     )
 
 
-def _not_active_yet(
-    dice: Dice, entitlements: tuple[Entitlement, ...], now: datetime, starts_at: datetime
+def _package_not_active_yet(
+    choices: Choices, entitlements: tuple[Entitlement, ...], now: datetime, starts_at: datetime
 ) -> Package:
     """Return a package that is usable at the start and does not count as active now (D05)."""
     return Package(
         id="p0",
         client_id=CLIENT,
-        entitlements=entitlements[: 1 + dice.below(len(entitlements))],
-        valid_from=pick(dice, (starts_at, now + TICK)),
-        valid_until=pick(dice, (None, starts_at + TICK, starts_at + 20 * DAY)),
-        priority=pick(dice, (0, 1)),
+        entitlements=entitlements[: 1 + choices.integer_below(len(entitlements))],
+        valid_from=pick(choices, (starts_at, now + TICK)),
+        valid_until=pick(choices, (None, starts_at + TICK, starts_at + 20 * DAY)),
+        priority=pick(choices, (0, 1)),
     )
 
 
-def _of_no_use(dice: Dice, package_id: str, now: datetime, starts_at: datetime) -> Package:
+def _unusable_package(
+    choices: Choices, package_id: str, now: datetime, starts_at: datetime
+) -> Package:
     """Return a package that neither pays nor counts: a note, and no more (D25)."""
     package = Package(
         id=package_id,
         client_id=CLIENT,
-        entitlements=(Entitlement(services=(pick(dice, HELD),), remaining=1 + dice.below(3)),),
-        priority=pick(dice, (0, 2)),
+        entitlements=(
+            Entitlement(
+                services=(pick(choices, PACKAGE_SERVICES),), remaining=1 + choices.integer_below(3)
+            ),
+        ),
+        priority=pick(choices, (0, 2)),
     )
-    spent = tuple(replace(held, remaining=0) for held in package.entitlements)
-    soon, before = pick(dice, (TICK, DAY)), pick(dice, (0 * TICK, TICK, 10 * DAY))
+    spent = tuple(replace(credit, remaining=0) for credit in package.entitlements)
+    soon, before = pick(choices, (TICK, DAY)), pick(choices, (0 * TICK, TICK, 10 * DAY))
     return pick(
-        dice,
+        choices,
         (
             replace(package, client_id=STRANGER),
             replace(package, kind=PackageKind.LEGACY),

@@ -21,7 +21,7 @@ from pkgredeem.documents import case_document
 _Value = TypeVar("_Value", AccountSettings, Package)
 
 _DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
-    kind: tuple((each.name, each.default) for each in fields(kind))
+    kind: tuple((field.name, field.default) for field in fields(kind))
     for kind in (AccountSettings, BookingLine, Case, Client, Package, Service)
 }
 # A package or a line is more to read than a field.
@@ -53,8 +53,8 @@ def as_json(case: Case) -> str:
 
 def size(case: Case) -> tuple[int, str]:
     """Return how large a case is to read; the document itself parts those of one length."""
-    told = json.dumps(small_document(case), sort_keys=True)
-    return len(told), told
+    text = json.dumps(small_document(case), sort_keys=True)
+    return len(text), text
 
 
 def weight(case: Case) -> int:
@@ -73,8 +73,8 @@ def weight(case: Case) -> int:
 
 
 def _weight_of(package: Package) -> int:
-    held = package.entitlements
-    return _unlike(package, Package) + sum(len(e.services) + (e.remaining > 1) for e in held)
+    credits_ = package.entitlements
+    return _unlike(package, Package) + sum(len(e.services) + (e.remaining > 1) for e in credits_)
 
 
 def _unlike(value: object, kind: type) -> int:
@@ -86,25 +86,25 @@ def _pruned(value: object, name: str) -> object:
     if name == "existing":
         return value
     if isinstance(value, list):
-        return [_pruned(each, name) for each in cast("list[object]", value)]
+        return [_pruned(member, name) for member in cast("list[object]", value)]
     if isinstance(value, dict):
         unsaid = _UNSAID.get(name, {})
-        told = cast("dict[str, object]", value)
+        members = cast("dict[str, object]", value)
         return {
-            key: _pruned(each, key)
-            for key, each in told.items()
-            if (name, key) == ("client", "id") or (each is not None and each != "")
-            if key not in unsaid or each != unsaid[key]
+            key: _pruned(member, key)
+            for key, member in members.items()
+            if (name, key) == ("client", "id") or (member is not None and member != "")
+            if key not in unsaid or member != unsaid[key]
         }
     return value
 
 
 def shrunk(case: Case, still_shows: Callable[[Case], bool]) -> Case:
     """Return a case that shows the same and of which nothing more can be left out."""
-    smaller = next((each for each in _simpler(case) if still_shows(each)), None)
+    smaller = next(filter(still_shows, _simpler(case)), None)
     while smaller is not None:
         case = smaller
-        smaller = next((each for each in _simpler(case) if still_shows(each)), None)
+        smaller = next(filter(still_shows, _simpler(case)), None)
     return case
 
 
@@ -140,18 +140,18 @@ def _simpler_bookings(booking: Booking) -> Iterator[Booking]:
 
 
 def _simpler_packages(package: Package) -> Iterator[Package]:
-    held = package.entitlements
-    for index in range(len(held)) if len(held) > 1 else ():
-        yield replace(package, entitlements=held[:index] + held[index + 1 :])
+    kept = package.entitlements
+    for index in range(len(kept)) if len(kept) > 1 else ():
+        yield replace(package, entitlements=kept[:index] + kept[index + 1 :])
     yield from _plainer(package)
-    for index, each in enumerate(held):
-        if each.remaining > 1:
-            fewer = replace(each, remaining=1)
-            yield replace(package, entitlements=(*held[:index], fewer, *held[index + 1 :]))
+    for index, entitlement in enumerate(kept):
+        if entitlement.remaining > 1:
+            fewer = replace(entitlement, remaining=1)
+            yield replace(package, entitlements=(*kept[:index], fewer, *kept[index + 1 :]))
 
 
 def _plainer(value: _Value) -> Iterator[_Value]:
     """Yield the same value with one field as it is when left out."""
-    for each in fields(value):
-        if each.default is not MISSING and getattr(value, each.name) != each.default:
-            yield replace(value, **{each.name: each.default})
+    for field in fields(value):
+        if field.default is not MISSING and getattr(value, field.name) != field.default:
+            yield replace(value, **{field.name: field.default})

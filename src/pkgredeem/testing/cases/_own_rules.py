@@ -1,105 +1,31 @@
-"""Rules as a caller might add them, one of each scope: what `policies` puts into rulebooks.
+"""Which rules of a policy are the caller's own, and what these need of a case."""
 
-They are examples of the form as well: each cites a clause, and asks the case for local time.
-"""
-
-from datetime import date
+from dataclasses import replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from pkgredeem import (
-    AccountSettings,
-    BookingLine,
-    CardCaptureOutcome,
-    Case,
-    Clause,
-    Client,
-    Cover,
-    Entitlement,
-    Package,
-    PickedFrom,
-    Rule,
-    Scope,
-    rule,
-)
+from pkgredeem import Case, InvalidValueError, RedemptionPolicy, Rule, Rulebook, rules
 
-_HOUSE: Final = Clause(id="HOUSE-1", heading="house rules", says="what this salon does its own way")
-_SATURDAY: Final = 6
+_LIBRARY_RULES: Final = frozenset(rules.EVERY_RULE)
+_UTC: Final = ZoneInfo("UTC")
 
 
-@rule(
-    Scope.ACCOUNT,
-    clauses=[_HOUSE],
-    message="the account has no cancellation terms",
-    advice="write cancellation terms first",
-)
-def account_without_terms(account: AccountSettings, _: date | None) -> bool:
-    """The account has no cancellation terms."""
-    return account.cancellation is None
+def own_rules(rulebook: Rulebook) -> tuple[Rule, ...]:
+    """Return the rules that are not the library's: added ones, and replacements."""
+    return tuple(rule for rule in rulebook.rules if rule not in _LIBRARY_RULES)
 
 
-@rule(
-    Scope.CLIENT,
-    clauses=[_HOUSE],
-    message="the client has no saved card",
-    advice="save a card",
-    client_text="save a card to use a package",
-)
-def client_without_card(client: Client) -> bool:
-    """The client has no saved card."""
-    return not client.has_saved_card
+def answerable(policy: RedemptionPolicy, case: Case) -> Case:
+    """Return the case, in UTC when its account has no zone and a rule asks for local time.
 
-
-@rule(
-    Scope.PACKAGE,
-    clauses=[_HOUSE],
-    message="package {subject} is set aside, with priority {priority}",
-    advice="give it a priority of zero or more",
-)
-def package_set_aside(_: Case, package: Package) -> bool | dict[str, int]:
-    """The package has a priority below zero."""
-    return {"priority": package.priority} if package.priority < 0 else False
-
-
-@rule(
-    Scope.CREDIT,
-    clauses=[_HOUSE],
-    message="service {subject} was picked as an add-on",
-    advice="book it by itself",
-)
-def add_on_not_covered(_: Case, __: Package, ___: Entitlement, line: BookingLine) -> bool:
-    """The service was picked as an add-on."""
-    return line.picked_from is PickedFrom.ADD_ON
-
-
-@rule(
-    Scope.BOOKING,
-    clauses=[_HOUSE],
-    message="the appointment is on a Saturday",
-    advice="pick another day",
-    client_text="packages can't be used on a Saturday",
-)
-def booked_on_a_saturday(case: Case, _: Cover) -> bool:
-    """The appointment is on a Saturday by the account's own calendar, where it has a zone."""
-    known = case.account.time_zone is not None
-    return known and case.local(case.booking.starts_at).isoweekday() == _SATURDAY
-
-
-@rule(
-    Scope.NOTE,
-    clauses=[_HOUSE],
-    message="the card page is shown",
-    advice="help the client with it",
-)
-def card_page_shown(_: Case, card_capture: CardCaptureOutcome) -> bool:
-    """The card page is shown."""
-    return card_capture is CardCaptureOutcome.CAPTURE
-
-
-OWN_RULES: Final[tuple[Rule, ...]] = (
-    booked_on_a_saturday,
-    client_without_card,
-    package_set_aside,
-    add_on_not_covered,
-    account_without_terms,
-    card_page_shown,
-)
+    Such a rule says that the account lacks its zone (`Case.local`): this is no fault of the rule.
+    """
+    if case.account.time_zone is None and own_rules(policy.rulebook):
+        try:
+            policy.decide_case(case)
+        except InvalidValueError as error:
+            if error.field == "AccountSettings.time_zone":
+                return replace(case, account=replace(case.account, time_zone=_UTC))
+        except Exception:  # noqa: BLE001, S110  (whoever asks next raises it again)
+            pass
+    return case

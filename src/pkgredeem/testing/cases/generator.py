@@ -1,9 +1,9 @@
 """Cases from a seed, without hypothesis: the same ones on every machine and every Python.
 
 About half of them are eligible under the rulebook of March and half are refused, the refusals for
-every code, most for one reason alone, and instants lie on and beside every boundary.
-`tests/oracle/corpus/` keeps 52,000 of them, drawn once: what a port of the rules to another
-language would run.
+every code, most for one reason alone, and instants lie on and beside every boundary. The corpus of
+this project keeps 52,000 of them, drawn once: what a port of the rules to another language would
+run.
 
 The time zone data must know the clock changes of 2026; to get the very same cases anywhere, use the
 same `tzdata`.
@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from pkgredeem import Case, InvalidValueError
 from pkgredeem._model.checks import whole
-from pkgredeem.testing.cases._choices import Dice, SeededDice, chance, pick
-from pkgredeem.testing.cases._eligible import a_plain_case
-from pkgredeem.testing.cases._rebooked import exchanged_in_time, redeemed_already
-from pkgredeem.testing.cases._refused import SPOILERS
+from pkgredeem.testing.cases._choices import Choices, SeededChoices, chance, pick
+from pkgredeem.testing.cases._eligible import plain_case
+from pkgredeem.testing.cases._rebookings import exchanged_in_time, redeemed_already
+from pkgredeem.testing.cases._refusals import REFUSAL_MAKERS
 
 __all__ = ["case", "cases"]
 
@@ -38,7 +38,7 @@ def cases(seed: int, count: int) -> Iterator[Case]:
     Example:
         >>> from pkgredeem import RedemptionPolicy
         >>> march = RedemptionPolicy()
-        >>> 450 < sum(march.decide_case(each).eligible for each in cases(seed=1, count=1_000)) < 550
+        >>> 450 < sum(march.decide_case(c).eligible for c in cases(seed=1, count=1_000)) < 550
         True
     """
     _check("seed", seed, most=None)
@@ -62,23 +62,23 @@ def case(seed: int, index: int) -> Case:
     """
     _check("seed", seed, most=None)
     _check("index", index, most=_STRIDE - 1)
-    return grown(SeededDice(seed * _STRIDE + index))
+    return grow_case(SeededChoices(seed * _STRIDE + index))
 
 
-def grown(dice: Dice, *, spoilt: int = 50) -> Case:
-    """Return the case that the dice choose: plain, then perhaps spoilt, then perhaps booked before.
+def grow_case(choices: Choices, *, refused: int = 50) -> Case:
+    """Return a case: a plain one, then perhaps made one to refuse, then perhaps booked before.
 
     Args:
-        dice: who chooses.
-        spoilt: how many of a hundred cases are spoilt.
+        choices: what each step is chosen by.
+        refused: how many of a hundred cases are made cases to refuse.
     """
-    found = a_plain_case(dice)
-    if chance(dice, spoilt):
-        for _ in range(pick(dice, (1, 1, 1, 1, 1, 1, 2, 3))):
-            found = pick(dice, SPOILERS)(dice, found)
-    if found.existing is None and chance(dice, 12):
-        found = pick(dice, (exchanged_in_time, redeemed_already))(dice, found)
-    return found
+    grown = plain_case(choices)
+    if chance(choices, refused):
+        for _ in range(pick(choices, (1, 1, 1, 1, 1, 1, 2, 3))):
+            grown = pick(choices, REFUSAL_MAKERS)(choices, grown)
+    if grown.existing is None and chance(choices, 12):
+        grown = pick(choices, (exchanged_in_time, redeemed_already))(choices, grown)
+    return grown
 
 
 def _check(name: str, value: int, *, most: int | None) -> None:

@@ -1,38 +1,33 @@
 """What is odd about a rulebook: rules that never find anything, never decide, or say the same."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 from os import PathLike
-from typing import Final, final
+from typing import final
 
 from pkgredeem import Case, RedemptionPolicy, Rule, Scope
 from pkgredeem._engine.policy import checked_policy
-from pkgredeem.testing.cases.generator import cases as generated
-from pkgredeem.testing.comparison._lattice import Lattice
-from pkgredeem.testing.comparison._pages import counted
-from pkgredeem.testing.laws._law import answerable
+from pkgredeem._model.checks import whole
+from pkgredeem.testing.cases._own_rules import answerable
+from pkgredeem.testing.comparison._page import pluralised
+from pkgredeem.testing.comparison._trials import EXAMPLES, recording, trials
 from pkgredeem.testing.scenarios._run import load_scenarios
-
-_GENERATED: Final = 1_000
-# What says the same of the whole booking as this reason does of a package.
-_COMPANIONS: Final = {"package_of_another_client": frozenset({"no_package"})}
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What is odd about the rules of a rulebook; codes are in the order of the rulebook.
+    """What is odd about the rules of a rulebook, in the cases tried; codes are in its order.
 
     Attributes:
         rulebook: its name.
-        tried: how many cases were asked.
+        tried: how many cases were tried.
         never_found: rules that found their fact in none of them.
         always_found: rules that found it in every one.
-        never_alone: refusing rules that were never the only reason, and without which nothing more
-            would be eligible. (`no_package` beside `package_of_another_client` says the same from
-            another side and does not count.)
+        never_alone: refusing rules that were never the only reason, and without which no case that
+            was tried would be eligible. Rules that can't be lifted explain the allocation together
+            and count as one.
         always_together: pairs of rules that found their facts in exactly the same cases.
         without_scenario: codes that no scenario expects; None when no folder was given.
 
@@ -59,7 +54,7 @@ class Review:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is odd."""
+        """Whether nothing odd was found."""
         return not any(codes for _, codes in self._lists())
 
     def to_text(self) -> str:
@@ -73,12 +68,8 @@ class Review:
         """Return the review in Markdown."""
         lines = [f"# {self._title}"]
         for title, codes in self._lists():
-            lines += [
-                "",
-                f"## {title.capitalize()}",
-                "",
-                *(f"- {code}" for code in codes or ["none"]),
-            ]
+            listed = (f"- {code}" for code in codes or ["none"])
+            lines += ["", f"## {title.capitalize()}", "", *listed]
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, object]:
@@ -97,14 +88,22 @@ class Review:
 
     @property
     def _title(self) -> str:
-        return f"Review of {self.rulebook}, by {counted(self.tried, 'case')}"
+        return f"Review of {self.rulebook}, in {self._tried}"
+
+    @property
+    def _tried(self) -> str:
+        return pluralised(self.tried, "case")
 
     def _lists(self) -> list[tuple[str, list[str]]]:
+        within = f"in {self._tried}"
         lists = [
-            ("rules that never find anything", [*self.never_found]),
-            ("rules that always find something", [*self.always_found]),
-            ("rules that are never the only reason", [*self.never_alone]),
-            ("rules that always go together", [" and ".join(p) for p in self.always_together]),
+            (f"rules that never found anything {within}", [*self.never_found]),
+            (f"rules that always found something {within}", [*self.always_found]),
+            (f"rules that were never the only reason {within}", [*self.never_alone]),
+            (
+                f"rules that always went together {within}",
+                [" and ".join(pair) for pair in self.always_together],
+            ),
         ]
         if self.without_scenario is not None:
             lists.append(("codes without a scenario", [*self.without_scenario]))
@@ -116,18 +115,20 @@ def review(
     *,
     scenarios: str | PathLike[str] | None = None,
     cases: Iterable[Case] = (),
+    examples: int = EXAMPLES,
 ) -> Review:
     """Return what is odd about the rules of a policy.
 
-    Asked are cases with every fact that the shipped rules look at on both sides of its boundary, a
-    plain booking at every hour of a week, 1,000 generated ones, and *cases*. Of a rule that looks
-    at anything else, "never" and "always" are said of these cases alone. Where a rule asks for
-    local time and the account has no time zone, it is asked in UTC.
+    Tried are generated cases, every second one varied by what the code of the caller's own rules
+    names, accounts activated around the date of the automatic start, and *cases*. "Never" and
+    "always" are said of these cases alone. Where a rule asks for local time and the account has no
+    time zone, it is asked in UTC.
 
     Args:
         policy: the policy.
         scenarios: a folder of scenario files, or one; None leaves `without_scenario` out.
         cases: further cases to try, such as your own.
+        examples: how many cases are generated, 0 or more; the same ones every time.
 
     Raises:
         InvalidValueError: an argument has the wrong type, or a scenario file is broken.
@@ -138,29 +139,33 @@ def review(
         True
     """
     checked_policy("policy", policy)
-    expected = None if scenarios is None else _expected(scenarios, policy)
-    lattice = Lattice(policy.rulebook.starts_enabled_after)
-    found: Counter[frozenset[str]] = Counter()
-    refused: dict[frozenset[str], Case] = {}
-    generated_ones = generated(seed=0, count=_GENERATED)
-    for each in chain(lattice.cases(), lattice.calendar_cases(), generated_ones, cases):
-        case = answerable(policy, each)
-        decision = policy.decide_case(case)
-        found[frozenset(each.code for each in decision.findings)] += 1
-        refused.setdefault(frozenset(each.code for each in decision.reasons), case)
-    codes = [each.code for each in policy.rulebook.rules]
-    places = {code: _where(code, found) for code in codes}
-    everywhere = _where(None, found)
-    fires = [code for code in codes if places[code]]
-    needless = _never_alone(policy, refused)
+    whole("examples", examples, least=0)
+    expected = None if scenarios is None else _expected_codes(scenarios, policy)
+    codes = [rule.code for rule in policy.rulebook.rules]
+    places: dict[str, set[int]] = {code: set() for code in codes}
+    refusals: dict[frozenset[str], Case] = {}
+    found: set[Rule] = set()
+    watched = RedemptionPolicy(recording(policy.rulebook, found))
+    tried = 0
+    for asked in chain(trials([policy.rulebook], examples), cases):
+        case = answerable(policy, asked)
+        found.clear()
+        decision = watched.decide_case(case)
+        reported = {finding.code for finding in decision.findings}
+        for code in reported | {rule.code for rule in found}:
+            places[code].add(tried)
+        refusals.setdefault(frozenset(reason.code for reason in decision.reasons), case)
+        tried += 1
+    finding = [code for code in codes if places[code]]
+    needless = _needless(policy, refusals)
     return Review(
         rulebook=policy.rulebook.name,
-        tried=found.total(),
+        tried=tried,
         never_found=tuple(code for code in codes if not places[code]),
-        always_found=tuple(code for code in codes if places[code] == everywhere),
-        never_alone=tuple(code for code in fires if code in needless),
+        always_found=tuple(code for code in finding if len(places[code]) == tried),
+        never_alone=tuple(code for code in finding if code in needless),
         always_together=tuple(
-            pair for pair in combinations(fires, 2) if places[pair[0]] == places[pair[1]]
+            pair for pair in combinations(finding, 2) if places[pair[0]] == places[pair[1]]
         ),
         without_scenario=None
         if expected is None
@@ -168,39 +173,30 @@ def review(
     )
 
 
-def _where(code: str | None, found: Iterable[frozenset[str]]) -> frozenset[int]:
-    return frozenset(place for place, codes in enumerate(found) if code is None or code in codes)
-
-
-def _never_alone(policy: RedemptionPolicy, refused: Mapping[frozenset[str], Case]) -> set[str]:
-    """Return the refusing rules that are never what a refusal hangs on."""
-    rulebook = policy.rulebook
-    refusing = [each for each in rulebook.rules if each.scope is not Scope.NOTE]
+def _needless(policy: RedemptionPolicy, refusals: Mapping[frozenset[str], Case]) -> set[str]:
+    """Return the refusing rules that no refusal hangs on, in one case of each set of reasons."""
+    refusing = [rule for rule in policy.rulebook.rules if rule.scope is not Scope.NOTE]
     needless = {
-        each.code
-        for each in refusing
-        if each.can_be_lifted
-        and frozenset({each.code}) not in refused
-        and not _decides(each, RedemptionPolicy(rulebook.without(each)), refused)
+        rule.code
+        for rule in refusing
+        if rule.can_be_lifted and not _is_needed(rule, policy, refusals)
     }
-    for each in refusing:
-        if not each.can_be_lifted:
-            same = needless | {each.code} | _COMPANIONS.get(each.code, frozenset())
-            if not any(each.code in reasons and reasons <= same for reasons in refused):
-                needless = needless | {each.code}
-    return needless
+    required = {rule.code for rule in refusing if not rule.can_be_lifted}
+    explained = [reasons for reasons in refusals if reasons <= required | needless]
+    return needless | (required - set().union(*explained))
 
 
-def _decides(
-    lifted: Rule, without: RedemptionPolicy, refused: Mapping[frozenset[str], Case]
+def _is_needed(
+    rule: Rule, policy: RedemptionPolicy, refusals: Mapping[frozenset[str], Case]
 ) -> bool:
-    """Tell whether a case would be eligible without that rule, one for each set of reasons."""
-    return any(
-        lifted.code in reasons and without.decide_case(case).eligible
-        for reasons, case in refused.items()
+    """Return whether the rule is the only reason of a case, or a case is eligible without it."""
+    without = RedemptionPolicy(policy.rulebook.without(rule))
+    return frozenset({rule.code}) in refusals or any(
+        rule.code in reasons and without.decide_case(case).eligible
+        for reasons, case in refusals.items()
     )
 
 
-def _expected(folder: str | PathLike[str], policy: RedemptionPolicy) -> frozenset[str]:
+def _expected_codes(folder: str | PathLike[str], policy: RedemptionPolicy) -> frozenset[str]:
     scenarios = load_scenarios(folder, policy=policy)
-    return frozenset(code for each in scenarios for code in each.expected_codes)
+    return frozenset(code for scenario in scenarios for code in scenario.expected_codes)

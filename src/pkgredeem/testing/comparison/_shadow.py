@@ -6,9 +6,9 @@ from typing import Final, Protocol, TypeAlias, final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem._engine.policy import checked_policy
-from pkgredeem.testing.cases._minimise import as_json, size, small_document
-from pkgredeem.testing.comparison._pages import counted
-from pkgredeem.testing.laws._law import answerable
+from pkgredeem.testing.cases._minimise import size, small_document
+from pkgredeem.testing.cases._own_rules import answerable
+from pkgredeem.testing.comparison._page import case_in_markdown, case_in_text, pluralised
 
 _ELIGIBLE: Final = "eligible"
 
@@ -43,7 +43,7 @@ class Disagreement:
         >>> from pkgredeem.testing import shadow
         >>> from pkgredeem.testing.cases.generator import cases
         >>> found = shadow(RedemptionPolicy(), lambda case: True, cases(seed=0, count=200))
-        >>> {each.old for each in found.disagreements}
+        >>> {disagreement.old for disagreement in found.disagreements}
         {'eligible'}
     """
 
@@ -81,17 +81,16 @@ class Shadow:
     def to_text(self) -> str:
         """Return the comparison in plain text."""
         lines = [self._title]
-        for each in self.disagreements:
-            lines += ["", _heading(each), f"  {_told(each)}", "  the smallest case:"]
-            lines.append(as_json(each.smallest))
+        for item in self.disagreements:
+            lines += ["", _heading(item), f"  {_frequency(item)}", *case_in_text(item.smallest)]
         return "\n".join(lines)
 
     def to_markdown(self) -> str:
         """Return the comparison in Markdown."""
         lines = [f"# {self._title}"]
-        for each in self.disagreements:
-            lines += ["", f"## {_heading(each)}", "", f"{_told(each).capitalize()}.", ""]
-            lines += ["The smallest case:", "", "```json", as_json(each.smallest), "```"]
+        for item in self.disagreements:
+            lines += ["", f"## {_heading(item)}", "", f"{_frequency(item).capitalize()}."]
+            lines += case_in_markdown(item.smallest)
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, object]:
@@ -102,29 +101,29 @@ class Shadow:
             "agreed": self.agreed,
             "disagreements": [
                 {
-                    "old": each.old,
-                    "new": each.new,
-                    "cases": each.cases,
-                    "alone": each.alone,
-                    "smallest": small_document(each.smallest),
+                    "old": item.old,
+                    "new": item.new,
+                    "cases": item.cases,
+                    "alone": item.alone,
+                    "smallest": small_document(item.smallest),
                 }
-                for each in self.disagreements
+                for item in self.disagreements
             ],
         }
 
     @property
     def _title(self) -> str:
-        tried = counted(self.tried, "case")
-        return f"The old function beside {self.rulebook}: {self.agreed} of {tried} alike"
+        tried = pluralised(self.tried, "case")
+        return f"The old function beside {self.rulebook}: {self.agreed:,} of {tried} alike"
 
 
-def _heading(each: Disagreement) -> str:
-    new = _ELIGIBLE if each.new == _ELIGIBLE else f"refused, {each.new}"
-    return f"old {each.old}, new {new}"
+def _heading(item: Disagreement) -> str:
+    new = _ELIGIBLE if item.new == _ELIGIBLE else f"refused, {item.new}"
+    return f"old {item.old}, new {new}"
 
 
-def _told(each: Disagreement) -> str:
-    return f"{counted(each.cases, 'case')}, in {each.alone} of them for this alone"
+def _frequency(item: Disagreement) -> str:
+    return f"{pluralised(item.cases, 'case')}, in {item.alone:,} of them for this alone"
 
 
 @final
@@ -165,16 +164,16 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
         raise InvalidValueError("function", function, "a function that takes a Case")
     tried = agreed = 0
     groups: dict[tuple[str, str], _Group] = {}
-    for each in cases:
+    for asked in cases:
         tried += 1
-        case = answerable(policy, each)
+        case = answerable(policy, asked)
         decision = policy.decide_case(case)
-        old = _asked(function, case)
+        old = _old_answer(function, case)
         if old == (_ELIGIBLE if decision.eligible else "refused"):
             agreed += 1
         else:
-            _note(groups, old, decision, case)
-    listed = sorted(groups.items(), key=lambda each: (-each[1].cases, each[0]))
+            _add(groups, old, decision, case)
+    listed = sorted(groups.items(), key=lambda item: (-item[1].cases, item[0]))
     return Shadow(
         rulebook=policy.rulebook.name,
         tried=tried,
@@ -188,8 +187,8 @@ def shadow(policy: RedemptionPolicy, function: OldFunction, cases: Iterable[Case
     )
 
 
-def _note(groups: dict[tuple[str, str], _Group], old: str, decision: Decision, case: Case) -> None:
-    codes = {each.code for each in decision.reasons} or {_ELIGIBLE}
+def _add(groups: dict[tuple[str, str], _Group], old: str, decision: Decision, case: Case) -> None:
+    codes = {reason.code for reason in decision.reasons} or {_ELIGIBLE}
     is_alone = len(codes) == 1
     rank = (not is_alone, *size(case))
     for new in codes:
@@ -200,7 +199,7 @@ def _note(groups: dict[tuple[str, str], _Group], old: str, decision: Decision, c
             group.smallest, group.rank = case, rank
 
 
-def _asked(function: OldFunction, case: Case) -> str:
+def _old_answer(function: OldFunction, case: Case) -> str:
     try:
         answer = function(case)
     except Exception as error:  # noqa: BLE001  (whatever an old function raises is what is looked for)

@@ -1,7 +1,6 @@
 """What `commit` has to do: whole or not at all, once, and never on something older."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -9,19 +8,15 @@ from functools import partial
 from pkgredeem import (
     Actor,
     Balance,
-    CreditOutcome,
     Decision,
     Movement,
     Package,
-    PackageStatus,
     Redemption,
     Settlement,
 )
-from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing.contract._expectations import (
     ACCOUNT,
     ANA,
-    BEN,
     LATE,
     NOW,
     POLICY,
@@ -109,9 +104,9 @@ class Commits(Kit):
         store = self.store(facials(remaining=1), facials("p2", remaining=1))
         first = committed(store, proposed([facials(remaining=1)], booking("b1")))
         back = due(POLICY.cancel(first, by=Actor.CLIENT, now=NOW))
-        held = [facials("p2", remaining=1)]
-        overdrawn = proposed(held, booking("b3"))
-        store.commit(proposed(held, booking("b2")))
+        packages = [facials("p2", remaining=1)]
+        overdrawn = proposed(packages, booking("b3"))
+        store.commit(proposed(packages, booking("b2")))
         conflicts("a return and an overdraft", store, back, overdrawn)
         conflicts("an overdraft and a return", store, overdrawn, back)
 
@@ -127,7 +122,7 @@ class Commits(Kit):
             new = proposed([facials(remaining=1)], booking("b2"))
             store.commit(*((new, back) if turned else (back, new)))
 
-            is_open = [known(store, each).is_open for each in ("b1", "b2")]
+            is_open = [known(store, booking_id).is_open for booking_id in ("b1", "b2")]
             same("the old and the new booking, open", [False, True], is_open)
             same("credits left", 0, left(store))
 
@@ -196,7 +191,7 @@ class Commits(Kit):
     def test_a_lost_acknowledgement_of_several_changes_is_a_success(self) -> None:
         """A call of several changes that comes again counts once, also when one of them is new."""
         store = self.store(facials())
-        one, two, three = (proposed([facials()], booking(each)) for each in ("b1", "b2", "b3"))
+        one, two, three = (proposed([facials()], booking(name)) for name in ("b1", "b2", "b3"))
         store.commit(one, two)
         store.commit(one, two)
         store.commit(two, three)
@@ -240,7 +235,7 @@ class Commits(Kit):
     def test_draws_of_one_call_are_added_up(self) -> None:
         """Two bookings of one call that want the same last credit never both get it."""
         store = self.store(facials(remaining=1))
-        one, two = (proposed([facials(remaining=1)], booking(each)) for each in ("b1", "b2"))
+        one, two = (proposed([facials(remaining=1)], booking(name)) for name in ("b1", "b2"))
         conflicts("two draws on one credit", store, one, two)
 
         same("bookings", [None, None], [store.redemption("b1"), store.redemption("b2")])
@@ -255,77 +250,23 @@ class Commits(Kit):
 
         same("bookings", [None, None], [store.redemption("b1"), store.redemption("b2")])
 
-    def test_a_return_goes_back_where_it_came_from(self) -> None:
-        """A credit returns to the entitlement that it was drawn on, not to one that is like it."""
-        package = Package(
-            id="p1",
-            client_id="ana",
-            entitlements=(
-                credit("facial", remaining=1),
-                credit("facial", "massage", remaining=1, id="either"),
-            ),
-        )
-        store = self.store(package, facials("p2"))
-        change = proposed([package], booking("b1", *_TWO))
-        booked = committed(store, change)
-        on = {draw.line: draw.entitlement_id for draw in booked.draws}
-        first = due(POLICY.cancel(booked, by=Actor.CLIENT, now=NOW, lines=[0]))
-        booked = committed(store, first)
-
-        same("credits left where it came from", 1, left(store, "p1", on[0]))
-        same("credits left beside it", 0, left(store, "p1", on[1]))
-        committed(store, due(POLICY.cancel(booked, by=Actor.CLIENT, now=NOW, lines=[1])))
-        same("credits left when both came back", 1, left(store, "p1", on[1]))
-        same("credits left in the other package", 5, left(store, "p2"))
-
-    def test_a_return_is_never_refused(self) -> None:
-        """A credit returns into a package that is used up, over, archived, or another's by now."""
-        held = [_only("facial", "p1"), _only("massage", "p2"), _only("manicure", "p3")]
-        store = self.store(
-            replace(held[0], valid_until=START + timedelta(minutes=1)),
-            replace(held[1], status=PackageStatus.ARCHIVED),
-            replace(held[2], client_id="ben"),
-        )
-        # No desk would draw on these any more: they are decided on as they were before.
-        services = ("facial", "massage", "manicure")
-        booked = committed(store, proposed(held, booking("b1", *services)))
-        years_later = START + timedelta(days=9_999)
-        forfeited = due(POLICY.no_show(booked, now=years_later, outcome=CreditOutcome.FORFEIT))
-        lost = committed(store, forfeited)
-        same("credits left after the no-show", [0, 0, 0], _left(store, held))
-        committed(store, due(POLICY.forgive(lost, now=years_later, note="she was ill")))
-        same("credits left when it is forgiven", [1, 1, 1], _left(store, held))
-        booked = committed(store, proposed(held, booking("b2", *services)))
-        committed(store, due(POLICY.cancel(booked, by=Actor.BUSINESS, now=years_later)))
-
-        same("credits left when the next is cancelled", [1, 1, 1], _left(store, held))
-
-    def test_a_forfeited_credit_does_not_return(self) -> None:
-        """A late cancellation closes the booking and leaves the balance as it was."""
-        store = self.store(facials("p1"), facials("p2", client_id="ben"))
-        held = [facials("p2", client_id="ben")]
-        booked = committed(store, proposed(held, booking("b1"), client=BEN))
-        committed(store, due(POLICY.cancel(booked, by=Actor.CLIENT, now=LATE)))
-
-        balance = {"facial": Balance(available=4, reserved=0, redeemed=0, forfeited=1)}
-        same("the balance", balance, self.bucketed(store, held[0], ["b1"]))
-
     def test_the_history_is_kept_whole(self) -> None:
         """A history tells of every movement: what, for which booking, by whom, when and why."""
-        packages = [facials(), _only("massage", "p2")]
+        massage = (credit("massage", remaining=1),)
+        packages = [facials(), Package(id="p2", client_id="ana", entitlements=massage)]
         store = self.store(*packages)
         if self._history(store) is None:
             return
-        told: list[Movement] = []
+        committed_movements: list[Movement] = []
 
         def commit(answer: Decision | Settlement) -> Redemption:
             change = due(answer)
-            told.extend(change.movements)
+            committed_movements.extend(change.movements)
             return committed(store, change)
 
         decide = partial(POLICY.decide, account=ACCOUNT, client=ANA, packages=packages, now=NOW)
-        asked = booking("b1", *_TWO, "massage")
-        found = commit(decide(booking=asked, by=Actor.BUSINESS, note='O\'Brien "rang"\n😀'))
+        wanted = booking("b1", *_TWO, "massage")
+        found = commit(decide(booking=wanted, by=Actor.BUSINESS, note='O\'Brien "rang"\n😀'))
         commit(decide(booking=booking("b2")))
         found = commit(POLICY.cancel(found, by=Actor.CLIENT, now=LATE, lines=[0], note="no time"))
         ended = START + timedelta(hours=1, microseconds=1)
@@ -334,8 +275,12 @@ class Commits(Kit):
         commit(POLICY.forgive(found, now=ended, lines=[1], note="a burst pipe"))
 
         history = Counter(self._history(store) or ())
-        same("movements that are lacking", [], [*(Counter(told) - history).elements()])
-        same("movements that never were", [], [*(history - Counter(told)).elements()])
+        same(
+            "movements that are lacking", [], [*(Counter(committed_movements) - history).elements()]
+        )
+        same(
+            "movements that never were", [], [*(history - Counter(committed_movements)).elements()]
+        )
 
     def test_after_a_conflict_the_winner_can_be_read(self) -> None:
         """What made a commit conflict is there for the next read of whoever was refused."""
@@ -350,14 +295,3 @@ class Commits(Kit):
 
 
 _TWO = ("facial", "facial")
-
-
-def _only(service: str, package_id: str) -> Package:
-    """Return a package of Ana's with one credit of one service."""
-    held = (credit(service, remaining=1),)
-    return Package(id=package_id, client_id="ana", entitlements=held)
-
-
-def _left(store: RedemptionStore, packages: Iterable[Package]) -> list[int]:
-    """Return what is left of the first entitlement of each package."""
-    return [left(store, each.id, each.entitlements[0].id) for each in packages]

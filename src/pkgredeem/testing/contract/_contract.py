@@ -28,13 +28,14 @@ from pkgredeem.testing.contract._expectations import (
 )
 from pkgredeem.testing.contract._races import THREADS, Races
 from pkgredeem.testing.contract._reads import Reads
+from pkgredeem.testing.contract._returns import Returns
 
 __all__ = ["AsyncStoreContract", "StoreContract"]
 
 _Answer = TypeVar("_Answer")
 
 
-class StoreContract(Reads, Commits, Desks, Races):
+class StoreContract(Reads, Commits, Returns, Desks, Races):
     """The invariants of a store that threads use.
 
     Only `store_with` has to be given; the other hooks let more be tried.
@@ -88,7 +89,7 @@ class StoreContract(Reads, Commits, Desks, Races):
         self.thread_ends()
 
 
-class AsyncStoreContract(Reads, Commits, Desks, Races):
+class AsyncStoreContract(Reads, Commits, Returns, Desks, Races):
     """The same invariants of a store that tasks use, and two more about tasks.
 
     Each test has an event loop of its own, in which everything of the store happens: make engines

@@ -88,7 +88,7 @@ class Desks(Kit):
         stored = known(store, "b1")
         same("the start", START, stored.starts_at)
         same("the version", 3, stored.version)
-        same("the notes", ["day 1", "day 0"], [each.note for each in stored.reschedules])
+        same("the notes", ["day 1", "day 0"], [ending.note for ending in stored.reschedules])
         balance = {"facial": Balance(available=4, reserved=1, redeemed=0, forfeited=0)}
         same("the balance", balance, self.bucketed(store, facials(), ["b1"]))
 
@@ -101,8 +101,8 @@ class Desks(Kit):
             desk(store).forgive("b1", now=START, note="the train stood still")
 
         (draw,) = known(store, "b1").draws
-        told = None if draw.ending is None else (draw.ending.act, draw.ending.note)
-        same("how it ended", (Act.FORGIVE, "the train stood still"), told)
+        ended = None if draw.ending is None else (draw.ending.act, draw.ending.note)
+        same("how it ended", (Act.FORGIVE, "the train stood still"), ended)
         balance = {"facial": Balance(available=5, reserved=0, redeemed=0, forfeited=0)}
         same("the balance", balance, self.bucketed(store, facials(), ["b1"]))
 
@@ -121,12 +121,12 @@ class Desks(Kit):
         store = self.store(facials(), facials("p2", client_id="ben"))
         redeemed(store, booking("b1"))
         later = booking("b1", starts_at=START + timedelta(minutes=1))
-        asked = (
+        bookings = (
             ("another client", BEN, booking("b1")),
             ("other services", ANA, booking("b1", *_TWO)),
             ("another start", ANA, later),
         )
-        for what, client, basket in asked:
+        for what, client, basket in bookings:
             act = partial(redeemed, store, basket, client=client)
             refused(what, BookingMismatchError, act)
 
@@ -205,7 +205,7 @@ class Desks(Kit):
         overtaken = _Overtaken(store, proposed(packages, booking("b1")))
         redeemed(overtaken, booking("b2"))
 
-        drawn = [known(store, each).draws[0].package_id for each in ("b1", "b2")]
+        drawn = [known(store, booking_id).draws[0].package_id for booking_id in ("b1", "b2")]
         same("the packages drawn on", ["p1", "p2"], drawn)
 
     def test_an_act_that_was_overtaken_is_judged_again(self) -> None:

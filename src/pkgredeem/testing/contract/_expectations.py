@@ -88,14 +88,16 @@ def credit(*services: str, remaining: int, id: str = "") -> Entitlement:
 
 def facials(package_id: str = "p1", *, remaining: int = 5, client_id: str = "ana") -> Package:
     """Return a package of facials."""
-    held = (credit("facial", remaining=remaining),)
-    return Package(id=package_id, client_id=client_id, entitlements=held)
+    entitlements = (credit("facial", remaining=remaining),)
+    return Package(id=package_id, client_id=client_id, entitlements=entitlements)
 
 
 def booking(booking_id: str, *services: str, starts_at: datetime = START) -> Booking:
     """Return a booking of those services, of one facial when none is named."""
     chosen = services or ("facial",)
-    return Booking.of(*(Service(id=each) for each in chosen), id=booking_id, starts_at=starts_at)
+    return Booking.of(
+        *(Service(id=service) for service in chosen), id=booking_id, starts_at=starts_at
+    )
 
 
 def due(answer: Decision | Settlement) -> Change:
@@ -110,11 +112,11 @@ def due(answer: Decision | Settlement) -> Change:
 
 
 def proposed(
-    packages: Iterable[Package], asked: Booking, *, client: Client = ANA, now: datetime = NOW
+    packages: Iterable[Package], wanted: Booking, *, client: Client = ANA, now: datetime = NOW
 ) -> Change:
     """Return the change that books with these packages."""
     return due(
-        POLICY.decide(account=ACCOUNT, client=client, packages=packages, booking=asked, now=now)
+        POLICY.decide(account=ACCOUNT, client=client, packages=packages, booking=wanted, now=now)
     )
 
 
@@ -143,7 +145,7 @@ def left(store: RedemptionStore, package_id: str = "p1", entitlement_id: str = "
         AssertionError: the store does not give the package by its name.
     """
     named = store.packages_of("nobody", (package_id,))
-    found = {(each.id, held.id): held.remaining for each in named for held in each.entitlements}
+    found = {(p.id, e.id): e.remaining for p in named for e in p.entitlements}
     if (package_id, entitlement_id) not in found:
         raise AssertionError(
             f"package {package_id!r} was named, and {entitlement_id!r} is not there"
@@ -157,15 +159,15 @@ def desk(store: RedemptionStore, *, attempts: int = 50) -> RedemptionDesk:
 
 
 def redeemed(
-    store: RedemptionStore, asked: Booking, *, client: Client = ANA, now: datetime = NOW
+    store: RedemptionStore, wanted: Booking, *, client: Client = ANA, now: datetime = NOW
 ) -> Decision:
     """Redeem a booking at a desk on the store."""
-    return desk(store).redeem(account=ACCOUNT, client=client, booking=asked, now=now)
+    return desk(store).redeem(account=ACCOUNT, client=client, booking=wanted, now=now)
 
 
 def codes(decision: Decision) -> list[str]:
     """Return the codes of a decision's reasons; a store may leave out what is used up (D05)."""
-    found = [each.code for each in decision.reasons]
+    found = [reason.code for reason in decision.reasons]
     return ["package_used_up"] if found == ["no_package"] else found
 
 
@@ -231,30 +233,30 @@ class Kit(ABC):
             AssertionError: what is available, the draws and the history do not tell the same, or do
                 not add up to what was sold.
         """
-        found = [each for each in map(store.redemption, booking_ids) if each is not None]
+        found = [made for made in map(store.redemption, booking_ids) if made is not None]
         history = self._history(store)
         balances: dict[str, Balance] = {}
-        for held in sold.entitlements:
+        for entitlement in sold.entitlements:
             states = [
                 draw.state.value
                 for redemption in found
                 for draw in redemption.draws
-                if (draw.package_id, draw.entitlement_id) == (sold.id, held.id)
+                if (draw.package_id, draw.entitlement_id) == (sold.id, entitlement.id)
             ]
             balance = Balance(
-                available=left(store, sold.id, held.id),
+                available=left(store, sold.id, entitlement.id),
                 reserved=states.count("reserved"),
                 redeemed=states.count("redeemed"),
                 forfeited=states.count("forfeited"),
             )
-            same(f"the sum of {sold.id!r}, {held.id!r}", held.remaining, balance.sold)
+            same(f"the sum of {sold.id!r}, {entitlement.id!r}", entitlement.remaining, balance.sold)
             if history is not None:
-                same("the history", _told(history, sold.id, held), balance)
-            balances[held.id] = balance
+                same("the history", _balance_of(history, sold.id, entitlement), balance)
+            balances[entitlement.id] = balance
         return balances
 
     def _kept(self, store: RedemptionStore) -> RedemptionStore:
-        if not any(store is each for each in self._opened):
+        if not any(store is other for other in self._opened):
             self._opened.append(store)
         return store
 
@@ -274,8 +276,10 @@ class Kit(ABC):
     def _thread_ends(self) -> None: ...
 
 
-def _told(history: Sequence[Movement], package_id: str, held: Entitlement) -> Balance:
-    of_it = [
-        each for each in history if (each.package_id, each.entitlement_id) == (package_id, held.id)
+def _balance_of(history: Sequence[Movement], package_id: str, entitlement: Entitlement) -> Balance:
+    movements = [
+        movement
+        for movement in history
+        if (movement.package_id, movement.entitlement_id) == (package_id, entitlement.id)
     ]
-    return Balance.of(held.remaining, of_it)
+    return Balance.of(entitlement.remaining, movements)

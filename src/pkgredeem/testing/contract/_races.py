@@ -33,13 +33,13 @@ class Races(Kit):
         store = self.store(package)
         names = [f"b{place}" for place in range(THREADS)]
         acts = [
-            partial(redeemed, each, booking(name))
-            for each, name in zip(self._objects(store), names, strict=True)
+            partial(redeemed, opened, booking(name))
+            for opened, name in zip(self._objects(store), names, strict=True)
         ]
         answers = at_once(acts, self._thread_ends)
 
-        same("bookings paid", 3, sum(each.eligible for each in answers))
-        reasons = sorted("".join(codes(each)) for each in answers)
+        same("bookings paid", 3, sum(answer.eligible for answer in answers))
+        reasons = sorted("".join(codes(answer)) for answer in answers)
         same("the reasons", [""] * 3 + ["package_used_up"] * 5, reasons)
         same("bookings stored", 3, sum(store.redemption(name) is not None for name in names))
         balance = {"facial": Balance(available=0, reserved=3, redeemed=0, forfeited=0)}
@@ -56,15 +56,15 @@ class Races(Kit):
     def _send_at_once(self, package: Package) -> None:
         store = self.store(package)
         acts = [
-            partial(redeemed, each, booking("b1"), now=NOW + timedelta(seconds=place))
-            for place, each in enumerate(self._objects(store))
+            partial(redeemed, opened, booking("b1"), now=NOW + timedelta(seconds=place))
+            for place, opened in enumerate(self._objects(store))
         ]
         answers = at_once(acts, self._thread_ends)
 
-        same("eligible", [True] * THREADS, [each.eligible for each in answers])
+        same("eligible", [True] * THREADS, [answer.eligible for answer in answers])
         stored = known(store, "b1")
-        same("the redemptions", [stored] * THREADS, [each.redemption for each in answers])
-        same("answers that committed it", 1, sum(not each.recorded for each in answers))
+        same("the redemptions", [stored] * THREADS, [answer.redemption for answer in answers])
+        same("answers that committed it", 1, sum(not answer.recorded for answer in answers))
         found = self.bucketed(store, package, ["b1"])["facial"]
         same("credits reserved", 1, found.reserved)
 
@@ -73,12 +73,12 @@ class Races(Kit):
         store = self.store(facials())
         redeemed(store, booking("b1"))
         acts = [
-            partial(desk(each).cancel, "b1", by=Actor.CLIENT, now=NOW)
-            for each in self._objects(store)
+            partial(desk(opened).cancel, "b1", by=Actor.CLIENT, now=NOW)
+            for opened in self._objects(store)
         ]
         answers = at_once(acts, self._thread_ends)
 
-        same("returned", [True] * THREADS, [each.returned for each in answers])
+        same("returned", [True] * THREADS, [answer.returned for answer in answers])
         balance = {"facial": Balance(available=5, reserved=0, redeemed=0, forfeited=0)}
         same("the balance", balance, self.bucketed(store, facials(), ["b1"]))
 
@@ -87,15 +87,15 @@ class Races(Kit):
         store = self.store(facials())
         redeemed(store, booking("b1"))
 
-        def ended(place: int, each: RedemptionStore) -> bool | None:
+        def ended(place: int, opened: RedemptionStore) -> bool | None:
             try:
                 if place % 2:
-                    return desk(each).cancel("b1", by=Actor.BUSINESS, now=START).allowed
-                return desk(each).complete("b1", now=START).allowed
+                    return desk(opened).cancel("b1", by=Actor.BUSINESS, now=START).allowed
+                return desk(opened).complete("b1", now=START).allowed
             except ClosedRedemptionError:
                 return None
 
-        acts = [partial(ended, *each) for each in enumerate(self._objects(store))]
+        acts = [partial(ended, *numbered) for numbered in enumerate(self._objects(store))]
         answers = at_once(acts, self._thread_ends)
 
         done = 0 if known(store, "b1").draws[0].state.value == "redeemed" else 1
@@ -115,7 +115,7 @@ class Races(Kit):
             redeemed(store, booking(name))
         acts = [
             partial(
-                desk(each).exchange,
+                desk(opened).exchange,
                 old,
                 account=ACCOUNT,
                 client=ANA,
@@ -123,13 +123,13 @@ class Races(Kit):
                 by=Actor.CLIENT,
                 now=NOW,
             )
-            for each, old, new in zip(
+            for opened, old, new in zip(
                 self._objects(store), names[:THREADS], names[THREADS:], strict=True
             )
         ]
         answers = at_once(acts, self._thread_ends)
 
-        same("eligible", [True] * THREADS, [each.eligible for each in answers])
+        same("eligible", [True] * THREADS, [answer.eligible for answer in answers])
         balance = {"facial": Balance(available=0, reserved=8, redeemed=0, forfeited=0)}
         same("the balance", balance, self.bucketed(store, package, names))
 

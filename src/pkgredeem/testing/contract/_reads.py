@@ -13,6 +13,7 @@ from pkgredeem import (
     CancellationTerms,
     Change,
     CreditOutcome,
+    Entitlement,
     Package,
     PackageKind,
     PackageStatus,
@@ -86,14 +87,14 @@ class Reads(Kit):
         ]
         store = self.store(*with_a_credit, *without)
         found = _in_order(store.packages_of("ana"))
-        ids = [each.id for each in found]
-        given = [each for each in without if each.id in ids]
-        expected = _in_order([*with_a_credit, *given])
+        ids = [package.id for package in found]
+        optional = [package for package in without if package.id in ids]
+        expected = _in_order([*with_a_credit, *optional])
 
-        same("the packages of ana, by id", [each.id for each in expected], ids)
+        same("the packages of ana, by id", [package.id for package in expected], ids)
         same("the packages of ana", expected, found)
         expected = _in_order([*with_a_credit, *without])
-        named = store.packages_of("nobody", [each.id for each in expected])
+        named = store.packages_of("nobody", [package.id for package in expected])
         same("all of them, named", expected, _in_order(named))
 
     def test_a_client_gets_no_package_of_anybody_else(self) -> None:
@@ -101,8 +102,8 @@ class Reads(Kit):
         store = self.store(facials("p1"), facials("p2", client_id="ben"))
         store.commit(proposed([facials("p2", client_id="ben")], booking("b1"), client=BEN))
 
-        same("the packages of ana", ["p1"], [each.id for each in store.packages_of("ana")])
-        same("the packages of ben", ["p2"], [each.id for each in store.packages_of("ben")])
+        same("the packages of ana", ["p1"], [package.id for package in store.packages_of("ana")])
+        same("the packages of ben", ["p2"], [package.id for package in store.packages_of("ben")])
         same("the packages of carl", [], list(store.packages_of("carl")))
         same("credits left of ana's", 5, left(store, "p1"))
         same("credits left of ben's", 4, left(store, "p2"))
@@ -146,7 +147,7 @@ class Reads(Kit):
             ),
             time_zone=ZoneInfo("Europe/London"),
         )
-        asked = Booking(
+        wanted = Booking(
             id="b1",
             lines=(
                 BookingLine(Service(id="facial", name="Gesichtspflege ✿", deposit_required=True)),
@@ -156,7 +157,7 @@ class Reads(Kit):
             starts_at=START + timedelta(microseconds=3),
         )
         decision = POLICY.decide(
-            account=account, client=ANA, packages=[_RICH], booking=asked, now=NOW
+            account=account, client=ANA, packages=[_RICH], booking=wanted, now=NOW
         )
         booked = _read_back("the redemption", store, due(decision))
         moved = POLICY.reschedule(
@@ -211,25 +212,25 @@ class Reads(Kit):
     def test_ids_differ_in_every_character(self) -> None:
         """Ids are compared exactly: case, accents, blanks and quotes tell two apart."""
         ids = ["b1", "B1", "b1 ", "b'1", "bé1", "be\u03011", "b%1", "b_1", "b;--"]
-        packages = [facials(each, client_id=each, remaining=1) for each in ids]
-        all_ids = tuple(credit(each, remaining=1) for each in ids)
+        packages = [facials(name, client_id=name, remaining=1) for name in ids]
+        all_ids = tuple(credit(name, remaining=1) for name in ids)
         store = self.store(*packages, replace(facials("p1"), entitlements=all_ids))
         first, *others = packages
-        for each in ids:
-            found = [package.id for package in store.packages_of(each, (each,))]
-            same(f"packages of {each!r}", [each], found)
+        for name in ids:
+            found = [package.id for package in store.packages_of(name, (name,))]
+            same(f"packages of {name!r}", [name], found)
         store.commit(proposed([first], booking("b1"), client=replace(ANA, id="b1")))
 
-        same("bookings", [None] * len(others), [store.redemption(each.id) for each in others])
-        same("credits left", [1] * len(others), [left(store, each.id) for each in others])
+        same("bookings", [None] * len(others), [store.redemption(package.id) for package in others])
+        same("credits left", [1] * len(others), [left(store, package.id) for package in others])
         for other in others:
             client = replace(ANA, id=other.client_id)
             store.commit(proposed([other], booking(other.id), client=client))
-        same("bookings", ids, [known(store, each).booking.id for each in ids])
+        same("bookings", ids, [known(store, name).booking.id for name in ids])
         some = replace(facials("p1"), entitlements=all_ids[1:])
         store.commit(proposed([some], booking("all but b1", *ids[1:])))
         named = store.packages_of("nobody", ("p1",))
-        unspent = [held.id for each in named for held in each.entitlements if held.remaining]
+        unspent = [e.id for package in named for e in package.entitlements if e.remaining]
         same("entitlements with a credit left", ["b1"], unspent)
 
     def test_what_was_committed_outlives_the_object(self) -> None:
@@ -248,9 +249,13 @@ class Reads(Kit):
 def _in_order(packages: Iterable[Package]) -> list[Package]:
     """Return packages and their entitlements by id: a store may give them in any order."""
     return [
-        replace(each, entitlements=tuple(sorted(each.entitlements, key=lambda held: held.id)))
-        for each in sorted(packages, key=lambda each: each.id)
+        replace(package, entitlements=tuple(sorted(package.entitlements, key=_id_of)))
+        for package in sorted(packages, key=_id_of)
     ]
+
+
+def _id_of(value: Package | Entitlement) -> str:
+    return value.id
 
 
 def _read_back(what: str, store: RedemptionStore, change: Change) -> Redemption:

@@ -1,4 +1,4 @@
-"""The law of boundaries: what is decided at, just before and just after each, once more by hand."""
+"""The law of boundaries: what is decided at, before and after each of them, worked out by hand."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,11 +46,11 @@ def boundaries(policy: RedemptionPolicy, case: Case) -> str | None:
     in_force = _TIMELY & {rule.code for rule in policy.rulebook.rules}
     for asked in _around_every_instant(case):
         decision = decided(policy, asked)
-        found = {each for each in _timely(decision) if each[0] in in_force}
-        wanted = {each for each in _by_hand(asked) if each[0] in in_force}
+        found = {finding for finding in _timely(decision) if finding[0] in in_force}
+        wanted = {finding for finding in _by_hand(asked) if finding[0] in in_force}
         if found != wanted:
             missing, more = sorted(wanted - found), sorted(found - wanted)
-            return f"at {asked.now}: missing {missing}, found as well {more}"
+            return f"at {asked.now}: missing {missing}, unexpected {more}"
     return _around_the_automatic_start(policy, case) or _around_the_cut_off(policy, case)
 
 
@@ -58,23 +58,23 @@ def _around_every_instant(case: Case) -> Iterator[Case]:
     """Yield the case with the present, then a package's validity, moved to where things turn."""
     start, old = case.booking.starts_at, case.existing
     edges = {case.now, start}
-    for each in case.packages:
-        edges.update(at for at in (each.sold_at, each.valid_from, each.valid_until) if at)
+    for package in case.packages:
+        edges.update(at for at in (package.sold_at, package.valid_from, package.valid_until) if at)
     if old is not None:
         edges.update(at for at in (old.starts_at, old.free_until) if at)
     for now in sorted(edge + step for edge in edges for step in _BESIDE):
         yield replace(case, now=now)
-    for package in case.packages[:1]:
+    for first in case.packages[:1]:
         for now in (case.now, start):
             for step in _BESIDE:
-                starting = replace(package, valid_from=start + step, valid_until=None)
-                ending = replace(package, valid_from=None, valid_until=start + step)
+                starting = replace(first, valid_from=start + step, valid_until=None)
+                ending = replace(first, valid_from=None, valid_until=start + step)
                 for moved in (starting, ending):
                     yield replace(case, now=now, packages=(moved, *case.packages[1:]))
 
 
 def _by_hand(asked: Case) -> Iterator[tuple[str, str]]:
-    """Tell which findings about time the case should have."""
+    """Yield the findings about time that the case should have."""
     case = asked.with_existing_returned()
     now, start, old = case.now, case.booking.starts_at, case.exchanged
     exchanged = old if case.by is Actor.CLIENT else None
@@ -91,16 +91,16 @@ def _by_hand(asked: Case) -> Iterator[tuple[str, str]]:
         if until is not None and until <= start:
             over = rules.package_over if until <= now else rules.package_over_by_then
             yield over.code, package.id
-    if sum(_counts(each, case.client, asked) for each in case.packages) > 1:
+    if sum(_counts(package, case.client, asked) for package in case.packages) > 1:
         yield rules.several_active_packages.code, ""
 
 
 def _counts(package: Package, client: Client, case: Case) -> bool:
-    """Tell whether the package counts as active, as D05 says it."""
+    """Return whether the package counts as active, as D05 says it."""
     return (
         (package.kind, package.status) == (PackageKind.NEW, PackageStatus.ACTIVE)
         and package.client_id == client.id
-        and any(held.remaining > 0 for held in package.entitlements)
+        and any(entitlement.remaining > 0 for entitlement in package.entitlements)
         and (package.sold_at is None or package.sold_at <= case.now)
         and (package.valid_from is None or package.valid_from <= case.now)
         and (package.valid_until is None or case.now < package.valid_until)
@@ -108,7 +108,7 @@ def _counts(package: Package, client: Client, case: Case) -> bool:
 
 
 def _timely(decision: Decision) -> set[tuple[str, str]]:
-    return {(each.code, each.subject) for each in decision.findings}
+    return {(finding.code, finding.subject) for finding in decision.findings}
 
 
 def _around_the_automatic_start(policy: RedemptionPolicy, case: Case) -> str | None:

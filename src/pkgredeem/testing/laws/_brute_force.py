@@ -13,16 +13,16 @@ MOST_WAYS: Final = 1_000
 _NEVER: Final = 10**30
 
 
-def best_draws(policy: RedemptionPolicy, asked: Case) -> list[tuple[int, str, str]] | None:
+def best_draws(policy: RedemptionPolicy, case: Case) -> list[tuple[int, str, str]] | None:
     """Return line, package and entitlement of the best way to pay; None when there are too many."""
-    case = asked.with_existing_returned()
+    case = case.with_existing_returned()
     scoped = policy.rulebook.of_scope
     credits_ = sorted(
         (
-            (package, held)
+            (package, entitlement)
             for package in case.packages
             if all(rule(case, package) is False for rule in scoped(Scope.PACKAGE))
-            for held in package.entitlements
+            for entitlement in package.entitlements
         ),
         key=_rank,
     )
@@ -30,18 +30,18 @@ def best_draws(policy: RedemptionPolicy, asked: Case) -> list[tuple[int, str, st
     choices: list[list[int]] = [
         [
             rank
-            for rank, (package, held) in enumerate(credits_)
+            for rank, (package, entitlement) in enumerate(credits_)
             if all(
-                rule(case, package, held, case.booking.lines[index]) is False
+                rule(case, package, entitlement, case.booking.lines[index]) is False
                 for rule in scoped(Scope.CREDIT)
             )
         ]
         for index in lines
     ]
-    if prod(1 + len(each) for each in choices) > MOST_WAYS:
+    if prod(1 + len(ranks) for ranks in choices) > MOST_WAYS:
         return None
-    left = [held.remaining for _, held in credits_]
-    ways = product(*((*each, _NEVER) for each in choices))
+    left = [entitlement.remaining for _, entitlement in credits_]
+    ways = product(*((*ranks, _NEVER) for ranks in choices))
     best = min((way for way in ways if _is_possible(way, left)), key=_worse)
     return [
         (index, credits_[rank][0].id, credits_[rank][1].id)
@@ -61,14 +61,14 @@ def _worse(way: tuple[int, ...]) -> tuple[object, ...]:
 
 
 def _rank(credit: tuple[Package, Entitlement]) -> tuple[object, ...]:
-    package, held = credit
+    package, entitlement = credit
     return (
         -package.priority,
         package.valid_until is None,
         package.valid_until,
-        len(held.services),
+        len(entitlement.services),
         package.sold_at is None,
         package.sold_at,
         package.id,
-        held.id,
+        entitlement.id,
     )

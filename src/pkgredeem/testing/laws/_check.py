@@ -13,8 +13,9 @@ from hypothesis.strategies import SearchStrategy
 from pkgredeem import Case, RedemptionPolicy
 from pkgredeem._model.checks import kind_of, whole
 from pkgredeem.testing.cases._minimise import shrunk
+from pkgredeem.testing.cases._own_rules import answerable
 from pkgredeem.testing.cases.strategies import cases as any_cases
-from pkgredeem.testing.laws._law import Law, LawBroken, NoDecisionError, answerable
+from pkgredeem.testing.laws._law import Law, LawBroken, NoDecisionError
 from pkgredeem.testing.laws._laws import LAWS
 
 __all__ = ["LAWS", "Law", "LawBroken", "check_laws"]
@@ -137,11 +138,11 @@ def _broken(
         if only not in {None, law, _NEVER_ANSWERS}:
             continue
         try:
-            told = law.check(policy, case)
+            problem = law.check(policy, case)
         except NoDecisionError as raised:
             if only in {None, _NEVER_ANSWERS}:
                 return _Broken(_NEVER_ANSWERS, raised.case, raised.found)
         else:
-            if told is not None and only is not _NEVER_ANSWERS:
-                return _Broken(law, case, told)
+            if problem is not None and only is not _NEVER_ANSWERS:
+                return _Broken(law, case, problem)
     return None

@@ -56,13 +56,17 @@ def same_input(policy: RedemptionPolicy, case: Case) -> str | None:
 @law("the order of packages changes nothing")
 def order_of_packages(policy: RedemptionPolicy, case: Case) -> str | None:
     """The order in which the packages are handed in changes nothing."""
-    given = case.packages
+    packages = case.packages
     first = decided(policy, case)
-    for order in (given[::-1], given[1:] + given[:1], tuple(sorted(given, key=_id_of))):
+    for order in (
+        packages[::-1],
+        packages[1:] + packages[:1],
+        tuple(sorted(packages, key=_id_of)),
+    ):
         other = decided(policy, replace(case, packages=order))
         if other != first:
-            told = " ".join(each.id for each in order)
-            return f"with the packages in the order {told}: {difference(first, other)}"
+            ids = " ".join(package.id for package in order)
+            return f"with the packages in the order {ids}: {difference(first, other)}"
     return None
 
 
@@ -73,14 +77,14 @@ def spent_packages(policy: RedemptionPolicy, case: Case) -> str | None:
     Stores may leave them out. Over means: at the moment of booking and at the appointment's start.
     """
     last = min(case.now, case.booking.starts_at)
-    whole = {each.id for each in case.with_existing_returned().packages if each.has_credit}
-    kept = tuple(p for p in case.packages if p.id in whole and not p.is_over_by(last))
+    with_credit = {p.id for p in case.with_existing_returned().packages if p.has_credit}
+    kept = tuple(p for p in case.packages if p.id in with_credit and not p.is_over_by(last))
     before = decided(policy, case)
     after = decided(policy, replace(case, packages=kept))
     if (before.eligible, drawn(before)) == (after.eligible, drawn(after)):
         return None
-    told = " ".join(each.id for each in case.packages if each not in kept)
-    return f"without the packages {told}: {difference(before, after)}"
+    left_out = " ".join(package.id for package in case.packages if package not in kept)
+    return f"without the packages {left_out}: {difference(before, after)}"
 
 
 @law("lifting a rule refuses nothing more")
@@ -95,9 +99,9 @@ def lifting_a_rule(policy: RedemptionPolicy, case: Case) -> str | None:
         if rule.can_be_lifted:
             lifted = RedemptionPolicy(policy.rulebook.without(rule))
             refused_by = {
-                each.code
-                for each in decided(lifted, case).reasons
-                if each.scope is not Scope.BOOKING or policy.rulebook.rule(each.code) in _OURS
+                reason.code
+                for reason in decided(lifted, case).reasons
+                if reason.scope is not Scope.BOOKING or policy.rulebook.rule(reason.code) in _OURS
             }
             if refused_by:
                 return f"without {rule.code}: refused by {', '.join(sorted(refused_by))}"
@@ -117,14 +121,16 @@ def reasons_refuse(policy: RedemptionPolicy, case: Case) -> str | None:
 def refusals(policy: RedemptionPolicy, case: Case) -> str | None:
     """A refused booking is paid for as any other: nothing waived, nothing bypassed, no draw."""
     decision = decided(policy, case)
-    gone = (
+    given_away = (
         decision.deposit_waived
         or decision.card_capture_bypassed
         or decision.redemption is not None
         or decision.change is not None
         or decision.prompt
     )
-    return "refused, and yet something is given" if gone and not decision.eligible else None
+    return (
+        "refused, and yet something is given away" if given_away and not decision.eligible else None
+    )
 
 
 @law("eligible means that every payable line is covered", with_rule(rules.mixed_booking.code))
@@ -142,12 +148,12 @@ def every_line_covered(policy: RedemptionPolicy, case: Case) -> str | None:
 def draws_within_reason(policy: RedemptionPolicy, case: Case) -> str | None:
     """No entitlement gives more than it has, nor anything for a service that it does not name."""
     left = {
-        (package.id, held.id): held
+        (package.id, entitlement.id): entitlement
         for package in case.with_existing_returned().packages
-        for held in package.entitlements
+        for entitlement in package.entitlements
     }
     draws = drawn(decided(policy, case))
-    taken = Counter((package_id, held_id) for _, package_id, held_id in draws)
+    taken = Counter((package_id, entitlement_id) for _, package_id, entitlement_id in draws)
     for place, count in taken.items():
         if count > left[place].remaining:
             return f"{count} drawn on {place}, {left[place].remaining} left"
@@ -159,7 +165,7 @@ def draws_within_reason(policy: RedemptionPolicy, case: Case) -> str | None:
 @law("only the client's own packages pay")
 def own_packages(policy: RedemptionPolicy, case: Case) -> str | None:
     """A credit is never drawn on a package that was sold to somebody else (D04)."""
-    own = {each.id for each in case.packages if each.is_held_by(case.client)}
+    own = {package.id for package in case.packages if package.is_held_by(case.client)}
     wrong = [draw for draw in drawn(decided(policy, case)) if draw[1] not in own]
     return f"drawn on somebody else's package: {wrong}" if wrong else None
 
@@ -187,9 +193,7 @@ def one_credit_more(policy: RedemptionPolicy, case: Case) -> str | None:
     for package in case.packages:
         if package.has_credit:
             more = tuple(
-                _one_more(package, place) if each is package else each
-                for each in case.packages
-                for place in range(1)
+                _with_one_more(package) if other is package else other for other in case.packages
             )
             refused = decided(policy, replace(case, packages=more))
             if not refused.eligible:
@@ -197,10 +201,10 @@ def one_credit_more(policy: RedemptionPolicy, case: Case) -> str | None:
     return None
 
 
-def _one_more(package: Package, place: int) -> Package:
-    held = list(package.entitlements)
-    held[place] = replace(held[place], remaining=held[place].remaining + 1)
-    return replace(package, entitlements=tuple(held))
+def _with_one_more(package: Package) -> Package:
+    first, *others = package.entitlements
+    more = replace(first, remaining=first.remaining + 1)
+    return replace(package, entitlements=(more, *others))
 
 
 @law("before log-in, nothing is told of packages", with_rule(rules.client_not_logged_in.code))
@@ -208,11 +212,11 @@ def client_text_before_login(policy: RedemptionPolicy, case: Case) -> str | None
     """What a client who is not logged in is told does not depend on any package (D03, D24)."""
     unknown = replace(case.client, logged_in=False)
     for client in (unknown, Client.guest()):
-        asked = replace(case, client=client)
-        with_them = decided(policy, asked).explain(Audience.CLIENT)
-        without = decided(policy, replace(asked, packages=())).explain(Audience.CLIENT)
+        before_login = replace(case, client=client)
+        with_them = decided(policy, before_login).explain(Audience.CLIENT)
+        without = decided(policy, replace(before_login, packages=())).explain(Audience.CLIENT)
         if with_them != without:
-            return f"told {with_them!r} with the packages, {without!r} without"
+            return f"the text is {with_them!r} with the packages, {without!r} without"
     return None
 
 
@@ -223,10 +227,10 @@ def client_text(policy: RedemptionPolicy, case: Case) -> str | None:
     texts = [policy.rulebook.rule(code).client_text for code in codes(decision)]
     first = next((text for text in texts if text is not None), rules.NEUTRAL)
     wanted = rules.PROMPT if decision.eligible else first
-    told = decision.explain(Audience.CLIENT)
-    if told == wanted and not any(sign.isdigit() for sign in told):
+    text = decision.explain(Audience.CLIENT)
+    if text == wanted and not any(sign.isdigit() for sign in text):
         return None
-    return f"told {told!r}, where the codes say {wanted!r}"
+    return f"the text is {text!r}, where the codes say {wanted!r}"
 
 
 @law("pickle, copy and document keep equality")

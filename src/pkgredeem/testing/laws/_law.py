@@ -5,13 +5,11 @@ it for one case. It needs no hypothesis: what draws cases and makes them smaller
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias, final
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from typing import TypeAlias, final
 
-from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem import Case, Decision, RedemptionPolicy
 from pkgredeem.testing.cases._minimise import as_json
-from pkgredeem.testing.cases._shipped import own_rules
 
 Check: TypeAlias = Callable[[RedemptionPolicy, Case], str | None]
 Concerned: TypeAlias = Callable[[RedemptionPolicy], bool]
@@ -107,9 +105,6 @@ class NoDecisionError(Exception):
         self.found = found
 
 
-_UTC: Final = ZoneInfo("UTC")
-
-
 def decided(policy: RedemptionPolicy, case: Case) -> Decision:
     """Return the decision.
 
@@ -121,19 +116,3 @@ def decided(policy: RedemptionPolicy, case: Case) -> Decision:
     except Exception as error:
         found = f"{type(error).__name__} under {policy.rulebook.name}: {error}"
         raise NoDecisionError(case, found) from error
-
-
-def answerable(policy: RedemptionPolicy, case: Case) -> Case:
-    """Return the case, in UTC when its account has no zone and a rule asks for local time.
-
-    Such a rule tells the caller that the account lacks its zone (`Case.local`): no law is broken.
-    """
-    if case.account.time_zone is None and own_rules(policy.rulebook):
-        try:
-            policy.decide_case(case)
-        except InvalidValueError as error:
-            if error.field == "AccountSettings.time_zone":
-                return replace(case, account=replace(case.account, time_zone=_UTC))
-        except Exception:  # noqa: BLE001, S110  (told by `decided`, with the case)
-            pass
-    return case

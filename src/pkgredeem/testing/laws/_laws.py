@@ -1,4 +1,4 @@
-"""The laws in the order in which a broken one is told: what explains most comes first."""
+"""The laws, in the order in which a broken one is reported: what explains most comes first."""
 
 from typing import Final
 

@@ -74,7 +74,7 @@ def done_twice(policy: RedemptionPolicy, case: Case) -> str | None:
 def _stories(
     policy: RedemptionPolicy, case: Case, booked: Redemption
 ) -> Iterator[tuple[str, tuple[_Act, ...]]]:
-    """Tell what may become of a redemption, each as acts that follow each other."""
+    """Yield what may become of a redemption: stories, each with the acts that follow each other."""
     start, last_moment = booked.starts_at, booked.starts_at - _TICK
 
     def cancelled(redemption: Redemption) -> Settlement:
@@ -115,7 +115,7 @@ def _stories(
 
 
 def _lives(policy: RedemptionPolicy, case: Case) -> Iterator[tuple[str, list[Change]]]:
-    """Tell for each story the changes that it makes, the booking first."""
+    """Yield each story with the changes that it makes, the booking first."""
     change = decided(policy, case).change
     if change is None:
         return
@@ -129,13 +129,13 @@ def _lives(policy: RedemptionPolicy, case: Case) -> Iterator[tuple[str, list[Cha
 
 
 def _by_entitlement(case: Case, changes: list[Change]) -> Iterator[tuple[str, int, list[Movement]]]:
-    """Tell for each entitlement that it holds credits of: its name, how many, and what moves."""
+    """Yield for each entitlement its name, how many credits it holds, and what moves."""
     movements = [movement for change in changes for movement in change.movements]
     for package in case.with_existing_returned().packages:
-        for held in package.entitlements:
-            place = (package.id, held.id)
+        for entitlement in package.entitlements:
+            place = (package.id, entitlement.id)
             yield (
-                f"{held.id} of {package.id}",
-                held.remaining,
-                [each for each in movements if (each.package_id, each.entitlement_id) == place],
+                f"{entitlement.id} of {package.id}",
+                entitlement.remaining,
+                [m for m in movements if (m.package_id, m.entitlement_id) == place],
             )

@@ -9,8 +9,9 @@ from pkgredeem import (
     InvalidValueError,
     RedemptionPolicy,
 )
+from pkgredeem.testing.cases._instants import Moving, instants_of, with_instants
 from pkgredeem.testing.laws._decisions import is_shipped
-from pkgredeem.testing.laws._differences import Moving, difference, instants_of, with_instants
+from pkgredeem.testing.laws._differences import difference
 from pkgredeem.testing.laws._law import decided, law
 
 _ZONES: Final = (

@@ -18,7 +18,7 @@ from pkgredeem import (
 from pkgredeem._model.nearest import nearest
 from pkgredeem.documents import read_instant
 from pkgredeem.testing.scenarios._line_numbers import Path
-from pkgredeem.testing.scenarios._values import DrawTold, Expected, Step, Told
+from pkgredeem.testing.scenarios._values import DrawValues, Expected, Step, Value
 
 _NULL: Final = "null"
 _DRAW_KEYS: Final = ("line", "package_id", "entitlement_id", "service_id")
@@ -34,18 +34,18 @@ _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 class Noting(Protocol):
     """Whoever takes problems down: where in the scenario, what to give, and the word at fault."""
 
-    def note(self, path: Path, told: str, word: str = "") -> None:
+    def note(self, path: Path, message: str, word: str = "") -> None:
         """Take a problem down."""
         ...
 
 
-_Kind: TypeAlias = Callable[[object, Path, Noting, Collection[str]], Told]
+_Kind: TypeAlias = Callable[[object, Path, Noting, Collection[str]], Value]
 
 
 def known_codes(rulebook: Rulebook) -> tuple[str, ...]:
     """Return the codes that a scenario may name: all of the library's, and the rulebook's."""
-    shipped = (each.code for each in rules.TIMELY_2026_03.rules)
-    return tuple(dict.fromkeys((*shipped, *(each.code for each in rulebook.rules))))
+    shipped = (rule.code for rule in rules.TIMELY_2026_03.rules)
+    return tuple(dict.fromkeys((*shipped, *(rule.code for rule in rulebook.rules))))
 
 
 def expected_of_decision(table: object, noting: Noting, codes: Collection[str]) -> Expected:
@@ -63,25 +63,25 @@ def step(table: object, number: int, noting: Noting) -> Step | None:
     if not isinstance(table, dict):
         noting.note(at, "then is no table: give [[scenario.then]]")
         return None
-    told = cast("Mapping[str, object]", table)
-    named = [key for key in told if key in _ACTS]
+    members = cast("Mapping[str, object]", table)
+    named = [key for key in members if key in _ACTS]
     if len(named) != 1:
-        guesses = {key: nearest(key, _ACTS) for key in told if not named}
-        close = next((each for each in guesses.items() if each[1] in _ACTS), None)
+        guesses = {key: nearest(key, _ACTS) for key in members if not named}
+        close = next((guess for guess in guesses.items() if guess[1] in _ACTS), None)
         if close is None:
             noting.note(at, f"an act is one key of {', '.join(_ACTS)}: give exactly one")
         else:
             noting.note((*at, close[0]), f"{close[0]} is an unknown key: give {close[1]}")
         return None
     act = _ACTS[named[0]]
-    others = {key: value for key, value in told.items() if key not in {*named, *_ALLOWED[act]}}
+    others = {key: value for key, value in members.items() if key not in {*named, *_ALLOWED[act]}}
     return Step(
         act=act,
-        at=_moment(told[act.value], (*at, act.value), noting),
-        by=_by(told, at, noting) if act in _BY_SOMEONE else Actor.BUSINESS,
-        starts_at=_to(told, at, noting) if act is Act.RESCHEDULE else None,
-        lines=_lines(told["lines"], (*at, "lines"), noting) if "lines" in told else None,
-        note=_text(told.get("note", ""), (*at, "note"), noting),
+        at=_moment(members[act.value], (*at, act.value), noting),
+        by=_by(members, at, noting) if act in _BY_SOMEONE else Actor.BUSINESS,
+        starts_at=_to(members, at, noting) if act is Act.RESCHEDULE else None,
+        lines=_lines(members["lines"], (*at, "lines"), noting) if "lines" in members else None,
+        note=_text(members.get("note", ""), (*at, "note"), noting),
         expect=_expected(
             others, at, noting, _OF_SETTLEMENT, codes=_SETTLEMENT_CODES, others=_ALLOWED[act]
         ),
@@ -108,7 +108,7 @@ def _expected(
 ) -> Expected:
     if not table:
         noting.note(at, f"nothing is expected: give one or more of {', '.join(kinds)}")
-    expected: list[tuple[str, Told]] = []
+    expected: list[tuple[str, Value]] = []
     for key, value in table.items():
         if key in kinds:
             expected.append((key, kinds[key](value, (*at, key), noting, codes)))
@@ -131,8 +131,8 @@ def _codes(value: object, at: Path, noting: Noting, codes: Collection[str]) -> t
     listed = cast("list[object]", value)
     for code in listed:
         if code not in codes:
-            told = f"{at[-1]} holds {code!r}: give {nearest(code, codes)}"
-            noting.note(at, told, str(code))
+            message = f"{at[-1]} holds {code!r}: give {nearest(code, codes)}"
+            noting.note(at, message, str(code))
     return tuple(map(str, listed))
 
 
@@ -153,20 +153,20 @@ def _optional_moment(
     return None if value == _NULL else _moment(value, at, noting)
 
 
-def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[DrawTold, ...]:
+def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[DrawValues, ...]:
     listed = cast("list[object]", value) if isinstance(value, list) else [None]
-    if not all(isinstance(each, dict) for each in listed):
-        told = f"{at[-1]} is {value!r}: give a list of tables of {', '.join(_DRAW_KEYS)}"
-        noting.note(at, told)
+    if not all(isinstance(item, dict) for item in listed):
+        message = f"{at[-1]} is {value!r}: give a list of tables of {', '.join(_DRAW_KEYS)}"
+        noting.note(at, message)
         return ()
-    draws: list[DrawTold] = []
+    draws: list[DrawValues] = []
     for number, table in enumerate(cast("list[dict[str, object]]", listed)):
         pairs: list[tuple[str, str | int]] = []
         for key in (*_DRAW_KEYS, *(key for key in table if key not in _DRAW_KEYS)):
             found = table.get(key)
             if key not in _DRAW_KEYS:
-                told = f"{key} is an unknown key: give {nearest(key, _DRAW_KEYS)}"
-                noting.note((*at, number, key), told)
+                message = f"{key} is an unknown key: give {nearest(key, _DRAW_KEYS)}"
+                noting.note((*at, number, key), message)
             elif isinstance(found, str if key != "line" else int) and not isinstance(found, bool):
                 pairs.append((key, found))
             elif key in table:
@@ -176,26 +176,26 @@ def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple
     return tuple(draws)
 
 
-def _by(told: Mapping[str, object], at: Path, noting: Noting) -> Actor:
+def _by(members: Mapping[str, object], at: Path, noting: Noting) -> Actor:
     words = [word.value for word in Actor]
-    by = told.get("by")
+    by = members.get("by")
     if by not in words:
-        found = f"by is {by!r}" if "by" in told else "by is missing"
+        found = f"by is {by!r}" if "by" in members else "by is missing"
         noting.note((*at, "by"), f"{found}: give {nearest(by, words)}")
         return Actor.CLIENT
     return Actor(by)
 
 
-def _to(told: Mapping[str, object], at: Path, noting: Noting) -> datetime:
-    if "to" not in told:
+def _to(members: Mapping[str, object], at: Path, noting: Noting) -> datetime:
+    if "to" not in members:
         noting.note(at, "to is missing: give the new start")
         return _NEVER
-    return _moment(told["to"], (*at, "to"), noting)
+    return _moment(members["to"], (*at, "to"), noting)
 
 
 def _lines(value: object, at: Path, noting: Noting) -> tuple[int, ...]:
     listed = cast("list[object]", value) if isinstance(value, list) else [None]
-    if not all(isinstance(each, int) and not isinstance(each, bool) for each in listed):
+    if not all(isinstance(item, int) and not isinstance(item, bool) for item in listed):
         noting.note(at, f"lines is {value!r}: give a list of indexes of lines, such as [0]")
         return ()
     return tuple(cast("list[int]", listed))

@@ -1,7 +1,7 @@
 """On which line of a scenario file something stands; TOML's own reader does not tell.
 
 The text is scanned for the keys, one after the other, inside the right block. That is a guess, and
-a good one: where a key can't be found, the line of its table or of its scenario is told.
+a good one: where a key can't be found, the line of its table or of its scenario is given.
 """
 
 import re
@@ -59,8 +59,8 @@ class Places:
             else:
                 place, key = self._found(block, place, part), part
         if word:
-            told = (at for at in range(place, block.stop) if _holds(self._lines[at], word))
-            place = next(told, place)
+            matches = (at for at in range(place, block.stop) if _holds(self._lines[at], word))
+            place = next(matches, place)
         return place + 1
 
     def _found(self, block: range, begin: int, key: str) -> int:

@@ -1,4 +1,4 @@
-"""A scenario file read: its facts put together, every problem told with its file and line."""
+"""A scenario file read: its facts put together, every problem reported with its file and line."""
 
 import re
 import tomllib
@@ -18,10 +18,10 @@ from pkgredeem.testing.scenarios._values import Scenario
 _Table: TypeAlias = Mapping[str, object]
 
 _FACTS: Final = ("now", "account", "client", "packages", "booking", "existing", "by", "note")
-_ASKED: Final = ("rulebook", "without")
+_POLICY_KEYS: Final = ("rulebook", "without")
 _OF_FILE: Final = ("given", "scenario")
-_OF_GIVEN: Final = (*_FACTS, *_ASKED)
-_OF_SCENARIO: Final = ("name", *_FACTS, "package", *_ASKED, "expect", "then")
+_OF_GIVEN: Final = (*_FACTS, *_POLICY_KEYS)
+_OF_SCENARIO: Final = ("name", *_FACTS, "package", *_POLICY_KEYS, "expect", "then")
 _FORMAT: Final = {"format": "pkgredeem/1"}
 _GUEST: Final = {"id": None, "logged_in": False}
 # No fact is as deep, and Python's own limits are not much farther.
@@ -63,19 +63,19 @@ class ScenarioReader:
             at = re.search(r"line (\d+)", str(error))
             self.note(int(at[1]) if at else len(text.splitlines()), f"this is not TOML: {error}")
         except RecursionError:
-            told = f"give at most {_DEEPEST} tables and lists inside each other"
-            self.note(1, f"this is too deep: {told}")
+            message = f"give at most {_DEEPEST} tables and lists inside each other"
+            self.note(1, f"this is too deep: {message}")
         except ValueError:
             before = _LONG_NUMBER.split(text, maxsplit=1)[0]
             most = f"{_LONGEST_NUMBER} digits"
-            told = f"this holds a number of more than {most}: give at most {most}"
-            self.note(before.count("\n") + 1, told)
+            message = f"this holds a number of more than {most}: give at most {most}"
+            self.note(before.count("\n") + 1, message)
         else:
             self._read(document)
 
-    def note(self, line: int, told: str) -> None:
+    def note(self, line: int, message: str) -> None:
         """Take a problem down, each once."""
-        problem = f"{self.path}:{line}: {told}"
+        problem = f"{self.path}:{line}: {message}"
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -87,7 +87,7 @@ class ScenarioReader:
             self.note(self.places.in_file("given"), "given is no table: give [given]")
             return
         blocks = cast("list[object]", listed) if isinstance(listed, list) else []
-        if not blocks or not all(isinstance(each, dict) for each in blocks):
+        if not blocks or not all(isinstance(block, dict) for block in blocks):
             self.note(self.places.in_file("scenario"), "give [[scenario]], once or more")
             return
         shared = cast("_Table", given)
@@ -119,9 +119,9 @@ class _Block:
         name = self._own.get("name")
         return name if isinstance(name, str) and name.strip() else ""
 
-    def note(self, path: Path, told: str, word: str = "") -> None:
+    def note(self, path: Path, message: str, word: str = "") -> None:
         """Take down a problem of the scenario itself."""
-        self._reader.note(self._reader.places.in_scenario(self._number, path, word), told)
+        self._reader.note(self._reader.places.in_scenario(self._number, path, word), message)
 
     def scenario(self) -> Scenario | None:
         """Return the scenario; None when its facts can't be read."""
@@ -135,7 +135,7 @@ class _Block:
         expect = expected_of_decision(self._own.get("expect"), self, codes)
         then = self._own.get("then", [])
         acts = cast("list[object]", then) if isinstance(then, list) else [then]
-        steps = [step(each, place, self) for place, each in enumerate(acts)]
+        steps = [step(act, place, self) for place, act in enumerate(acts)]
         if case is None:
             return None
         return Scenario(
@@ -145,34 +145,34 @@ class _Block:
             case=case,
             policy=policy,
             expect=expect,
-            steps=tuple(each for each in steps if each is not None),
+            steps=tuple(known for known in steps if known is not None),
         )
 
     def _policy(self) -> RedemptionPolicy:
         """Return the policy that is chosen, unless the facts name another one."""
-        asked = {key: self._asked(key) for key in _ASKED}
+        chosen = {key: self._chosen(key) for key in _POLICY_KEYS}
         rulebook = self._reader.policy.rulebook
-        name, lifted = asked["rulebook"], asked["without"]
+        name, lifted = chosen["rulebook"], chosen["without"]
         if name is not None:
             if isinstance(name, str) and name in RULEBOOKS:
                 rulebook = RULEBOOKS[name]
             else:
-                told = f"rulebook is {name!r}: give {nearest(name, RULEBOOKS)}"
-                self._note_fact(["rulebook"], told)
+                message = f"rulebook is {name!r}: give {nearest(name, RULEBOOKS)}"
+                self._note_fact(["rulebook"], message)
         codes = known_codes(rulebook)
         for code in cast("list[object]", lifted) if isinstance(lifted, list) else [lifted]:
             if code is not None and code not in codes:
-                told = f"without holds {code!r}: give {nearest(code, codes)}"
-                self._note_fact(["without"], told, str(code))
-            for each in [each for each in rulebook.rules if each.code == code]:
+                message = f"without holds {code!r}: give {nearest(code, codes)}"
+                self._note_fact(["without"], message, str(code))
+            for rule in [rule for rule in rulebook.rules if rule.code == code]:
                 try:
-                    rulebook = rulebook.without(each)
+                    rulebook = rulebook.without(rule)
                 except InvalidValueError as error:
-                    told = f"without holds {code!r}: give {error.allowed}"
-                    self._note_fact(["without"], told, str(code))
+                    message = f"without holds {code!r}: give {error.allowed}"
+                    self._note_fact(["without"], message, str(code))
         return RedemptionPolicy(rulebook)
 
-    def _asked(self, key: str) -> object:
+    def _chosen(self, key: str) -> object:
         return self._own.get(key, self._given.get(key))
 
     def _case(self, policy: RedemptionPolicy) -> Case | None:
@@ -203,9 +203,9 @@ class _Block:
             return None
         redemption = policy.decide_case(case).redemption
         if redemption is None:
-            refused = ", ".join(each.code for each in policy.decide_case(case).reasons)
-            told = f"existing could not be booked ({refused}): give a booking that was eligible"
-            self._note_fact(["existing"], told)
+            refused = ", ".join(reason.code for reason in policy.decide_case(case).reasons)
+            message = f"existing could not be booked ({refused}): give a booking that was eligible"
+            self._note_fact(["existing"], message)
             return None
         return redemption.to_document()
 
@@ -223,7 +223,7 @@ class _Block:
         ]
         self._note_fact([*within, *path], str(problem))
 
-    def _note_fact(self, path: Path, told: str, word: str = "") -> None:
+    def _note_fact(self, path: Path, message: str, word: str = "") -> None:
         """Take down a problem of a fact, where it stands: in the scenario, or in [given]."""
         own_path = path
         if "package" in self._own and path[:2] == ["packages", 0]:
@@ -233,9 +233,9 @@ class _Block:
             if _stands(self._own, own):
                 break
             if _stands(self._given, shared):
-                self._reader.note(self._reader.places.in_given(path, word), told)
+                self._reader.note(self._reader.places.in_given(path, word), message)
                 return
-        self.note(own_path, told, word)
+        self.note(own_path, message, word)
 
 
 def _loaded(text: str) -> _Table:
@@ -249,10 +249,10 @@ def _loaded(text: str) -> _Table:
     document = tomllib.loads(text)
     layer: list[object] = [document]
     for _ in range(_DEEPEST):
-        layer = [each for holder in layer for each in _inside(holder)]
-        if any(isinstance(each, int) and abs(each) >= _TOO_LARGE for each in layer):
+        layer = [member for holder in layer for member in _inside(holder)]
+        if any(isinstance(member, int) and abs(member) >= _TOO_LARGE for member in layer):
             raise ValueError
-    if any(isinstance(each, dict | list) for each in layer):
+    if any(isinstance(member, dict | list) for member in layer):
         raise RecursionError
     return document
 
@@ -299,9 +299,9 @@ def _laid_over(shared: object, own: object) -> object:
 def _plain(value: object, key: str = "") -> object:
     """Return what a case document would hold in place of what TOML has."""
     if isinstance(value, dict):
-        return {name: _plain(each, name) for name, each in cast("_Table", value).items()}
+        return {name: _plain(member, name) for name, member in cast("_Table", value).items()}
     if isinstance(value, list):
-        return [_plain(each) for each in cast("list[object]", value)]
+        return [_plain(member) for member in cast("list[object]", value)]
     if isinstance(value, date | time):  # a datetime is a date
         return value.isoformat()
     if value == "guest" and key == "client":

@@ -39,14 +39,14 @@ from pkgredeem import (
 from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.scenarios._reader import ScenarioReader
 from pkgredeem.testing.scenarios._values import (
-    DrawTold,
+    DrawValues,
     Expected,
     Mismatch,
     Scenario,
     ScenarioFileError,
     ScenarioResult,
     Step,
-    Told,
+    Value,
 )
 
 __all__ = [
@@ -100,13 +100,13 @@ def load_scenarios(
         ... '''
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     _ = Path(folder, "guests.redeem.toml").write_text(text, encoding="utf-8")
-        ...     [run_scenario(each).passed for each in load_scenarios(folder)]
+        ...     [run_scenario(scenario).passed for scenario in load_scenarios(folder)]
         [True]
     """
-    asked = RedemptionPolicy() if policy is None else checked_policy("policy", policy)
+    default = RedemptionPolicy() if policy is None else checked_policy("policy", policy)
     root = Path(path)
     files = sorted(root.rglob(pattern)) if root.is_dir() else [root]
-    readers = [ScenarioReader(file, asked) for file in files]
+    readers = [ScenarioReader(file, default) for file in files]
     problems = [problem for reader in readers for problem in reader.problems]
     if problems:
         raise ScenarioFileError(problems)
@@ -135,8 +135,10 @@ def run_scenario(scenario: Scenario) -> ScenarioResult:
         try:
             settlement = _done(scenario, redemption, step)
         except PkgRedeemError as error:
-            told = f"{type(error).__name__}: {error}"
-            mismatches.append(Mismatch(what=f"{where}{step.title}", expected="done", actual=told))
+            message = f"{type(error).__name__}: {error}"
+            mismatches.append(
+                Mismatch(what=f"{where}{step.title}", expected="done", actual=message)
+            )
             break
         settled.append(f"{where}{step.title}\n{settlement.explain(Audience.STAFF)}")
         mismatches += _mismatches(step.expect, _of_settlement(settlement), where)
@@ -171,12 +173,12 @@ def _done(scenario: Scenario, redemption: Redemption, step: Step) -> Settlement:
     )
 
 
-def _of_decision(decision: Decision) -> dict[str, Told]:
+def _of_decision(decision: Decision) -> dict[str, Value]:
     redemption = decision.redemption
     return {
         "eligible": decision.eligible,
-        "reasons": tuple(each.code for each in decision.reasons),
-        "notes": tuple(each.code for each in decision.notes),
+        "reasons": tuple(reason.code for reason in decision.reasons),
+        "notes": tuple(note.code for note in decision.notes),
         "deposit": decision.deposit.value,
         "card_capture": decision.card_capture.value,
         "draws": tuple(
@@ -193,46 +195,46 @@ def _of_decision(decision: Decision) -> dict[str, Told]:
     }
 
 
-def _of_settlement(settlement: Settlement) -> dict[str, Told]:
+def _of_settlement(settlement: Settlement) -> dict[str, Value]:
     return {
         "allowed": settlement.allowed,
         "outcome": None if settlement.outcome is None else settlement.outcome.value,
         "late": settlement.late,
-        "findings": tuple(each.code for each in settlement.findings),
+        "findings": tuple(finding.code for finding in settlement.findings),
     }
 
 
-def _mismatches(expected: Expected, actual: dict[str, Told], where: str) -> Iterator[Mismatch]:
+def _mismatches(expected: Expected, actual: dict[str, Value], where: str) -> Iterator[Mismatch]:
     for key, wanted in expected:
         found = actual[key]
         if key == "draws":
-            found = _asked_for(wanted, found)
+            found = _with_expected_keys(wanted, found)
         if wanted != found:
             words = _draw_words if key == "draws" else _words
             yield Mismatch(what=where + key, expected=words(wanted), actual=words(found))
 
 
-def _asked_for(wanted: Told, found: Told) -> Told:
+def _with_expected_keys(wanted: Value, found: Value) -> Value:
     """Return draws with only the keys that are asked for, where there are as many as expected."""
-    asked, drawn = cast("tuple[DrawTold, ...]", wanted), cast("tuple[DrawTold, ...]", found)
-    if len(asked) != len(drawn):
+    expected, drawn = cast("tuple[DrawValues, ...]", wanted), cast("tuple[DrawValues, ...]", found)
+    if len(expected) != len(drawn):
         return drawn
     return tuple(
         tuple(pair for pair in draw if pair[0] in dict(keys))
-        for keys, draw in zip(asked, drawn, strict=True)
+        for keys, draw in zip(expected, drawn, strict=True)
     )
 
 
-def _draw_words(told: Told) -> str:
-    draws = cast("tuple[DrawTold, ...]", told)
+def _draw_words(value: Value) -> str:
+    draws = cast("tuple[DrawValues, ...]", value)
     return "; ".join(", ".join(f"{key} {value}" for key, value in draw) for draw in draws) or "none"
 
 
-def _words(told: Told) -> str:
-    if told is None:
+def _words(value: Value) -> str:
+    if value is None:
         return "null"
-    if isinstance(told, bool):
-        return "true" if told else "false"
-    if isinstance(told, tuple):
-        return ", ".join(cast("tuple[str, ...]", told)) or "none"
-    return str(told)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(cast("tuple[str, ...]", value)) or "none"
+    return str(value)

@@ -1,4 +1,4 @@
-"""What a scenario holds and what running it gives: values only; how it is read is not told here."""
+"""What a scenario holds and what running it gives: values only, read and run elsewhere."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from pkgredeem.rules._by_name import RULEBOOKS
 from pkgredeem.testing.cases._minimise import as_json
 
 #: A credit that is drawn, as pairs of key and value.
-DrawTold: TypeAlias = tuple[tuple[str, str | int], ...]
+DrawValues: TypeAlias = tuple[tuple[str, str | int], ...]
 #: What is expected of one key: a word, an instant, True, False or None, codes in order, or draws.
-Told: TypeAlias = str | bool | datetime | tuple[str, ...] | tuple[DrawTold, ...] | None
+Value: TypeAlias = str | bool | datetime | tuple[str, ...] | tuple[DrawValues, ...] | None
 #: All that is expected, by the keys of the file.
-Expected: TypeAlias = tuple[tuple[str, Told], ...]
+Expected: TypeAlias = tuple[tuple[str, Value], ...]
 
 
 @final
@@ -117,8 +117,8 @@ class Scenario:
     @property
     def expected_codes(self) -> frozenset[str]:
         """The codes that it expects of the decision, as reasons and as notes."""
-        told = (codes for key, codes in self.expect if key in {"reasons", "notes"})
-        return frozenset(code for codes in told for code in cast("tuple[str, ...]", codes))
+        expected = (codes for key, codes in self.expect if key in {"reasons", "notes"})
+        return frozenset(code for codes in expected for code in cast("tuple[str, ...]", codes))
 
 
 @final
@@ -172,11 +172,11 @@ class ScenarioResult:
     def to_text(self) -> str:
         """Return expected beside actual, the explanation, and a case document to paste."""
         lines = [f"{self.scenario.place}: {self.scenario.name}"]
-        for each in self.mismatches:
+        for mismatch in self.mismatches:
             lines += [
-                f"  {each.what}",
-                f"    expected: {each.expected}",
-                f"    actual:   {each.actual}",
+                f"  {mismatch.what}",
+                f"    expected: {mismatch.expected}",
+                f"    actual:   {mismatch.actual}",
             ]
         lines += ["", self.decision.explain(Audience.STAFF)]
         for settled in self.settled:
@@ -192,8 +192,8 @@ class ScenarioResult:
             "name": self.scenario.name,
             "passed": self.passed,
             "mismatches": [
-                {"what": each.what, "expected": each.expected, "actual": each.actual}
-                for each in self.mismatches
+                {"what": mismatch.what, "expected": mismatch.expected, "actual": mismatch.actual}
+                for mismatch in self.mismatches
             ],
         }
 

@@ -27,13 +27,13 @@ _ENDING: Final = ".redeem.toml"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that choose which policy scenarios are asked of."""
     group = parser.getgroup("pkgredeem", "scenarios of package redemption")
-    for name, told in (
+    for name, text in (
         ("rulebook", "ask scenarios of this rulebook: timely-2026-03, timely-2026-04 or in-store"),
         ("policy", "ask scenarios of your own policy or rulebook: package.module:name"),
     ):
-        group.addoption(f"--redeem-{name}", default=None, metavar="NAME", help=told)
+        group.addoption(f"--redeem-{name}", default=None, metavar="NAME", help=text)
         parser.addini(
-            f"redeem_{name}", f"{told}; the option --redeem-{name} comes first", default=""
+            f"redeem_{name}", f"{text}; the option --redeem-{name} comes first", default=""
         )
 
 
@@ -59,8 +59,8 @@ class ScenarioFile(pytest.File):
         try:
             from pkgredeem.testing.scenarios._run import load_scenarios  # noqa: PLC0415  (only now)
         except ModuleNotFoundError as error:
-            told = f"{self.path.name} needs {error.name}: pip install 'pkgredeem[testing]'"
-            raise self.CollectError(told) from None
+            message = f"{self.path.name} needs {error.name}: pip install 'pkgredeem[testing]'"
+            raise self.CollectError(message) from None
         from pkgredeem import InvalidValueError  # noqa: PLC0415  (only now)
 
         try:

@@ -17,7 +17,7 @@ from pkgredeem import (
 )
 from pkgredeem.testing.laws import _decisions as decisions
 from pkgredeem.testing.laws._brute_force import best_draws
-from tests.helpers.bent_policies import told
+from tests.helpers.bent_policies import broken_by
 from tests.helpers.house_rules import HOUSE
 from tests.helpers.support import (
     ANA,
@@ -32,19 +32,21 @@ MARCH = rules.TIMELY_2026_03
 POLICY = RedemptionPolicy(MARCH)
 
 
-def test_unequal_decisions_that_tell_the_same_are_told() -> None:
+def test_unequal_decisions_that_say_the_same_are_told() -> None:
     """Two decisions that differ only in a name are not the same."""
     names = iter("abcdef")
 
     def renamed(decision: Decision, _: Case) -> Decision:
         return replace(decision, rulebook=next(names))
 
-    assert "the two decisions are not equal" == told(decisions.same_input, case(), decision=renamed)
+    assert "the two decisions are not equal" == broken_by(
+        decisions.same_input, case(), decision=renamed
+    )
 
 
 def test_an_eligible_decision_with_reasons_is_told() -> None:
     """`eligible` and reasons contradict each other."""
-    assert "eligible is True, the reasons are ['no_package']" == told(
+    assert "eligible is True, the reasons are ['no_package']" == broken_by(
         decisions.reasons_refuse,
         case(packages=[]),
         decision=lambda decision, _: replace(decision, eligible=True),
@@ -59,13 +61,13 @@ def test_an_eligible_decision_with_reasons_is_told() -> None:
         {"redemption": POLICY.decide_case(case()).redemption},
         {"prompt": True},
     ],
-    ids=lambda each: next(iter(each)),
+    ids=lambda fields: next(iter(fields)),
 )
 def test_a_refusal_that_gives_something_is_told(given_away: dict[str, object]) -> None:
     """A refusal gives nothing away, not even one of these."""
     changed = cast("dict[str, Any]", given_away)
 
-    assert "refused, and yet something is given" == told(
+    assert "refused, and yet something is given away" == broken_by(
         decisions.refusals,
         case(packages=[]),
         decision=lambda decision, _: replace(decision, **changed),
@@ -78,8 +80,8 @@ def with_draws(decision: Decision, *places: tuple[str, str]) -> Decision:
     made = decision.redemption
     assert made is not None
     draws = tuple(
-        replace(draw, package_id=package_id, entitlement_id=held)
-        for draw, (package_id, held) in zip(made.draws, places, strict=True)
+        replace(draw, package_id=package_id, entitlement_id=entitlement_id)
+        for draw, (package_id, entitlement_id) in zip(made.draws, places, strict=True)
     )
     return replace(decision, redemption=replace(made, draws=draws))
 
@@ -95,7 +97,7 @@ TWO_WAYS = case(
 
 def test_too_many_draws_are_told() -> None:
     """Two draws on an entitlement with one credit are one too many."""
-    assert "2 drawn on ('p1', 'facial'), 1 left" == told(
+    assert "2 drawn on ('p1', 'facial'), 1 left" == broken_by(
         decisions.draws_within_reason,
         TWO_WAYS,
         decision=lambda decision, _: with_draws(decision, ("p1", "facial"), ("p1", "facial")),
@@ -106,7 +108,7 @@ def test_a_draw_for_another_service_is_told() -> None:
     """An entitlement pays for nothing that it does not name."""
     asked = case(packages=[package("p1", credit("facial"), credit("massage"))])
 
-    assert "drawn for a service that is not named: [(0, 'p1', 'massage')]" == told(
+    assert "drawn for a service that is not named: [(0, 'p1', 'massage')]" == broken_by(
         decisions.draws_within_reason,
         asked,
         decision=lambda decision, _: with_draws(decision, ("p1", "massage")),
@@ -118,16 +120,38 @@ def test_a_worse_allocation_is_told() -> None:
     assert (
         "drawn are [(0, 'p1', 'any'), (1, 'p1', 'any')], "
         "the best would be [(0, 'p1', 'facial'), (1, 'p1', 'any')]"
-    ) == told(
+    ) == broken_by(
         decisions.best_allocation,
         TWO_WAYS,
         decision=lambda decision, _: with_draws(decision, ("p1", "any"), ("p1", "any")),
     )
-    assert told(
+    assert broken_by(
         decisions.best_allocation,
         case(client=replace(ANA, logged_in=False)),
         decision=lambda decision, _: replace(decision, uncovered=(0,)),
     )
+
+
+def test_a_draw_on_the_package_of_somebody_else_is_told() -> None:
+    """A credit of another client's package is never drawn on, whatever the rules say."""
+    theirs = package("p9", client_id="kim")
+
+    assert "drawn on somebody else's package: [(0, 'p9', 'facial')]" == broken_by(
+        decisions.own_packages,
+        case(packages=[package(), theirs]),
+        decision=lambda decision, _: with_draws(decision, ("p9", "facial")),
+    )
+    assert decisions.own_packages.check(POLICY, case(packages=[package(), theirs])) is None
+
+
+def test_a_refusal_that_only_a_lifted_rule_brings_is_told() -> None:
+    """What is eligible under all rules is eligible under all but one."""
+    assert "without account_on_legacy_packages: refused by no_package" == broken_by(
+        decisions.lifting_a_rule,
+        case(packages=[]),
+        decision=lambda decision, _: replace(decision, eligible=True),
+    )
+    assert decisions.lifting_a_rule.check(POLICY, case()) is None
 
 
 def test_brute_force_by_hand() -> None:
@@ -170,12 +194,11 @@ def test_another_text_than_the_codes_say_is_told() -> None:
     """A text that names a number, or is not the rulebook's, is told."""
 
     def with_number(decision: Decision, _: Case) -> Decision:
-        reasons = tuple(replace(each, client_text="5 are left") for each in decision.reasons)
-        return replace(decision, reasons=reasons)
+        return replace(decision, client_text="5 are left")
 
-    told_ = told(decisions.client_text, case(packages=[]), decision=with_number)
-
-    assert f"told '5 are left', where the codes say {rules.NEUTRAL!r}" == told_
+    assert f"the text is '5 are left', where the codes say {rules.NEUTRAL!r}" == broken_by(
+        decisions.client_text, case(packages=[]), decision=with_number
+    )
 
 
 class _Odd(str):
@@ -212,9 +235,9 @@ def test_a_copy_that_is_not_equal_is_told() -> None:
         assert decision.redemption is not None
         return replace(decision, redemption=replace(decision.redemption, rulebook=_Odd("x")))
 
-    assert "a copy of the decision is not equal to it" == told(
+    assert "a copy of the decision is not equal to it" == broken_by(
         decisions.kept_equal, case(), decision=unlike
     )
-    assert "the redemption's document reads back as another" == told(
+    assert "the redemption's document reads back as another" == broken_by(
         decisions.kept_equal, case(), decision=odd
     )

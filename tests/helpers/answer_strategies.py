@@ -1,13 +1,13 @@
-"""Strategies for rulebooks, for answers, and for what follows from them.
+"""Strategies for hypothesis: rulebooks, answers, and what follows from them.
 
 Answers are real ones: a policy decides a drawn case, and drawn acts follow.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
-from hypothesis import reject
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -36,8 +36,8 @@ from pkgredeem import (
 )
 from pkgredeem import clauses as texts
 from pkgredeem import rules as shipped
-from pkgredeem.testing.cases._own_rules import OWN_RULES
-from pkgredeem.testing.cases._questions import cases, instants
+from pkgredeem.testing.cases.strategies import cases, instants
+from tests.helpers.own_rules import OWN_RULES
 
 _BOOKS: Final = (shipped.TIMELY_2026_03, shipped.TIMELY_2026_04, shipped.IN_STORE)
 _RULES: Final = (
@@ -49,6 +49,28 @@ _TICK: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 _MOST_CREDITS: Final = 100
 _MOST_ACTS: Final = 3
+
+
+_Value = TypeVar("_Value")
+
+
+def drawn(strategy: SearchStrategy[_Value], count: int) -> list[_Value]:
+    """Return values that the strategy gives, the same ones every time."""
+    found: list[_Value] = []
+
+    @seed(2)
+    @settings(
+        max_examples=count,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(strategy)
+    def collect(value: _Value) -> None:
+        found.append(value)
+
+    collect()
+    return found
 
 
 def clauses() -> SearchStrategy[Clause]:
@@ -66,7 +88,7 @@ def rules() -> SearchStrategy[Rule]:
 def rulebooks(draw: DrawFn) -> Rulebook:
     """Return shipped rulebooks with up to three rules lifted and up to two added."""
     book = draw(st.sampled_from(_BOOKS))
-    liftable = [each for each in book.rules if each.can_be_lifted]
+    liftable = [rule for rule in book.rules if rule.can_be_lifted]
     lifted = draw(st.lists(st.sampled_from(liftable), max_size=3, unique_by=_code_of))
     added = draw(st.lists(st.sampled_from(OWN_RULES), max_size=2, unique_by=_code_of))
     return book.without(*lifted).including(*added)
@@ -85,14 +107,14 @@ def findings() -> SearchStrategy[Finding]:
     """Return findings of rules, with facts of every kind."""
     facts = st.text(max_size=20) | st.integers(-1_000, 1_000) | instants()
     return st.builds(
-        _found,
+        _finding,
         rules(),
         st.dictionaries(st.sampled_from(("count", "valid_until", "word")), facts),
         st.sampled_from(("", "p1", "facial")),
     )
 
 
-def _found(rule: Rule, facts: dict[str, str | int], subject: str) -> Finding:
+def _finding(rule: Rule, facts: dict[str, str | int], subject: str) -> Finding:
     return rule.finding_for(facts or True, subject)
 
 
@@ -101,7 +123,7 @@ def online_redemption_settings() -> SearchStrategy[OnlineRedemptionSetting]:
     return st.builds(_setting, st.booleans(), st.booleans(), st.booleans())
 
 
-def _setting(visible: bool, enabled: bool, chosen: bool) -> OnlineRedemptionSetting:  # noqa: FBT001 (drawn by position)
+def _setting(visible: bool, enabled: bool, chosen: bool) -> OnlineRedemptionSetting:
     return OnlineRedemptionSetting(visible=visible, enabled=visible and enabled, chosen=chosen)
 
 
@@ -196,7 +218,7 @@ def draws() -> SearchStrategy[Draw]:
 def movements() -> SearchStrategy[Movement]:
     """Return movements of bookings and of acts on them."""
     return _settled().flatmap(
-        lambda made: st.sampled_from([each for change in made[0] for each in change.movements])
+        lambda made: st.sampled_from([m for change in made[0] for m in change.movements])
     )
 
 
@@ -236,11 +258,11 @@ def covers() -> SearchStrategy[Cover]:
 
 
 def _cover(case: Case, redemption: Redemption) -> Cover:
-    used = {each.package_id for each in redemption.draws}
-    covered = tuple(each.line for each in redemption.draws)
+    used = {draw.package_id for draw in redemption.draws}
+    covered = tuple(draw.line for draw in redemption.draws)
     return Cover(
-        usable=tuple(each for each in case.packages if each.id in used),
-        active=tuple(each for each in case.packages if each.is_active(case.client, case.now)),
+        usable=tuple(package for package in case.packages if package.id in used),
+        active=tuple(p for p in case.packages if p.is_active(case.client, case.now)),
         draws=redemption.draws,
         covered=covered,
         uncovered=tuple(

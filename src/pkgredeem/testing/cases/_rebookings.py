@@ -24,56 +24,56 @@ from pkgredeem import (
     Redemption,
     Service,
 )
-from pkgredeem.testing.cases._choices import Dice, chance, pick
-from pkgredeem.testing.cases._eligible import CLIENT, DAY, HOUR, TICK, a_policy
+from pkgredeem.testing.cases._choices import Choices, chance, pick
+from pkgredeem.testing.cases._eligible import CLIENT, DAY, HOUR, TICK, some_terms
 
 
-def redeemed_already(dice: Dice, case: Case) -> Case:
+def redeemed_already(choices: Choices, case: Case) -> Case:
     """Return the case of a booking that is decided again."""
     terms = case.account.cancellation
-    return _with_existing(dice, case, case.booking, terms)
+    return _with_existing(choices, case, case.booking, terms)
 
 
-def exchanged_in_time(dice: Dice, case: Case) -> Case:
+def exchanged_in_time(choices: Choices, case: Case) -> Case:
     """Return the case of a booking that takes an earlier one's place while that is allowed."""
-    terms = a_policy(dice)
+    terms = some_terms(choices)
     window = 0 * TICK if terms is None else terms.window
-    gap = pick(dice, (DAY, 0 * TICK, TICK)) if window else pick(dice, (DAY, TICK))
-    return _exchanged(dice, case, case.now + window + gap, terms)
+    gap = pick(choices, (DAY, 0 * TICK, TICK)) if window else pick(choices, (DAY, TICK))
+    return _exchanged(choices, case, case.now + window + gap, terms)
 
 
-def exchanged_late(dice: Dice, case: Case) -> Case:
+def exchanged_late(choices: Choices, case: Case) -> Case:
     """Return the case of a client who exchanges a booking inside its window."""
-    window = pick(dice, (DAY, 2 * DAY, HOUR))
-    terms = CancellationTerms(window=window, late=pick(dice, tuple(CreditOutcome)))
-    starts_at = case.now + window - pick(dice, (TICK, HOUR / 2, HOUR))
-    return replace(_exchanged(dice, case, starts_at, terms), by=Actor.CLIENT)
+    window = pick(choices, (DAY, 2 * DAY, HOUR))
+    terms = CancellationTerms(window=window, late=pick(choices, tuple(CreditOutcome)))
+    starts_at = case.now + window - pick(choices, (TICK, HOUR / 2, HOUR))
+    return replace(_exchanged(choices, case, starts_at, terms), by=Actor.CLIENT)
 
 
 def _exchanged(
-    dice: Dice, case: Case, starts_at: datetime, terms: CancellationTerms | None
+    choices: Choices, case: Case, starts_at: datetime, terms: CancellationTerms | None
 ) -> Case:
     """Return the case with a redemption of another booking, of services that the client holds."""
-    held = [
-        min(each.services)
+    available = [
+        min(entitlement.services)
         for package in case.packages
         if package.client_id == CLIENT
-        for each in package.entitlements
-        if each.remaining
+        for entitlement in package.entitlements
+        if entitlement.remaining
     ]
-    if not held:
+    if not available:
         return case
-    services = held[: 1 + dice.below(2)]
-    old = Booking.of(*(Service(id=each) for each in services), id="b0", starts_at=starts_at)
-    return _with_existing(dice, case, old, terms)
+    services = available[: 1 + choices.integer_below(2)]
+    old = Booking.of(*(Service(id=service) for service in services), id="b0", starts_at=starts_at)
+    return _with_existing(choices, case, old, terms)
 
 
 def _with_existing(
-    dice: Dice, case: Case, booking: Booking, terms: CancellationTerms | None
+    choices: Choices, case: Case, booking: Booking, terms: CancellationTerms | None
 ) -> Case:
-    booked_at = min(case.now, booking.starts_at) - pick(dice, (HOUR, TICK))
+    booked_at = min(case.now, booking.starts_at) - pick(choices, (HOUR, TICK))
     draws = tuple(
-        _perhaps_cancelled(dice, draw, booked_at) for draw in _drawn(case.packages, booking)
+        _perhaps_cancelled(choices, draw, booked_at) for draw in _drawn(case.packages, booking)
     )
     if not draws:
         return case
@@ -84,8 +84,8 @@ def _with_existing(
         draws=draws,
         terms=terms,
         free_until=None if terms is None else booking.starts_at - terms.window,
-        deposit=pick(dice, tuple(DepositOutcome)),
-        card_capture=pick(dice, tuple(CardCaptureOutcome)),
+        deposit=pick(choices, tuple(DepositOutcome)),
+        card_capture=pick(choices, tuple(CardCaptureOutcome)),
         rulebook="timely-2026-03",
         booked_at=booked_at,
         time_zone=case.account.time_zone,
@@ -98,23 +98,23 @@ def _with_existing(
 
 def _drawn(packages: Iterable[Package], booking: Booking) -> list[Draw]:
     """Return draws for the lines, each on the first entitlement that still has a credit for it."""
-    held = [
-        (package.id, each)
+    credits_ = [
+        (package.id, entitlement)
         for package in packages
         if package.client_id == CLIENT
-        for each in package.entitlements
+        for entitlement in package.entitlements
     ]
-    left = {(package_id, each.id): each.remaining for package_id, each in held}
+    left = {(package_id, credit.id): credit.remaining for package_id, credit in credits_}
     draws: list[Draw] = []
     for index, line in enumerate(booking.lines):
-        for package_id, each in held:
-            if line.payable and line.service.id in each.services and left[package_id, each.id]:
-                left[package_id, each.id] -= 1
+        for package_id, credit in credits_:
+            if line.payable and line.service.id in credit.services and left[package_id, credit.id]:
+                left[package_id, credit.id] -= 1
                 draws.append(
                     Draw(
                         line=index,
                         package_id=package_id,
-                        entitlement_id=each.id,
+                        entitlement_id=credit.id,
                         service_id=line.service.id,
                     )
                 )
@@ -122,8 +122,8 @@ def _drawn(packages: Iterable[Package], booking: Booking) -> list[Draw]:
     return draws
 
 
-def _perhaps_cancelled(dice: Dice, draw: Draw, at: datetime) -> Draw:
-    if not chance(dice, 10):
+def _perhaps_cancelled(choices: Choices, draw: Draw, at: datetime) -> Draw:
+    if not chance(choices, 10):
         return draw
     ending = Ending(act=Act.CANCEL, at=at, by=Actor.BUSINESS, late=False)
     return replace(draw, state=DrawState.RETURNED, ending=ending)
@@ -131,7 +131,7 @@ def _perhaps_cancelled(dice: Dice, draw: Draw, at: datetime) -> Draw:
 
 def _without(package: Package, taken: Counter[tuple[str, str]]) -> Package:
     kept = tuple(
-        replace(each, remaining=each.remaining - taken[package.id, each.id])
-        for each in package.entitlements
+        replace(credit, remaining=credit.remaining - taken[package.id, credit.id])
+        for credit in package.entitlements
     )
     return replace(package, entitlements=kept)
