@@ -13,7 +13,6 @@ CODES = {rule.code for rule in (*article.EVERY_RULE, *acts.EVERY_RULE)}
 ALSO_FIELDS = {"late"}
 #: The kit's laws and its contract of stores say of single rules what must be true of them.
 SAID_OF_RULES = {
-    "pkgredeem.testing.comparison._review",
     "pkgredeem.testing.contract._desk",
     "pkgredeem.testing.contract._expectations",
     "pkgredeem.testing.contract._races",
