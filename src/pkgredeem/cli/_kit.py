@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
-from pkgredeem._model.escape import escape_control_characters as clean
+from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._output import Screen
 from pkgredeem.cli._usage import one_of
 
@@ -53,4 +53,4 @@ def write(page: Page, form: Form) -> None:
         screen.say_plainly(json.dumps(page.to_dict()))
         return
     lines = (page.to_markdown() if form is Form.MARKDOWN else page.to_text()).split("\n")
-    screen.out.write(screen.out.encodable("\n".join(map(clean, lines)) + "\n"))
+    screen.out.write(screen.out.encodable("\n".join(map(escape_control_characters, lines)) + "\n"))
