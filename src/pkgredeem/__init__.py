@@ -52,6 +52,7 @@ from pkgredeem.exceptions import (
     InvalidValueError,
     PkgRedeemError,
     UnknownBookingError,
+    UnknownEntitlementError,
 )
 from pkgredeem.rules._rulebook import Rulebook
 
@@ -101,6 +102,7 @@ __all__ = [
     "Service",
     "Settlement",
     "UnknownBookingError",
+    "UnknownEntitlementError",
     "clauses",
     "exceptions",
     "rule",

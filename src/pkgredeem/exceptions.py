@@ -6,6 +6,7 @@ exception. What is raised says that the caller's data or the order of the caller
     PkgRedeemError
       +-- InvalidValueError (also ValueError)     a value that can't be
       +-- UnknownBookingError (also LookupError)  nothing was ever redeemed for that booking
+      +-- UnknownEntitlementError (likewise)      credits of an entitlement that is gone
       +-- BookingMismatchError                    that booking id was redeemed with other contents
       +-- ClosedRedemptionError                   that line has ended already, in another way
       +-- ConflictError                           a concurrent commit won
@@ -18,6 +19,7 @@ __all__ = [
     "InvalidValueError",
     "PkgRedeemError",
     "UnknownBookingError",
+    "UnknownEntitlementError",
 ]
 
 _LONGEST = 80
@@ -58,6 +60,10 @@ a whole number of 0 or more, not -1
 
 class UnknownBookingError(PkgRedeemError, LookupError):
     """The store knows no redemption of that booking id."""
+
+
+class UnknownEntitlementError(PkgRedeemError, LookupError):
+    """A package no longer holds an entitlement that credits are drawn from or return to (D73)."""
 
 
 class BookingMismatchError(PkgRedeemError):

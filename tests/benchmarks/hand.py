@@ -35,6 +35,7 @@ from pkgredeem import (
     PackageStatus,
     Redemption,
     Rule,
+    Service,
     rules,
 )
 from pkgredeem._engine.allocation import allocate
@@ -85,13 +86,16 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
     make_movement, make_change = make.movement, make.change
 
     def whole(rule: Rule) -> Finding:
-        return make_finding(*_words(rule), "", ())
+        return make_finding(*_words(rule), "", (), "")
 
-    def about(rule: Rule) -> Callable[[str, Facts], Finding]:
+    def about(rule: Rule) -> Callable[[Package | Service | None, Facts], Finding]:
         code, scope, clauses, message, advice, client_text = _words(rule)
 
-        def made(subject: str, facts: Facts) -> Finding:
-            return make_finding(code, scope, clauses, message, advice, client_text, subject, facts)
+        def made(subject: Package | Service | None, facts: Facts) -> Finding:
+            subject_id, name = ("", "") if subject is None else (subject.id, subject.name)
+            return make_finding(
+                code, scope, clauses, message, advice, client_text, subject_id, facts, name
+            )
 
         return made
 
@@ -103,7 +107,9 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
     nothing_to_pay = whole(rules.nothing_to_pay)
     no_package = whole(rules.no_package)
     mixed = whole(rules.mixed_booking)
-    late_reschedule = whole(rules.late_reschedule)
+    closed = about(rules.acts.changes_closed)
+    late_change = about(rules.acts.late_change)
+    not_usable = about(rules.acts.credit_not_usable)
     no_card_on_file = whole(rules.no_card_on_file)
     several_active = about(rules.several_active_packages)
     of_another_client = about(rules.package_of_another_client)
@@ -137,14 +143,16 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
         uncovered: list[int] = []
         told: set[str] = set()
         for index, rank, possible in zip(payable, paid_by, named, strict=True):
-            service = lines[index].service.id
+            service = lines[index].service
             if rank is not None:
                 package, credit = held[rank]
-                draws.append(make_draw(index, package.id, credit.id, service, _RESERVED, None))
+                draws.append(
+                    make_draw(index, package.id, credit.id, service.id, _RESERVED, (), package.name)
+                )
                 continue
             uncovered.append(index)
-            if usable and service not in told:
-                told.add(service)
+            if usable and service.id not in told:
+                told.add(service.id)
                 if possible:
                     available = sum(left[each] for each in possible)
                     wanted = sum(1 for each in named if not set(possible).isdisjoint(each))
@@ -185,11 +193,14 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
 
         recorded = False
         exchanged = None
+        spent: set[str] = set()
         if existing is not None:
             if existing.booking.id == booking.id:
                 recorded = True
             else:
                 exchanged = existing
+            # what is held back makes no package active
+            spent = {package.id for package in packages if not package.has_credit}
             packages = _returned(packages, existing)
         if len(packages) > 1:
             packages = sorted(packages, key=package_rank)
@@ -204,14 +215,14 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             if package.client_id == client_id:
                 holds_one = True
             else:
-                against.append(of_another_client(package.id, ()))
+                against.append(of_another_client(package, ()))
             sold_at = package.sold_at
             if sold_at is not None and sold_at > now:
-                against.append(not_sold_yet(package.id, (("sold_at", sold_at),)))
+                against.append(not_sold_yet(package, (("sold_at", sold_at),)))
             if package.kind is _LEGACY:
-                against.append(legacy(package.id, ()))
+                against.append(legacy(package, ()))
             if package.status is _ARCHIVED:
-                against.append(archived(package.id, ()))
+                against.append(archived(package, ()))
             refused = len(against) > before
             valid_from = package.valid_from
             if valid_from is not None:
@@ -219,23 +230,23 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                     counts = False
                 if valid_from > starts_at:
                     facts: Facts = (("starts_at", starts_at), ("valid_from", valid_from))
-                    against.append(not_started(package.id, facts))
+                    against.append(not_started(package, facts))
             until = package.valid_until
             if until is not None:
                 if until <= now:
                     counts = False
                     if until <= starts_at:
-                        against.append(over(package.id, (("valid_until", until),)))
+                        against.append(over(package, (("valid_until", until),)))
                 elif until <= starts_at:
                     facts = (("starts_at", starts_at), ("valid_until", until))
-                    against.append(over_by_then(package.id, facts))
+                    against.append(over_by_then(package, facts))
             for held in package.entitlements:
                 if held.remaining:
                     break
             else:
                 counts = False
-                against.append(used_up(package.id, ()))
-            if counts and not refused:
+                against.append(used_up(package, ()))
+            if counts and not refused and package.id not in spent:
                 active += 1
             if len(against) == before:
                 usable.append(package)
@@ -246,12 +257,12 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
         if len(booking.lines) > 1:
             draws, uncovered = covered_lines(usable, booking, short)
         elif booking.lines[0].payable:
-            service = booking.lines[0].service.id
+            service = booking.lines[0].service
             named = False
             best: _Credit | None = None
             for package in usable:
                 for held in package.entitlements:
-                    if service in held.services:
+                    if service.id in held.services:
                         named = True
                         if held.remaining and (
                             best is None or credit_rank(package, held) < credit_rank(*best)
@@ -259,7 +270,9 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                             best = package, held
             if best is not None:
                 package, held = best
-                draws = (make_draw(0, package.id, held.id, service, _RESERVED, None),)
+                draws = (
+                    make_draw(0, package.id, held.id, service.id, _RESERVED, (), package.name),
+                )
             else:
                 uncovered = (0,)
                 if named:
@@ -268,14 +281,12 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                     short.append(not_in_package(service, ()))
 
         if active > 1:
-            reasons.append(several_active("", (("count", active),)))
+            reasons.append(several_active(None, (("count", active),)))
         if not usable:
             reasons += against
             against = []
         reasons += short
-        if now >= starts_at or (
-            exchanged is not None and by is _CLIENT and now >= exchanged.starts_at
-        ):
+        if now >= starts_at:
             reasons.append(started)
         if not draws and not uncovered:
             reasons.append(nothing_to_pay)
@@ -283,13 +294,12 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             reasons.append(no_package)
         if draws and uncovered:
             reasons.append(mixed)
-        if (
-            exchanged is not None
-            and by is _CLIENT
-            and exchanged.free_until is not None
-            and now > exchanged.free_until
-        ):
-            reasons.append(late_reschedule)
+        if exchanged is not None and by is _CLIENT:
+            if now >= exchanged.starts_at:
+                reasons.append(closed(None, (("open_until", exchanged.starts_at),)))
+            free_until = exchanged.free_until
+            if free_until is not None and now > free_until:
+                reasons.append(late_change(None, (("free_until", free_until),)))
 
         eligible = not reasons
         deposit = _NO_DEPOSIT
@@ -302,12 +312,19 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
         card = _NO_CARD
         redemption = change = None
         refund = False
-        time_zone = account.time_zone
+        time_zone = None if account.time_zone is None else account.time_zone.key
         if eligible:
             if account.card_capture:
                 card = _BYPASSED
                 if not client.has_saved_card:
                     against.append(no_card_on_file)
+            if exchanged is not None:
+                back = {draw.package_id for draw in exchanged.draws if draw.is_reserved}
+                against += [
+                    not_usable(package, ())
+                    for package in packages
+                    if package.id in back and _is_dead(package, now)
+                ]
             terms = account.cancellation
             redemption = make_redemption(
                 booking,
@@ -323,6 +340,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                 time_zone,
                 1,
                 (),
+                None if exchanged is None else exchanged.booking.id,
             )
             refund = terms is None or now <= starts_at - terms.window or terms.late is _RETURN
             if not recorded:
@@ -368,9 +386,19 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
     return decide
 
 
+def _is_dead(package: Package, now: datetime) -> bool:
+    """Tell whether a credit that goes back to the package can't be used again."""
+    until = package.valid_until
+    return (
+        package.kind is _LEGACY
+        or package.status is _ARCHIVED
+        or (until is not None and until <= now)
+    )
+
+
 def _returned(packages: Sequence[Package], existing: Redemption) -> tuple[Package, ...]:
     """Return the packages with the reserved credits of the earlier redemption back in them."""
     back = Counter(
         (draw.package_id, draw.entitlement_id) for draw in existing.draws if draw.is_reserved
     )
-    return tuple(each.with_returned(back) for each in packages)
+    return tuple(package.with_returned(back) for package in packages)

@@ -22,7 +22,7 @@ from pkgredeem import AccountSettings, Actor, Client, RedemptionDesk, Redemption
 from tests.helpers.support import DAY, FORFEIT_INSIDE_A_DAY, NOW, START, booking, credit, package
 
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))
-from stores.sqlite_store import _ADD_MOVEMENT, _PACKAGES, SqliteStore
+from stores.sqlite_store import _ADD_MOVEMENT, _OF_CLIENT, _PACKAGES, SqliteStore, _text_of
 
 ACCOUNT = AccountSettings(cancellation=FORFEIT_INSIDE_A_DAY, card_capture=True)
 ANA = Client(id="ana", logged_in=True)
@@ -94,8 +94,9 @@ class ByHand:
     ) -> str:
         """Draw one credit for one service."""
         execute = self.connection.execute
-        for row in execute(_PACKAGES + "WHERE client_id = ?", (client_id,)).fetchall():
-            package_id, entitlement_id, services, available = row[7:]
+        asked = (client_id, _text_of(min(starts_at, now)))
+        for row in execute(f"{_PACKAGES}{_OF_CLIENT} OR package.id IN ()", asked).fetchall():
+            package_id, entitlement_id, services, available = row[8:]
             if available and service in json.loads(services):
                 break
         else:
@@ -156,8 +157,8 @@ class ByHand:
         (draw,) = document["draws"]
         package_id, entitlement_id = draw["package_id"], draw["entitlement_id"]
         execute(
-            _PACKAGES + "WHERE client_id = ? OR package.id IN (?)",
-            (document["client_id"], package_id),
+            f"{_PACKAGES}{_OF_CLIENT} OR package.id IN (?)",
+            (document["client_id"], _text_of(now), package_id),
         ).fetchall()
         is_late = now > datetime.fromisoformat(document["free_until"])
         state, bucket = ("forfeited", "forfeited") if is_late else ("returned", "available")

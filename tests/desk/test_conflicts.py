@@ -1,24 +1,30 @@
 """The desk when others are quicker: decided afresh, refused with its reason, never overdrawn."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from pkgredeem import (
+    Actor,
     CardCaptureOutcome,
     ConflictError,
     DepositOutcome,
     Package,
     RedemptionDesk,
     RedemptionPolicy,
+    UnknownEntitlementError,
 )
 from tests.helpers.desk_support import (
     ONLINE,
     Interrupted,
     MakeDesk,
     conflict,
+    exchange,
     facials,
     redeem,
+    reschedule,
 )
 from tests.helpers.support import (
     HOUR,
@@ -26,6 +32,7 @@ from tests.helpers.support import (
     NOW,
     booking,
     codes,
+    credit,
 )
 
 
@@ -55,14 +62,63 @@ def test_the_loser_of_a_race_may_draw_on_the_next_package(make: MakeDesk) -> Non
 
 
 def test_a_desk_gives_up_after_its_attempts(make: MakeDesk) -> None:
-    """When others are quicker every time no answer is invented (D35)."""
+    """No answer is invented, and whoever reads the log learns what was in the way (D35)."""
     store = Interrupted(facials())
     store.before = dict.fromkeys([3, 6], conflict)
-    with pytest.raises(ConflictError, match=r"quicker 2 times out of 2") as raised:
+    with pytest.raises(ConflictError) as raised:
         redeem(make(ONLINE, store, 2))
 
+    lost = "(the last time: somebody else was quicker)"
+    assert f"others were quicker in 2 of 2 attempts: try again {lost}" == str(raised.value)
     assert "somebody else was quicker" == str(raised.value.__cause__)
     assert 6 == len(store.calls)
+
+
+def test_an_act_that_gives_up_says_why(make: MakeDesk) -> None:
+    """The same of a cancellation, in the words of the store that refused it."""
+    store = Interrupted(facials())
+    desk = make(ONLINE, store, 1)
+    redeem(desk)
+    other = RedemptionDesk(ONLINE, store.inner)
+    store.before[6] = lambda: other.complete("b1", now=NOW)
+
+    with pytest.raises(
+        ConflictError, match=r"in 1 of 1 attempts: .* \(the last time: .*'b1' is at"
+    ):
+        desk.cancel("b1", by=Actor.CLIENT, now=NOW)
+
+
+class Renamed(Interrupted):
+    """A store that tells its packages with an entitlement that it does not hold."""
+
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
+        """Return the client's packages as somebody has edited them."""
+        found = super().packages_of(client_id, not_over_at=not_over_at, also=also)
+        renamed = (credit("facial", left=5, id="renamed"),)
+        return [replace(package, entitlements=renamed) for package in found]
+
+
+def test_an_entitlement_that_the_store_lost_is_told_at_once(make: MakeDesk) -> None:
+    """Nobody is quicker, and no second try would help: one commit, and the reason (D73)."""
+    store = Renamed(facials())
+
+    with pytest.raises(UnknownEntitlementError, match="'renamed' of package 'p1'"):
+        redeem(make(ONLINE, store))
+    assert ["packages_of", "redemption", "commit 1"] == store.calls
+
+
+def test_an_exchange_of_what_is_gone_is_told_at_once(make: MakeDesk) -> None:
+    """A credit can't go back to an entitlement that is not there; a move draws on nothing (D73)."""
+    store = Renamed(facials())
+    redeem(RedemptionDesk(ONLINE, store.inner))
+
+    assert reschedule(make(ONLINE, store)).allowed
+    store.calls.clear()
+    with pytest.raises(UnknownEntitlementError, match="'p1' no longer holds entitlement 'facial'"):
+        exchange(make(ONLINE, store))
+    assert ["redemption", "packages_of", "redemption"] == store.calls
 
 
 def test_five_attempts_are_the_default(make: MakeDesk) -> None:
@@ -89,9 +145,11 @@ def test_packages_that_are_read_lazily_may_conflict_late(make: MakeDesk) -> None
     class Lazy(Interrupted):
         """Gives packages one by one, and finds out late that it can't."""
 
-        def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterator[Package]:
+        def packages_of(
+            self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+        ) -> Iterator[Package]:
             """Yield the packages, and conflict the first time."""
-            found = list(super().packages_of(client_id, also))
+            found = list(super().packages_of(client_id, not_over_at=not_over_at, also=also))
             if len(self.calls) == 1:
                 conflict()
             yield from found

@@ -14,7 +14,7 @@ from pkgredeem import Actor, Change, Decision, Package, RedemptionPolicy, Settle
 from pkgredeem._desk.workflow import DeskWorkflows, Judge, Workflow
 from tests.helpers.desk_support import ACCOUNT
 from tests.helpers.interleaving import World
-from tests.helpers.support import DAY, NOW, START, booking, case, credit, decide, package
+from tests.helpers.support import ANA, DAY, NOW, START, booking, case, credit, decide, package
 
 POLICY = RedemptionPolicy(rules.IN_STORE)
 Act = Callable[[int], Workflow[object]]
@@ -23,7 +23,7 @@ Act = Callable[[int], Workflow[object]]
 def tell(answer: object) -> str:
     """Return an answer in a few words, the same whether it is new or recorded."""
     if isinstance(answer, Decision):
-        return "paid" if answer.eligible else " ".join(each.code for each in answer.reasons)
+        return "paid" if answer.eligible else " ".join(reason.code for reason in answer.reasons)
     assert isinstance(answer, Settlement)
     return f"{answer.allowed} {answer.outcome}"
 
@@ -40,11 +40,9 @@ def exchange(old: str, new: str) -> Act:
     return lambda attempts: DeskWorkflows(POLICY, attempts).exchange(old, asked)
 
 
-def settle(name: str, judge: Judge, *, with_packages: bool) -> Act:
+def settle(name: str, judge: Judge) -> Act:
     """Judge an act on a booking, and commit what it changes."""
-    return lambda attempts: DeskWorkflows(POLICY, attempts).settle(
-        name, judge, with_packages=with_packages
-    )
+    return lambda attempts: DeskWorkflows(POLICY, attempts).settle(name, judge, now=NOW)
 
 
 def cancel(name: str) -> Act:
@@ -54,7 +52,6 @@ def cancel(name: str) -> Act:
         lambda stored, packages, _: POLICY.cancel(
             stored, by=Actor.CLIENT, now=NOW, packages=packages
         ),
-        with_packages=True,
     )
 
 
@@ -63,7 +60,6 @@ def complete(name: str) -> Act:
     return settle(
         name,
         lambda stored, _packages, _lines: POLICY.complete(stored, now=NOW),
-        with_packages=False,
     )
 
 
@@ -72,9 +68,14 @@ def reschedule(name: str) -> Act:
     return settle(
         name,
         lambda stored, packages, _: POLICY.reschedule(
-            stored, starts_at=START + DAY, by=Actor.CLIENT, now=NOW, packages=packages
+            stored,
+            account=ACCOUNT,
+            client=ANA,
+            starts_at=START + DAY,
+            by=Actor.CLIENT,
+            now=NOW,
+            packages=packages,
         ),
-        with_packages=True,
     )
 
 

@@ -1,5 +1,9 @@
 """Redeeming: what is decided is committed, and a refusal writes nothing."""
 
+from datetime import datetime
+
+import pytest
+
 from pkgredeem import (
     Act,
     Actor,
@@ -7,6 +11,8 @@ from pkgredeem import (
     CardCaptureOutcome,
     Client,
     DepositOutcome,
+    RedemptionPolicy,
+    rules,
 )
 from tests.helpers.desk_support import (
     ONLINE,
@@ -16,7 +22,10 @@ from tests.helpers.desk_support import (
     redeem,
 )
 from tests.helpers.support import (
+    DAY,
+    HOUR,
     NOW,
+    START,
     codes,
 )
 
@@ -59,3 +68,33 @@ def test_a_guest_holds_no_package(make: MakeDesk) -> None:
 
     assert ["client_not_logged_in", "no_package"] == codes(decision)
     assert ["redemption"] == store.calls
+
+
+def test_what_was_valid_then_pays_for_what_was_booked_then(make: MakeDesk) -> None:
+    """Staff record yesterday's appointment: a package that ended overnight pays for it."""
+    store = Interrupted(facials(valid_until=START + HOUR))
+    desk = make(RedemptionPolicy(rules.IN_STORE), store)
+
+    assert redeem(desk, now=START + DAY, by=Actor.BUSINESS).eligible
+    assert () == store.inner.packages_of("ana", not_over_at=START + DAY)
+
+
+@pytest.mark.parametrize(("now", "expected"), [(NOW, NOW), (START, START), (START + DAY, START)])
+def test_packages_are_asked_for_as_of_the_earlier_of_now_and_the_start(
+    make: MakeDesk, now: datetime, expected: datetime
+) -> None:
+    """A store never looks at its own clock: the desk says at which instant none must be over."""
+    store = Interrupted(facials())
+    redeem(make(ONLINE, store), now=now)
+
+    assert [expected] == store.not_over_at
+
+
+def test_an_act_asks_for_packages_as_of_the_act(make: MakeDesk) -> None:
+    """Those that are drawn on come besides, over or not."""
+    store = Interrupted(facials())
+    desk = make(ONLINE, store)
+    redeem(desk)
+    desk.cancel("b1", by=Actor.BUSINESS, now=START + DAY)
+
+    assert ([NOW, START + DAY], [("ana",), ("ana", "p1")]) == (store.not_over_at, store.asked)

@@ -16,7 +16,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Settlement,
 )
-from pkgredeem._engine.acts import release
+from pkgredeem._engine.moves import release
 from pkgredeem._model.draws import STEPS
 from tests.helpers.support import (
     ANA,
@@ -25,6 +25,7 @@ from tests.helpers.support import (
     NOW,
     START,
     account,
+    after,
     booking,
     case,
     credit,
@@ -32,6 +33,7 @@ from tests.helpers.support import (
     ended,
     package,
     redemption,
+    rescheduled,
 )
 
 POLICY = RedemptionPolicy()
@@ -126,9 +128,7 @@ def done(act: Act, found: Redemption, lines: list[int] | None = None) -> Settlem
         return POLICY.complete(found, now=START, lines=lines)
     if act is FORGIVE:
         return POLICY.forgive(found, now=START, note="unhappy", lines=lines)
-    return POLICY.reschedule(
-        found, starts_at=START + DAY, by=Actor.CLIENT, now=NOW, packages=[package()]
-    )
+    return rescheduled(found, to=START + DAY)
 
 
 @pytest.mark.parametrize(("state", "act", "made"), EACH)
@@ -177,10 +177,13 @@ def test_the_other_line_is_left_alone(state: State, act: Act, made: DrawState | 
 
 
 @pytest.mark.parametrize("state", [state for state, row in TABLE.items() if row[CANCEL] == CLOSED])
-def test_an_act_on_all_lines_stumbles_over_a_closed_one(state: State) -> None:
-    """Without lines an act concerns all of them: one that ended otherwise closes it (D37)."""
+def test_an_act_on_named_lines_stumbles_over_a_closed_one(state: State) -> None:
+    """A line that is named and ended otherwise closes the act; unnamed it is left alone (D30)."""
+    found = in_state(state, "facial", "massage")
     with pytest.raises(ClosedRedemptionError, match=r"line 0 is .* already: cancel comes too late"):
-        done(CANCEL, in_state(state, "facial", "massage"))
+        done(CANCEL, found, [0, 1])
+
+    assert [state[1], RETURNED] == [draw.state for draw in after(done(CANCEL, found)).draws]
 
 
 def test_an_act_on_all_lines_ends_those_that_are_left() -> None:
@@ -198,14 +201,15 @@ def test_a_partly_ended_redemption_is_rescheduled_as_far_as_it_is_reserved() -> 
     packages = [package("p1"), package("p2", credit("massage"))]
     both = decide(case("facial", "massage", packages=packages), NO_LIMITS).redemption
     assert both is not None
-    one = POLICY.cancel(both, by=Actor.CLIENT, now=NOW, lines=[0]).change
-    assert one is not None
+    one = after(POLICY.cancel(both, by=Actor.CLIENT, now=NOW, lines=[0]))
 
-    moved = POLICY.reschedule(
-        one.after, starts_at=START + DAY, by=Actor.CLIENT, now=NOW, packages=packages[1:]
-    ).change
+    moved = rescheduled(one, to=START + DAY, packages=packages[1:]).change
     assert moved is not None
-    assert one.after.draws == moved.after.draws
+    assert one.draws[1] == moved.after.draws[1]
+    assert (RETURNED, Act.CANCEL) == (
+        moved.after.draws[0].state,
+        moved.after.draws[0].endings[0].act,
+    )
     assert () == moved.movements
 
 
@@ -219,7 +223,7 @@ def test_movements_are_counted_and_sorted() -> None:
     booked = decide(asked, NO_LIMITS)
     assert booked.change is not None
     found = ended(booked.change.after, NO_SHOW, FORFEITED, [0])
-    completed = done(COMPLETE, found).change
+    completed = done(COMPLETE, found, [0, 1, 2, 3]).change
     assert completed is not None
 
     assert [("p1", "facial", 1), ("p1", "massage", 1), ("p2", "facial", 2)] == [
@@ -238,14 +242,22 @@ def test_movements_are_counted_and_sorted() -> None:
 def test_an_exchange_gives_back_what_is_reserved() -> None:
     """The old booking's reserved credits return, late or not; one that ended has none (D21)."""
     found = ended(redemption("facial", "massage"), NO_SHOW, FORFEITED, [0])
-    change = release(found, by=Actor.BUSINESS, now=START, note="another basket")
+    asked = case(
+        booking=booking(id="b2", starts_at=START + DAY),
+        packages=[package("p1", credit("facial"), credit("massage"))],
+        existing=found,
+        by=Actor.BUSINESS,
+        now=START,
+        note="another basket",
+    )
+    change = release(asked, found)
 
     assert ["forfeited", "returned"] == [draw.state for draw in change.after.draws]
     assert [("massage", CANCEL, Actor.BUSINESS, "another basket")] == [
         (m.entitlement_id, m.act, m.by, m.note) for m in change.movements
     ]
     with pytest.raises(ClosedRedemptionError, match="booking 'b1' has ended already"):
-        release(change.after, by=Actor.BUSINESS, now=START, note="")
+        release(asked, change.after)
 
 
 @pytest.mark.parametrize("said", list(CreditOutcome))
@@ -276,12 +288,19 @@ def test_a_note_is_empty_unless_it_is_given() -> None:
         policy.complete(made, now=NOW),
     ]
     moved = policy.reschedule(
-        made, starts_at=START + DAY, by=Actor.CLIENT, now=NOW, packages=[package()]
-    ).change
+        redemption(),
+        account=account(),
+        client=ANA,
+        starts_at=START + DAY,
+        by=Actor.CLIENT,
+        now=NOW,
+        packages=[package()],
+    )
 
     assert decision.note == ""
     assert [""] * 3 == [
-        each.change.movements[0].note for each in settlements if each.change is not None
+        settlement.change.movements[0].note
+        for settlement in settlements
+        if settlement.change is not None
     ]
-    assert moved is not None
-    assert moved.after.reschedules[0].note == ""
+    assert after(moved).reschedules[0].note == ""

@@ -7,12 +7,15 @@ import pytest
 from pkgredeem import (
     Act,
     Actor,
+    ClosedRedemptionError,
     DrawState,
     InvalidValueError,
     Redemption,
     RedemptionPolicy,
     Settlement,
+    rules,
 )
+from pkgredeem._engine.policy import checked_policy
 from tests.helpers.support import (
     ANA,
     DAY,
@@ -20,12 +23,14 @@ from tests.helpers.support import (
     NOW,
     START,
     account,
+    after,
     booking,
     case,
     decide,
     ended,
     package,
     redemption,
+    rescheduled,
 )
 
 POLICY = RedemptionPolicy()
@@ -50,9 +55,7 @@ def done(act: Act, found: Redemption, lines: list[int] | None = None) -> Settlem
         return POLICY.complete(found, now=START, lines=lines)
     if act is FORGIVE:
         return POLICY.forgive(found, now=START, note="unhappy", lines=lines)
-    return POLICY.reschedule(
-        found, starts_at=START + DAY, by=Actor.CLIENT, now=NOW, packages=[package()]
-    )
+    return rescheduled(found, to=START + DAY)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,8 @@ def done(act: Act, found: Redemption, lines: list[int] | None = None) -> Settlem
 @pytest.mark.parametrize("act", [CANCEL, NO_SHOW, COMPLETE, FORGIVE])
 def test_lines_that_cannot_be_meant(act: Act, lines: list[int]) -> None:
     """None, unknown, twice, or no number at all: broken input, whatever the state."""
-    for found in (redemption(), ended(redemption(), FORGIVE, DrawState.RETURNED, [0])):
+    completed = ended(redemption(), COMPLETE, DrawState.REDEEMED, [0])
+    for found in (redemption(), completed, after(done(FORGIVE, completed))):
         with pytest.raises(InvalidValueError) as caught:
             done(act, found, lines)
         assert caught.value.field in {"lines", "lines[0]"}
@@ -83,12 +87,17 @@ def test_a_line_without_a_credit_cannot_be_meant() -> None:
 
 
 def test_forgiving_what_is_still_reserved_is_broken_input_before_anything_else() -> None:
-    """Also where another line has ended in a way that can't be forgiven."""
+    """Also where another line has ended in a way that can't be forgiven (D37).
+
+    Without lines nothing is left to forgive there, and the reserved line is left alone (D30).
+    """
     for ended_line in (0, 1):
         found = ended(redemption("facial", "massage"), CANCEL, DrawState.RETURNED, [ended_line])
         with pytest.raises(InvalidValueError) as caught:
-            done(FORGIVE, found)
+            done(FORGIVE, found, [0, 1])
         assert ("lines", 1 - ended_line) == (caught.value.field, caught.value.value)
+        with pytest.raises(ClosedRedemptionError):
+            done(FORGIVE, found)
 
 
 def test_lines_may_be_any_iterable() -> None:
@@ -108,19 +117,22 @@ def test_an_act_checks_what_it_is_given(act: str) -> None:
     if act in {"cancel", "reschedule"}:
         given |= {"by": Actor.CLIENT, "packages": [package()]}
     if act == "reschedule":
-        given |= {"starts_at": START + DAY}
+        given |= {"starts_at": START + DAY, "account": account(), "client": ANA}
     wrong: list[tuple[str, object]] = [
         ("now", START.replace(tzinfo=None)),
         ("note", None),
         *([("by", "client")] if "by" in given else []),
-        *([("packages", [package(), package()])] if "packages" in given else []),
+        *([("account", None), ("client", "ana")] if act == "reschedule" else []),
         *([("starts_at", "tomorrow")] if "starts_at" in given else []),
         *([("outcome", "forfeit")] if act == "no_show" else []),
     ]
     for field, value in wrong:
         with pytest.raises(InvalidValueError) as caught:
             getattr(POLICY, act)(redemption(), **(given | {field: value}))
-        assert field == caught.value.field
+        assert field == caught.value.field.removeprefix("Case.")
+    if act != "complete":
+        with pytest.raises(InvalidValueError, match=r"packages must be listed only once, not 'p1'"):
+            getattr(POLICY, act)(redemption(), **(given | {"packages": [package(), package()]}))
     with pytest.raises(InvalidValueError, match="redemption must be a Redemption, not None"):
         getattr(POLICY, act)(None, **given)
 
@@ -179,6 +191,14 @@ def test_deciding_names_what_it_can_not_use(name: str, wrong: object, field: str
     assert field == refused.value.field
 
 
+def test_what_is_no_policy_is_named_by_its_field() -> None:
+    """Whoever takes a policy refuses a rulebook in its place."""
+    assert POLICY is checked_policy("policy", POLICY)
+    with pytest.raises(InvalidValueError) as raised:
+        checked_policy("policies[0]", rules.IN_STORE)
+    assert ("policies[0]", rules.IN_STORE, "a RedemptionPolicy") == raised.value.args
+
+
 def test_an_act_names_the_lines_that_it_can_not_end() -> None:
     """A line without a credit, one named twice, and one that is still reserved are each told."""
     policy, made = RedemptionPolicy(), redemption("facial", "massage")
@@ -190,6 +210,6 @@ def test_an_act_names_the_lines_that_it_can_not_end() -> None:
         policy.forgive(made, now=START, note="why", lines=[1])
 
     assert ("lines", 7, "lines that a credit pays for (0, 1)") == beyond.value.args
-    assert ("lines", (0, 0), "listed only once each") == twice.value.args
-    told = "lines whose credit is redeemed or forfeited (cancel a reserved one)"
-    assert ("lines", 1, told) == reserved.value.args
+    assert ("lines", (0, 0), "listed only once") == twice.value.args
+    allowed = "lines whose credit is redeemed or forfeited (cancel a reserved one)"
+    assert ("lines", 1, allowed) == reserved.value.args

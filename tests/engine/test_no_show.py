@@ -26,9 +26,6 @@ from tests.helpers.support import (
 RETURN, FORFEIT = CreditOutcome.RETURN, CreditOutcome.FORFEIT
 
 
-RETURN, FORFEIT = CreditOutcome.RETURN, CreditOutcome.FORFEIT
-
-
 POLICY = RedemptionPolicy()
 
 

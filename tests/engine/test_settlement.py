@@ -11,9 +11,7 @@ from pkgredeem import (
     CreditOutcome,
     DrawState,
     Finding,
-    Redemption,
     RedemptionPolicy,
-    Settlement,
 )
 from tests.helpers.support import (
     AUCKLAND,
@@ -22,9 +20,10 @@ from tests.helpers.support import (
     INSTANT,
     NOW,
     START,
+    after,
     ended,
-    package,
     redemption,
+    rescheduled,
 )
 
 POLICY = RedemptionPolicy()
@@ -33,20 +32,15 @@ RETURN, FORFEIT = CreditOutcome.RETURN, CreditOutcome.FORFEIT
 CUT_OFF = START - DAY
 
 
-def after(settlement: Settlement) -> Redemption:
-    """Return the redemption after an act that changed something."""
-    assert settlement.change is not None
-    return settlement.change.after
-
-
 @pytest.mark.parametrize("act", ["cancel", "no_show", "complete", "forgive"])
 def test_the_same_act_again_changes_nothing(act: str) -> None:
     """The recorded outcome comes back, whoever asks and whenever (D37)."""
+    completed = ended(redemption(), Act.COMPLETE, DrawState.REDEEMED, [0])
     closed = {
         "cancel": ended(redemption(), Act.CANCEL, DrawState.FORFEITED, [0], by=CLIENT, late=True),
         "no_show": ended(redemption(), Act.NO_SHOW, DrawState.FORFEITED, [0]),
-        "complete": ended(redemption(), Act.COMPLETE, DrawState.REDEEMED, [0]),
-        "forgive": ended(redemption(), Act.FORGIVE, DrawState.RETURNED, [0]),
+        "complete": completed,
+        "forgive": after(POLICY.forgive(completed, now=NOW, note="a gift")),
     }[act]
     given: dict[str, object] = {"note": "again"}
     outcomes = {"cancel": FORFEIT, "no_show": FORFEIT, "complete": None, "forgive": RETURN}
@@ -65,13 +59,19 @@ def test_the_same_act_again_changes_nothing(act: str) -> None:
 
 
 def test_lines_that_ended_differently_count_as_forfeited() -> None:
-    """If any credit of the lines asked for was forfeited, so is the outcome; late is the act."""
+    """If any credit of the lines asked for was forfeited, so is the outcome; late is the act.
+
+    An act without lines concerns what it can still end, and repeated all that it ended (D30).
+    """
     moved = replace(redemption("facial", "massage"), starts_at=START + DAY)
     first = after(POLICY.cancel(moved, by=CLIENT, now=CUT_OFF + INSTANT, lines=[0]))
     rest = POLICY.cancel(first, by=BUSINESS, now=CUT_OFF + HOUR)
+    both = POLICY.cancel(first, by=BUSINESS, now=CUT_OFF + HOUR, lines=[0, 1])
 
-    assert (True, FORFEIT, False, False) == (rest.allowed, rest.outcome, rest.late, rest.returned)
+    assert (True, RETURN, False, True) == (rest.allowed, rest.outcome, rest.late, rest.returned)
+    assert (True, FORFEIT, False, False) == (both.allowed, both.outcome, both.late, both.returned)
     assert ["forfeited", "returned"] == [draw.state for draw in after(rest).draws]
+    assert after(rest) == after(both)
     again = POLICY.cancel(after(rest), by=CLIENT, now=START)
     assert (None, FORFEIT, True) == (again.change, again.outcome, again.late)
     second = POLICY.cancel(after(rest), by=CLIENT, now=START, lines=[1])
@@ -91,12 +91,23 @@ def test_who_books_makes_no_difference_to_what_was_booked() -> None:
 
 def test_an_act_on_a_closed_line_is_an_error() -> None:
     """Another act comes too late, and says which line and what closed it (D37)."""
-    with pytest.raises(ClosedRedemptionError) as caught:
-        POLICY.cancel(
-            ended(redemption(), Act.COMPLETE, DrawState.REDEEMED, [0]), by=CLIENT, now=NOW
-        )
+    completed = ended(redemption(), Act.COMPLETE, DrawState.REDEEMED, [0])
+    with pytest.raises(ClosedRedemptionError) as of_a_line:
+        POLICY.cancel(completed, by=CLIENT, now=NOW, lines=[0])
+    with pytest.raises(ClosedRedemptionError) as of_all:
+        POLICY.cancel(completed, by=CLIENT, now=NOW)
 
-    assert "line 0 is redeemed by complete already: cancel comes too late" == str(caught.value)
+    assert "line 0 is redeemed by complete already: cancel comes too late" == str(of_a_line.value)
+    assert "booking 'b1' has ended already: cancel comes too late" == str(of_all.value)
+
+
+def test_of_several_lines_the_closed_one_is_named() -> None:
+    """An act on named lines ends none of them where another act has closed one (D37)."""
+    half = ended(redemption("facial", "massage"), Act.CANCEL, DrawState.RETURNED, [1])
+    with pytest.raises(ClosedRedemptionError) as closed:
+        POLICY.no_show(half, now=START, lines=[0, 1])
+
+    assert "line 1 is returned by cancel already: no_show comes too late" == str(closed.value)
 
 
 def test_the_zone_of_a_redemption_is_told_in_every_settlement() -> None:
@@ -104,12 +115,8 @@ def test_the_zone_of_a_redemption_is_told_in_every_settlement() -> None:
     policy, made = RedemptionPolicy(), redemption(zone=AUCKLAND)
     cancelled = policy.cancel(made, by=Actor.CLIENT, now=NOW)
     refused = policy.cancel(made, by=Actor.CLIENT, now=START)
-    assert cancelled.change is not None
-    again = policy.cancel(cancelled.change.after, by=Actor.CLIENT, now=NOW)
-    rescheduled, unchanged = (
-        policy.reschedule(made, starts_at=to, by=Actor.CLIENT, now=NOW, packages=[package()])
-        for to in (START + DAY, START)
-    )
+    again = policy.cancel(after(cancelled), by=Actor.CLIENT, now=NOW)
+    moved, unchanged = (rescheduled(made, to=to) for to in (START + DAY, START))
 
-    told = [each.time_zone for each in (cancelled, refused, again, rescheduled, unchanged)]
-    assert [AUCKLAND] * 5 == told
+    zones = [answer.time_zone_key for answer in (cancelled, refused, again, moved, unchanged)]
+    assert ["Pacific/Auckland"] * 5 == zones

@@ -170,10 +170,12 @@ def _cancel(
 
 
 def _no_show(
-    policy: RedemptionPolicy, redemption: Redemption, by: Actor, at: datetime, _: Case
+    policy: RedemptionPolicy, redemption: Redemption, by: Actor, at: datetime, case: Case
 ) -> Settlement:
     outcome = CreditOutcome.FORFEIT if by is Actor.CLIENT else None
-    return policy.no_show(redemption, now=max(at, redemption.starts_at), outcome=outcome)
+    return policy.no_show(
+        redemption, now=max(at, redemption.starts_at), outcome=outcome, packages=case.packages
+    )
 
 
 def _complete(
@@ -185,13 +187,21 @@ def _complete(
 def _reschedule(
     policy: RedemptionPolicy, redemption: Redemption, by: Actor, at: datetime, case: Case
 ) -> Settlement:
-    return policy.reschedule(redemption, starts_at=at + _DAY, by=by, now=at, packages=case.packages)
+    return policy.reschedule(
+        redemption,
+        account=case.account,
+        client=case.client,
+        starts_at=at + _DAY,
+        by=by,
+        now=at,
+        packages=case.packages,
+    )
 
 
 def _forgive(
-    policy: RedemptionPolicy, redemption: Redemption, _: Actor, at: datetime, __: Case
+    policy: RedemptionPolicy, redemption: Redemption, _: Actor, at: datetime, case: Case
 ) -> Settlement:
-    return policy.forgive(redemption, now=at, note="a good client")
+    return policy.forgive(redemption, now=at, note="a good client", packages=case.packages)
 
 
 _Act: TypeAlias = Callable[[RedemptionPolicy, Redemption, Actor, datetime, Case], Settlement]

@@ -9,6 +9,7 @@ from pkgredeem import (
     Actor,
     Case,
     Decision,
+    Package,
     Redemption,
     RedemptionPolicy,
     Rulebook,
@@ -22,11 +23,13 @@ POLICY = RedemptionPolicy(rules.TIMELY_2026_03)
 Bend = Callable[[Decision, Case], Decision]
 
 
-def _unchanged(decision: Decision, _: Case) -> Decision:
+def unchanged(decision: Decision, _: Case) -> Decision:
+    """Return the decision."""
     return decision
 
 
-def _unchanged_settlement(settlement: Settlement) -> Settlement:
+def unchanged_settlement(settlement: Settlement) -> Settlement:
+    """Return the settlement."""
     return settlement
 
 
@@ -54,9 +57,11 @@ class Bent:
         by: Actor,
         now: datetime,
         lines: Iterable[int] | None = None,
+        packages: Iterable[Package] = (),
     ) -> Settlement:
         """Cancel, and change the settlement."""
-        return self.settlement(self.policy.cancel(redemption, by=by, now=now, lines=lines))
+        settled = self.policy.cancel(redemption, by=by, now=now, lines=lines, packages=packages)
+        return self.settlement(settled)
 
     def __getattr__(self, name: str) -> object:
         """Leave all else to the policy."""
@@ -67,8 +72,8 @@ def broken_by(
     law: Law,
     case: Case,
     *,
-    decision: Bend = _unchanged,
-    settlement: Callable[[Settlement], Settlement] = _unchanged_settlement,
+    decision: Bend = unchanged,
+    settlement: Callable[[Settlement], Settlement] = unchanged_settlement,
 ) -> str | None:
     """Return what the law says is broken by a policy that is bent like this; None for nothing."""
     bent = Bent(decision=decision, settlement=settlement)

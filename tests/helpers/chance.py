@@ -4,49 +4,53 @@ Instants meet or miss each other by a microsecond, credits run out, bookings mix
 redemptions exist already. The same `Random` always gives the same case.
 """
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
 
 from pkgredeem import (
     AccountSettings,
+    Act,
     Actor,
     Booking,
     BookingLine,
+    Bucket,
     CancellationTerms,
     CardCaptureOutcome,
     Case,
+    Change,
     Client,
     ClientLogin,
-    ClosedRedemptionError,
     CreditOutcome,
     DepositOutcome,
     Draw,
     Entitlement,
-    InvalidValueError,
+    Movement,
     Package,
     PackageKind,
     PackageStatus,
     PickedFrom,
+    PkgRedeemError,
     Redemption,
     RedemptionPolicy,
-    Rule,
-    Rulebook,
     Service,
     Settlement,
-    rules,
 )
 from tests.helpers.support import AUCKLAND, DAY, HOUR, INSTANT, LONDON, NOW
-from tests.oracle.plain import instant, package_doc
+from tests.oracle.plain import account_doc, client_doc, instant, package_doc
 
 _Item = TypeVar("_Item")
 
 SERVICES = ("facial", "massage", "pedicure")
 NOTHING = timedelta(0)
+MINUTE = timedelta(minutes=1)
 BESIDE = (NOTHING, INSTANT, -INSTANT)
 WINDOWS = (NOTHING, INSTANT, HOUR, DAY, DAY, timedelta(days=366))
 TO_START = (DAY, DAY, 3 * DAY, 3 * DAY, 9 * DAY, HOUR, NOTHING, -HOUR)
-NOTES = ("", " ", "a reason", "another")
+NOTES = ("", " ", "a reason", "another", "why")
+ACTS = ("cancel", "no_show", "complete", "forgive", "forgive", "reschedule", "reschedule")
 DAYS = (date(2026, 3, 31), date(2026, 4, 1), date(2026, 4, 29), date(2026, 4, 30), None)
 
 
@@ -98,6 +102,7 @@ def random_booking(chance: Random) -> Booking:
     for _ in range(chance.choice([1, 1, 1, 2, 2, 3, 4])):
         service = Service(
             id=mostly(chance, "facial", *SERVICES, share=0.6),
+            name=chance.choice(["", "Facial"]),
             deposit_required=mostly(chance, None, True, False, share=0.7),
         )
         lines.append(
@@ -143,42 +148,118 @@ def random_package(chance: Random, name: str, booking: Booking) -> Package:
         valid_from=valid_from,  # type: ignore[arg-type]  # see above
         valid_until=valid_until,  # type: ignore[arg-type]  # see above
         priority=mostly(chance, 0, 1, -1),
+        name=chance.choice(["", "Five facials"]),
     )
 
 
-def random_existing(
-    chance: Random, booking: Booking, packages: tuple[Package, ...]
-) -> Redemption | None:
-    """Return none, or a redemption of the same booking or of another one, drawn on the packages."""
-    if chance.random() < 0.7 or not packages:
-        return None
+def random_history(
+    chance: Random, booking: Booking, packages: tuple[Package, ...], client_id: str
+) -> tuple[Change, ...]:
+    """Return what was done to booking b1 before: booked, then perhaps moved, ended, forgiven."""
+    booked = _random_booked(chance, booking, packages, client_id)
+    history = [Change(before=None, after=booked, movements=_drawn(booked))]
+    for _ in range(chance.choice([0, 0, 1, 1, 2, 3])):
+        redemption = history[-1].after
+        act, arguments = _random_step(chance, redemption, packages)
+        settlement = answered(act, redemption, arguments)
+        if isinstance(settlement, Settlement) and settlement.change is not None:
+            history.append(settlement.change)
+    return tuple(history)
+
+
+def _random_booked(
+    chance: Random, booking: Booking, packages: tuple[Package, ...], client_id: str
+) -> Redemption:
+    """Return a redemption of the same lines as it was made, drawn on the packages."""
     drawn = []
-    for index, line in enumerate(booking.lines):
+    for index in [each for each in range(len(booking.lines)) if chance.random() < 0.9] or [0]:
         package = chance.choice(packages)
         drawn.append(
             Draw(
                 line=index,
                 package_id=package.id,
                 entitlement_id=chance.choice(package.entitlements).id,
-                service_id=line.service.id,
+                service_id=booking.lines[index].service.id,
+                package_name=package.name,
             )
         )
-    start = booking.starts_at + chance.choice([NOTHING, DAY, -DAY])
+    start = booking.starts_at + chance.choice([NOTHING, NOTHING, DAY, -DAY])
     terms = random_terms(chance)
     return Redemption(
         booking=Booking(id="b1", lines=booking.lines, starts_at=start),
-        client_id="ana",
+        client_id=client_id,
         starts_at=start,
         draws=tuple(drawn),
         terms=terms,
         free_until=None if terms is None else start - terms.window,
-        deposit=DepositOutcome.WAIVED,
-        card_capture=CardCaptureOutcome.BYPASSED,
+        deposit=chance.choice(list(DepositOutcome)),
+        card_capture=chance.choice(list(CardCaptureOutcome)),
         rulebook="timely-2026-03",
-        booked_at=NOW - chance.choice([NOTHING, DAY]),
-        time_zone=None,
+        booked_at=NOW - chance.choice([NOTHING, DAY, DAY, 9 * DAY, -MINUTE / 2]),
+        time_zone_key=chance.choice([None, AUCKLAND.key]),
         version=1,
+        replaces=mostly(chance, None, "b0", "b2", share=0.7),
     )
+
+
+def _drawn(booked: Redemption) -> tuple[Movement, ...]:
+    """Return the movements with which the credits of a booking left their packages."""
+    drawn = Counter((draw.package_id, draw.entitlement_id) for draw in booked.draws)
+    return tuple(
+        Movement(
+            booking_id=booked.booking.id,
+            package_id=package_id,
+            entitlement_id=entitlement_id,
+            credits=number,
+            source=Bucket.AVAILABLE,
+            target=Bucket.RESERVED,
+            act=Act.BOOK,
+            at=booked.booked_at,
+            by=Actor.CLIENT,
+        )
+        for (package_id, entitlement_id), number in sorted(drawn.items())
+    )
+
+
+def _random_step(
+    chance: Random, redemption: Redemption, packages: tuple[Package, ...]
+) -> tuple[str, dict[str, Any]]:
+    """Return an act that mostly changes the redemption: the business moves it, or ends a line."""
+    after_booking = max(redemption.booked_at, NOW - DAY)
+    if chance.random() < 0.55:
+        return "reschedule", {
+            "account": AccountSettings(),
+            "client": Client(id=redemption.client_id),
+            "starts_at": redemption.starts_at + chance.choice([HOUR, DAY, -HOUR, 3 * DAY, INSTANT]),
+            "by": mostly(chance, Actor.BUSINESS, Actor.CLIENT),
+            "now": after_booking,
+            "packages": packages,
+            "note": chance.choice(NOTES),
+        }
+    act = chance.choice(["cancel", "cancel", "no_show", "complete", "forgive"])
+    line = chance.choice(redemption.draws).line
+    arguments: dict[str, Any] = {"lines": [line], "now": after_booking, "note": "why"}
+    if act == "cancel":
+        arguments["by"] = chance.choice(list(Actor))
+    if act == "no_show":
+        arguments |= {"now": redemption.starts_at, "outcome": mostly(chance, None, *CreditOutcome)}
+    return act, arguments
+
+
+def random_existing(
+    chance: Random, booking: Booking, packages: tuple[Package, ...], client: Client
+) -> Redemption | None:
+    """Return none, or what is still reserved for the same booking, or for another one."""
+    if chance.random() < 0.7 or not packages or client.id is None:
+        return None
+    history = random_history(chance, booking, packages, client.id)
+    return [change.after for change in history if change.after.is_open][-1]
+
+
+def has_history(redemption: Redemption) -> bool:
+    """Tell whether something was done to it since it was booked, or it was exchanged."""
+    ended = any(draw.endings for draw in redemption.draws)
+    return ended or bool(redemption.reschedules) or redemption.replaces is not None
 
 
 def random_case(chance: Random) -> Case:
@@ -188,13 +269,14 @@ def random_case(chance: Random) -> Case:
         random_package(chance, f"p{number}", booking)
         for number in range(chance.choice([0, 1, 1, 1, 1, 2, 2, 3]))
     )
+    client = random_client(chance)
     return Case(
         account=random_account(chance),
-        client=random_client(chance),
+        client=client,
         packages=packages,
         booking=booking,
         now=NOW,
-        existing=random_existing(chance, booking, packages),
+        existing=random_existing(chance, booking, packages, client),
         by=mostly(chance, Actor.CLIENT, Actor.BUSINESS),
         note=chance.choice(["", "by phone"]),
     )
@@ -204,50 +286,65 @@ def random_act(
     chance: Random, redemption: Redemption, packages: tuple[Package, ...]
 ) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Return an act by name, its arguments, and the same arguments in plain words."""
-    act = chance.choice(["cancel", "cancel", "no_show", "complete", "forgive", "reschedule"])
-    near = [redemption.booked_at, redemption.starts_at, redemption.free_until or NOW]
-    beside = [timedelta(0), INSTANT, -INSTANT, HOUR, -HOUR]
-    now = chance.choice(near) + chance.choice(beside)
+    act = chance.choice(ACTS)
+    done = [ending.act.value for draw in redemption.draws for ending in draw.endings]
+    if done and chance.random() < 0.4:
+        act = chance.choice(done)
+    bounds = [at for each in packages for at in (each.valid_from, each.valid_until) if at]
+    edges = [redemption.starts_at, redemption.free_until or NOW, *bounds]
+    beside = [NOTHING, INSTANT, -INSTANT, HOUR, -HOUR]
+    now = max(redemption.booked_at, chance.choice(edges)) + chance.choice(beside)
+    if chance.random() < 0.1:  # before it was booked, within a minute and beyond
+        now = redemption.booked_at - MINUTE * chance.choice([0.5, 1, 2]) + chance.choice(beside[:3])
     ours: dict[str, Any] = {"now": now, "note": chance.choice(NOTES)}
-    plain: dict[str, Any] = {"now": instant(now)}
+    plain: dict[str, Any] = {"now": instant(now), "note": ours["note"]}
     if act != "reschedule":
-        numbers = [None, None, None, [0], [0], [1], [0, 1], [], [0, 0], [7], [1, 0, 2]]
-        ours["lines"] = plain["lines"] = chance.choice(numbers)
+        drawn = [draw.line for draw in redemption.draws]
+        usual = [None, None, [chance.choice(drawn)], drawn[::-1]] * 7
+        ours["lines"] = plain["lines"] = chance.choice([*usual, [], [0, 0], [7]])
     if act in {"cancel", "reschedule"}:
         ours["by"] = chance.choice(list(Actor))
         plain["by"] = ours["by"].value
-        held = [each for each in packages if chance.random() < 0.9]
-        ours["packages"] = held
-        plain["packages"] = [package_doc(each) for each in held]
+    if act != "complete":
+        ours["packages"] = [_revised(chance, each) for each in packages if chance.random() < 0.95]
+        plain["packages"] = [package_doc(each) for each in ours["packages"]]
     if act == "reschedule":
-        starts = [redemption.starts_at, now, redemption.starts_at + DAY, now + 2 * HOUR]
-        starts += [at for each in held for at in (each.valid_from, each.valid_until) if at]
+        ours["client"] = Client(id=mostly(chance, redemption.client_id, "beth", None, share=0.97))
+        ours["account"] = AccountSettings(time_zone=chance.choice([None, AUCKLAND]))
+        plain["client"] = client_doc(ours["client"])
+        plain["account"] = account_doc(ours["account"])
+        starts = [redemption.starts_at, redemption.booking.starts_at, now, now + 2 * HOUR]
+        starts += [redemption.starts_at + DAY, *bounds]
         ours["starts_at"] = chance.choice(starts) + chance.choice(beside[:3])
         plain["starts_at"] = instant(ours["starts_at"])
     if act == "no_show":
         ours["outcome"] = chance.choice([None, None, *CreditOutcome])
         plain["outcome"] = None if ours["outcome"] is None else ours["outcome"].value
-    if act == "forgive":
-        plain["note"] = ours["note"]
     return act, ours, plain
 
 
-def answered(act: str, redemption: Redemption, arguments: dict[str, Any]) -> Settlement | str:
+def _revised(chance: Random, package: Package) -> Package:
+    """Return a package as it may have become since it was drawn on; mostly as it was."""
+    kind = chance.random()
+    if kind < 0.8:
+        return package
+    if kind < 0.9:
+        return replace(package, status=PackageStatus.ARCHIVED)
+    if kind < 0.95:
+        return replace(package, kind=PackageKind.LEGACY, client_id="beth")
+    first, *others = package.entitlements
+    return replace(package, entitlements=(replace(first, id="another"), *others))
+
+
+def answered(
+    act: str,
+    redemption: Redemption,
+    arguments: dict[str, Any],
+    policy: RedemptionPolicy | None = None,
+) -> Settlement | str:
     """Return what the policy answers, or the name of the error that it raises."""
     try:
-        settlement: Settlement = getattr(RedemptionPolicy(), act)(redemption, **arguments)
-    except (ClosedRedemptionError, InvalidValueError) as error:
+        settlement: Settlement = getattr(policy or RedemptionPolicy(), act)(redemption, **arguments)
+    except PkgRedeemError as error:
         return type(error).__name__
     return settlement
-
-
-def lifted_at_random(chance: Random, book: Rulebook) -> list[Rule]:
-    """Return the rules to lift: mostly none, or one or both limits; now and then anything."""
-    kind = chance.random()
-    if kind < 0.4:
-        return []
-    if kind < 0.8:
-        limits = [rules.several_active_packages, rules.mixed_booking]
-        return [each for each in limits if each in book.rules and chance.random() < 0.8]
-    can_be = [each for each in book.rules if each.can_be_lifted]
-    return chance.sample(can_be, chance.randint(1, len(can_be)))

@@ -44,7 +44,7 @@ ELIGIBLE = """\
 eligible under timely-2026-03: a package can be used for this booking
 deposit: no deposit is due
 card capture: no card is asked for
-credit: facial is paid with 1 credit of facial in package p1
+credit: facial is paid with 1 credit of package p1
 cancellation: free until Mon 4 May 10:00, then the credit is forfeited
 times: in Pacific/Auckland
 """

@@ -18,10 +18,21 @@ from pkgredeem import (
     Redemption,
     RedemptionDesk,
     RedemptionPolicy,
+    Settlement,
 )
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import MemoryStore
-from tests.helpers.support import ANA, FORFEIT_INSIDE_A_DAY, NOW, account, booking, credit, package
+from tests.helpers.support import (
+    ANA,
+    DAY,
+    FORFEIT_INSIDE_A_DAY,
+    NOW,
+    START,
+    account,
+    booking,
+    credit,
+    package,
+)
 
 #: Makes a desk on a store: of threads, or of tasks behind the same face.
 MakeDesk = Callable[..., RedemptionDesk]
@@ -33,21 +44,26 @@ class Interrupted:
     def __init__(self, *packages: Package) -> None:
         """Hold these packages."""
         self.inner = MemoryStore()
-        for each in packages:
-            self.inner.add(each)
+        for sold in packages:
+            self.inner.add(sold)
         self.calls: list[str] = []
         self.asked: list[tuple[str, ...]] = []
+        self.not_over_at: list[datetime] = []
         self.before: dict[int, Callable[[], object]] = {}
         self.after: dict[int, Callable[[], object]] = {}
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterable[Package]:
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
         """Return the client's packages."""
         named = tuple(also)
         self.asked.append((client_id, *named))
-        return cast(
-            "Iterable[Package]",
-            self._called("packages_of", lambda: self.inner.packages_of(client_id, named)),
-        )
+        self.not_over_at.append(not_over_at)
+
+        def read() -> Iterable[Package]:
+            return self.inner.packages_of(client_id, not_over_at=not_over_at, also=named)
+
+        return cast("Iterable[Package]", self._called("packages_of", read))
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of the booking."""
@@ -74,10 +90,12 @@ class Awaited:
         """Stand before that store."""
         self.inner = inner
 
-    async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterable[Package]:
+    async def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
         """Return the client's packages."""
         await asyncio.sleep(0)
-        return self.inner.packages_of(client_id, also)
+        return self.inner.packages_of(client_id, not_over_at=not_over_at, also=also)
 
     async def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of the booking."""
@@ -105,6 +123,7 @@ class _Running:
 
             return asyncio.run(awaited())
 
+        run.__name__ = name
         return run
 
 
@@ -166,6 +185,22 @@ def exchange(
     )
 
 
+def reschedule(
+    desk: RedemptionDesk,
+    booking_id: str = "b1",
+    *,
+    to: datetime = START + DAY,
+    client: Client = ANA,
+    by: Actor = Actor.CLIENT,
+    now: datetime = NOW,
+    note: str = "",
+) -> Settlement:
+    """Move Ana's booking b1 to the next day, unless told otherwise."""
+    return desk.reschedule(
+        booking_id, account=ACCOUNT, client=client, starts_at=to, by=by, now=now, note=note
+    )
+
+
 def stored_state(store: Interrupted, booking_id: str = "b1") -> list[DrawState]:
     """List the states of a stored redemption's draws."""
     found = store.inner.redemption(booking_id)
@@ -176,8 +211,3 @@ def stored_state(store: Interrupted, booking_id: str = "b1") -> list[DrawState]:
 def conflict() -> None:
     """Be quicker than the desk, whatever it does."""
     raise ConflictError("somebody else was quicker")
-
-
-def quote(desk: RedemptionDesk, asked: Booking | None = None, *, client: Client = ANA) -> Decision:
-    """Ask about a facial for Ana, unless told otherwise."""
-    return desk.quote(account=ACCOUNT, client=client, booking=asked or booking(), now=NOW)

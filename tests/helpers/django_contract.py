@@ -1,5 +1,6 @@
 """What is true of the Django stores; `test_django_store` runs it in a process for each database."""
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncStoreContract, StoreContract
 from stores.django_store import models
 from stores.django_store.store import AsyncDjangoStore, DjangoStore
+from tests.helpers.end_to_end import Blocking, EndToEnd
 from tests.helpers.postgres import Database, wait_until_somebody_waits
 from tests.helpers.support import ANA, NOW, account, booking, case, credit, decide, package
 
@@ -135,6 +137,29 @@ class TestTasks(AsyncStoreContract):
         await sync_to_async(connections.close_all)()
 
 
+class TestFromEndToEnd(EndToEnd):
+    """The store for threads, from end to end."""
+
+    def store_with(self, *packages: Package) -> RedemptionStore:
+        """Make a store."""
+        return store_of(*packages)
+
+
+class TestTasksFromEndToEnd(EndToEnd):
+    """The store for tasks, from end to end."""
+
+    @pytest.fixture(autouse=True)
+    def _runner(self) -> Iterator[None]:
+        with asyncio.Runner() as self.runner:
+            yield
+            self.runner.run(sync_to_async(connections.close_all)())
+
+    def store_with(self, *packages: Package) -> RedemptionStore:
+        """Make a store."""
+        store_of(*packages)
+        return Blocking(AsyncDjangoStore(), self.runner)
+
+
 def test_the_migrations_make_what_the_models_say() -> None:
     """No migration is missing, and Django finds nothing to object to."""
     call_command("makemigrations", "packages", check=True, dry_run=True, verbosity=0)
@@ -180,7 +205,7 @@ def test_what_the_caller_rolls_back_never_was(store: DjangoStore) -> None:
         transaction.set_rollback(True)
 
     assert store.redemption("b1") is None
-    assert [HELD] == store.packages_of("ana")
+    assert [HELD] == store.packages_of("ana", not_over_at=NOW)
     assert [] == store.movements_of("p1")
 
 
@@ -223,7 +248,7 @@ def test_an_old_snapshot_makes_a_conflict_that_only_a_new_transaction_sees(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        assert [HELD] == store.packages_of("ana")
+        assert [HELD] == store.packages_of("ana", not_over_at=NOW)
         DjangoStore("other").commit(booked("b1"))
         with pytest.raises(ConflictError, match="could not serialize access"):
             store.commit(booked("b2"))
@@ -292,7 +317,7 @@ def test_a_transaction_that_did_not_wait_for_its_turn_conflicts(store: DjangoSto
     """Without IMMEDIATE a block that has read what another one changes since can't write."""
     deferred = DjangoStore("other")
     with transaction.atomic("other"):
-        assert [HELD] == deferred.packages_of("ana")
+        assert [HELD] == deferred.packages_of("ana", not_over_at=NOW)
         store.commit(booked("b1"))
         with pytest.raises(ConflictError, match="locked"):
             deferred.commit(booked("b2"))
@@ -306,7 +331,7 @@ def test_a_package_is_taken_on_once(store: DjangoStore) -> None:
     with pytest.raises(ConflictError, match="the database says"):
         store.add(package("p1", credit("facial", left=9)))
 
-    assert [HELD] == store.packages_of("ana")
+    assert [HELD] == store.packages_of("ana", not_over_at=NOW)
 
 
 def test_what_somebody_else_has_counted_is_not_counted_again(store: DjangoStore) -> None:
@@ -333,7 +358,7 @@ def test_another_error_is_raised_as_it_is(store: DjangoStore) -> None:
             store.commit(booked())
         transaction.set_rollback(True)
 
-    assert [HELD] == store.packages_of("ana")
+    assert [HELD] == store.packages_of("ana", not_over_at=NOW)
 
 
 def test_the_schema_refuses_what_no_code_should_try(store: DjangoStore) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import cast
 
-from pkgredeem import Redemption
 from pkgredeem.documents import DocumentError, read_case
 
 Document = dict[str, object]
@@ -26,19 +25,27 @@ COUNT = "a whole number of 0 or more"
 DAY_OR_NULL = "a date as year, month and day, such as 2026-03-01, or null"
 
 
-EXACT_KEYS = "an object with exactly the keys format, " + ", ".join(Redemption.__dataclass_fields__)
-
-
 FLAG = "true or false"
 
 
 INSTANT = "an instant with its offset, such as 2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z"
 
 
+LINES = "a list of 1 to 100 lines"
+
+
 NAME = "a text that is not empty"
 
 
 NEXT_DAY = "a day from 0001-01-02 to 9999-12-30 in UTC, the next day included"
+
+
+OWN_ENTITLEMENT_ID = (
+    'an id that no other entitlement of the package has ("main" where it is left out)'
+)
+
+
+PACKAGES = "a list of 0 to 1,000 packages with at most 1,000 entitlements"
 
 
 REDEMPTION = "a redemption as Redemption.to_document writes it, or null"
@@ -80,7 +87,7 @@ def document() -> Document:
                 "client_id": "ana",
                 "entitlements": [
                     {"services": ["facial"], "remaining": 5},
-                    {"services": ["manicure", "pedicure"], "remaining": 2},
+                    {"id": "hands", "services": ["manicure", "pedicure"], "remaining": 2},
                 ],
             },
             {
@@ -94,6 +101,18 @@ def document() -> Document:
             "starts_at": "2026-05-05T10:00:00+12:00",
             "lines": [{"service": {"id": "facial"}}],
         },
+    }
+
+
+def package(name: str, *, entitlements: int) -> Document:
+    """Return a sound package of Ana's with so many entitlements."""
+    return {
+        "id": name,
+        "client_id": "ana",
+        "entitlements": [
+            {"id": f"e{number}", "services": ["facial"], "remaining": 1}
+            for number in range(entitlements)
+        ],
     }
 
 
@@ -141,11 +160,11 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "client is a text": ({"client": "ana"}, [("client", '"ana"', "an object")]),
     "packages is an object": (
         {"packages": {"id": "p1"}},
-        [("packages", "an object", "a list of packages, which may be empty")],
+        [("packages", "an object", PACKAGES)],
     ),
     "packages is null": (
         {"packages": None},
-        [("packages", "null", "a list of packages, which may be empty")],
+        [("packages", "null", PACKAGES)],
     ),
     "a package is a list": ({"packages.0": []}, [("packages[0]", "a list", "an object")]),
     "no booking": ({"booking": DROP}, [("booking", "missing", "an object")]),
@@ -248,6 +267,14 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
         {"account.time_zone": "../Auckland"},
         [("account.time_zone", '"../Auckland"', ZONE)],
     ),
+    "time_zone is whatever the machine has": (
+        {"account.time_zone": "localtime"},
+        [("account.time_zone", '"localtime"', ZONE)],
+    ),
+    "time_zone is none at all": (
+        {"account.time_zone": "Factory"},
+        [("account.time_zone", '"Factory"', ZONE)],
+    ),
     "time_zone is empty": ({"account.time_zone": ""}, [("account.time_zone", '""', ZONE)]),
     "time_zone is an offset": ({"account.time_zone": 12}, [("account.time_zone", "12", ZONE)]),
     "no window": (
@@ -293,7 +320,18 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
         [("client.id", "missing", f"{NAME}, or null")],
     ),
     "an empty client id": ({"client.id": ""}, [("client.id", '""', f"{NAME}, or null")]),
-    "a client id that is a number": ({"client.id": 7}, [("client.id", "7", f"{NAME}, or null")]),
+    "a client id that is a number": (
+        {"client.id": 7},
+        [("client.id", "7", f'{NAME}, or null (ids are texts: "7")')],
+    ),
+    "a client id that is a fraction": (
+        {"client.id": 7.5},
+        [("client.id", "7.5", f'{NAME}, or null (ids are texts: "7.5")')],
+    ),
+    "a client id that is a flag": (
+        {"client.id": True},
+        [("client.id", "true", f"{NAME}, or null")],
+    ),
     "a guest who is logged in": (
         {"client.id": None},
         [("client.logged_in", "true", "false for a guest")],
@@ -386,43 +424,30 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "two entitlements with one id": (
         {"packages.0.entitlements.0.id": "e", "packages.0.entitlements.1.id": "e"},
-        [
-            (
-                "packages[0].entitlements[1].id",
-                '"e"',
-                "an id that no other entitlement of the package has",
-            )
-        ],
+        [("packages[0].entitlements[1].id", '"e"', OWN_ENTITLEMENT_ID)],
     ),
-    "two entitlements for the same services": (
-        {
-            "packages.0.entitlements.0.services": ["pedicure", "manicure"],
-            "packages.0.entitlements.1.id": "",
-        },
-        [
-            (
-                "packages[0].entitlements[1].id",
-                '"manicure+pedicure"',
-                "an id that no other entitlement of the package has",
-            )
-        ],
+    "two entitlements without ids": (
+        {"packages.0.entitlements.1.id": DROP},
+        [("packages[0].entitlements[1].id", '"main"', OWN_ENTITLEMENT_ID)],
     ),
-    "two entitlements, the services of one broken": (
-        {
-            "packages.0.entitlements.0.services": ["facial", 1],
-            "packages.0.entitlements.1.services": ["facial"],
-        },
-        [("packages[0].entitlements[0].services[1]", "1", NAME)],
+    "an entitlement's service is a number": (
+        {"packages.0.entitlements.0.services": ["facial", 1]},
+        [("packages[0].entitlements[0].services[1]", "1", f'{NAME} (ids are texts: "1")')],
     ),
     "an entitlement is a text": (
         {"packages.1.entitlements.0": "5 facials"},
         [("packages[1].entitlements[0]", '"5 facials"', "an object")],
     ),
-    "two broken ids of entitlements": (
-        {"packages.0.entitlements.0.id": 1, "packages.0.entitlements.1.id": None},
+    "three broken ids of entitlements": (
+        {
+            "packages.0.entitlements.0.id": 1,
+            "packages.0.entitlements.1.id": None,
+            "packages.1.entitlements.0.id": "",
+        },
         [
-            ("packages[0].entitlements[0].id", "1", "a text, which may be empty"),
-            ("packages[0].entitlements[1].id", "null", "a text, which may be empty"),
+            ("packages[0].entitlements[0].id", "1", f'{NAME} (ids are texts: "1")'),
+            ("packages[0].entitlements[1].id", "null", NAME),
+            ("packages[1].entitlements[0].id", '""', NAME),
         ],
     ),
     # validity and sale
@@ -562,7 +587,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     # the booking
     "no lines": (
         {"booking.lines": []},
-        [("booking.lines", "an empty list", "a list of one line or more")],
+        [("booking.lines", "an empty list", LINES)],
     ),
     "a line is a service id": (
         {"booking.lines.0": "facial"},
@@ -587,6 +612,35 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "starts_at is null": (
         {"booking.starts_at": None},
         [("booking.starts_at", "null", INSTANT)],
+    ),
+    # sizes
+    "101 lines": (
+        {"booking.lines": [{"service": {"id": "facial"}}] * 101},
+        [("booking.lines", "a list of 101", LINES)],
+    ),
+    "1,001 packages": (
+        {"packages": [package(f"p{number}", entitlements=1) for number in range(1_001)]},
+        [("packages", "a list of 1001", PACKAGES)],
+    ),
+    "1,001 entitlements in one package": (
+        {"packages": [package("p1", entitlements=1_001)]},
+        [("packages", "a list with 1001 entitlements", PACKAGES)],
+    ),
+    "1,001 entitlements in two packages": (
+        {"packages": [package("p1", entitlements=500), package("p2", entitlements=501)]},
+        [("packages", "a list with 1001 entitlements", PACKAGES)],
+    ),
+    "too many of everything": (
+        {
+            "booking.lines": [{}] * 101,
+            "client.id": 7,
+            "packages": [{"entitlements": [{}] * 1_001}, {"entitlements": 5}, "p3"],
+        },
+        [
+            ("client.id", "7", f'{NAME}, or null (ids are texts: "7")'),
+            ("packages", "a list with 1001 entitlements", PACKAGES),
+            ("booking.lines", "a list of 101", LINES),
+        ],
     ),
     # unknown keys
     "a key with a slip": (
@@ -668,23 +722,13 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     "existing is a text": ({"existing": "r1"}, [("existing", '"r1"', REDEMPTION)]),
     "existing is another document": (
         {"existing": {"format": "pkgredeem/1"}},
-        [
-            (
-                "existing",
-                '"format"',
-                EXACT_KEYS,
-            )
-        ],
+        [("existing.format", '"pkgredeem/1"', '"pkgredeem-redemption/1"')],
     ),
     "existing is broken, and another key is no JSON": (
         {"existing": {"format": 1}, "existing2": float("inf")},
         [
             ("existing2", "inf", "a finite number"),
-            (
-                "existing",
-                '"format"',
-                EXACT_KEYS,
-            ),
+            ("existing.format", "1", '"pkgredeem-redemption/1"'),
             ("existing2", "an unknown key", "the key existing"),
         ],
     ),
@@ -706,7 +750,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
         [
             ("format", "missing", '"pkgredeem/1"'),
             ("account.card_capture", '"yes"', FLAG),
-            ("client.id", "1", f"{NAME}, or null"),
+            ("client.id", "1", f'{NAME}, or null (ids are texts: "1")'),
             ("packages[0].priority", "1.5", "a whole number"),
             ("packages[1].entitlements[0].remaining", "null", COUNT),
             ("booking.lines[0].payabel", "an unknown key", "the key payable"),

@@ -98,6 +98,20 @@ def tells_of_a_package(_case: Case, package: Package) -> bool:
     return package.priority > 0
 
 
+@rule(Scope.BOOKING, clauses=[HOUSE], message="booked already", advice="show the booking")
+def booked_already(case: Case, _cover: Cover) -> bool:
+    """The booking was made already: asked again, it counts against itself."""
+    return case.is_own
+
+
+@rule(Scope.PACKAGE, clauses=[HOUSE], message="too near the end", advice="pick an earlier time")
+def end_is_near(case: Case, package: Package) -> bool:
+    """The package ends within two days of the start: not looked at where something is moved."""
+    until = package.valid_until
+    near = until is not None and until - case.booking.starts_at < timedelta(days=2)
+    return near and case.existing is None
+
+
 def never(*_: object) -> bool:
     """Never find anything."""
     return False

@@ -56,6 +56,7 @@ INSTANT = "a datetime with a time zone"
 IN_CALENDAR = "an instant from 0001-01-02 to 9999-12-30 in UTC"
 OPTIONAL_FLAG = "True, False or None"
 TEXT = "a text that is not empty"
+ID = "the text of an id"
 ZONE = "a ZoneInfo made from an IANA name, or None"
 
 
@@ -75,10 +76,10 @@ class Unsure(tzinfo):
         """Know nothing."""
 
 
-def nameless_zone() -> ZoneInfo:
-    """Return a zone that was read from a file, and so has no name to store."""
+def london_as(key: str | None) -> ZoneInfo:
+    """Return the zone of London under that name, or under none."""
     with files("tzdata.zoneinfo").joinpath("Europe", "London").open("rb") as file:
-        return ZoneInfo.from_file(file)
+        return ZoneInfo.from_file(file, key)
 
 
 #: The fields whose check says these words.
@@ -88,44 +89,47 @@ SIMPLE: list[tuple[type, str, str]] = [
     (AccountSettings, OPTIONAL_FLAG, "online_redemption"),
     (AccountSettings, FLAG, "deposit_required card_capture"),
     (AccountSettings, ZONE, "time_zone"),
-    (Client, TEXT, "id"),
+    (Client, ID, "id"),
     (Client, FLAG, "logged_in has_saved_card"),
-    (Service, TEXT, "id"),
+    (Service, ID, "id"),
     (Service, FREE_TEXT, "name"),
     (Service, OPTIONAL_FLAG, "deposit_required"),
     (BookingLine, FLAG, "payable"),
-    (Booking, TEXT, "id"),
+    (Booking, ID, "id"),
     (Booking, INSTANT, "starts_at"),
     (Booking, IN_CALENDAR, "starts_at"),
     (Entitlement, CREDITS, "remaining"),
-    (Entitlement, FREE_TEXT, "id"),
-    (Package, TEXT, "id client_id"),
+    (Entitlement, ID, "id"),
+    (Package, ID, "id client_id"),
     (Package, INSTANT, "sold_at valid_from valid_until"),
     (Package, IN_CALENDAR, "sold_at valid_from valid_until"),
     (Package, "a whole number", "priority"),
+    (Package, FREE_TEXT, "name"),
     (Case, INSTANT, "now"),
     (Case, IN_CALENDAR, "now"),
     (Case, FREE_TEXT, "note"),
     (Clause, TEXT, "id heading says"),
     (Finding, TEXT, "code message advice client_text"),
-    (Finding, FREE_TEXT, "subject"),
+    (Finding, FREE_TEXT, "subject subject_name"),
     (Rule, TEXT, "code message advice client_text"),
-    (Rule, FLAG, "can_be_lifted"),
+    (Rule, FLAG, "can_be_lifted on_return"),
+    (Rule, OPTIONAL_FLAG, "on_move"),
     (Rulebook, TEXT, "name"),
     (Rulebook, "a date without a time, or None", "starts_enabled_after"),
     (OnlineRedemptionSetting, FLAG, "visible enabled chosen"),
-    (Ending, INSTANT, "at"),
-    (Ending, IN_CALENDAR, "at"),
+    (Ending, INSTANT, "at starts_at"),
+    (Ending, IN_CALENDAR, "at starts_at"),
     (Ending, FLAG, "late"),
     (Ending, FREE_TEXT, "note"),
     (Draw, "a whole number of 0 or more", "line"),
-    (Draw, TEXT, "package_id entitlement_id service_id"),
-    (Redemption, TEXT, "client_id rulebook"),
+    (Draw, ID, "package_id entitlement_id service_id"),
+    (Draw, FREE_TEXT, "package_name"),
+    (Redemption, ID, "client_id replaces"),
+    (Redemption, TEXT, "rulebook time_zone_key"),
     (Redemption, INSTANT, "starts_at free_until booked_at"),
     (Redemption, IN_CALENDAR, "starts_at free_until booked_at"),
-    (Redemption, ZONE, "time_zone"),
     (Redemption, "a whole number of 1 or more", "version"),
-    (Movement, TEXT, "booking_id package_id entitlement_id"),
+    (Movement, ID, "booking_id package_id entitlement_id"),
     (Movement, "a whole number of 1 or more", "credits"),
     (Movement, INSTANT, "at"),
     (Movement, IN_CALENDAR, "at"),
@@ -134,12 +138,11 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Decision, FLAG, "eligible refund_on_cancel prompt recorded again"),
     (Decision, INSTANT, "decided_at"),
     (Decision, IN_CALENDAR, "decided_at"),
-    (Decision, TEXT, "rulebook"),
+    (Decision, TEXT, "rulebook time_zone_key"),
     (Decision, FREE_TEXT, "client_text note"),
-    (Decision, ZONE, "time_zone"),
     (Settlement, FLAG, "allowed late"),
     (Settlement, OPTIONAL_FLAG, "credit_usable"),
-    (Settlement, ZONE, "time_zone"),
+    (Settlement, TEXT, "time_zone_key"),
     (Settlement, FREE_TEXT, "client_text"),
 ]
 
@@ -181,6 +184,7 @@ def refused(kind: type, field: str, value: object) -> tuple[str, object, str]:
 #: What is no text, no flag and so on: each of it is refused where that belongs.
 WRONG: dict[str, tuple[object, ...]] = {
     "a text that is not empty": ("", 7, b"facial", ["facial"], True),
+    "the text of an id": ("", b"facial", ["facial"], True, 1.0, 2**64),
     "a text, which may be empty": (None, 7, b"note", ["note"]),
     "True or False": (0, 1, None, "", "true", "yes"),
     "True, False or None": (0, 1, "", "true", "yes"),
@@ -213,7 +217,8 @@ WRONG: dict[str, tuple[object, ...]] = {
         "Europe/London",
         UTC,
         timezone(timedelta(hours=12)),
-        nameless_zone(),
+        *map(london_as, (None, "", "localtime", "posixrules")),
+        ZoneInfo("Factory"),
     ),
     "a whole number of 0 or more": (-1, True, False, 1.0, "1", None),
     "a whole number of 1 or more": (0, -1, True, 1.0, "1", None),
@@ -230,7 +235,6 @@ PARTS: list[tuple[type, str, type, bool]] = [
     (Case, "booking", Booking, False),
     (Case, "existing", Redemption, True),
     (RedemptionPolicy, "rulebook", Rulebook, False),
-    (Draw, "ending", Ending, True),
     (Redemption, "booking", Booking, False),
     (Redemption, "terms", CancellationTerms, True),
     (Change, "before", Redemption, True),
@@ -246,7 +250,7 @@ PARTS: list[tuple[type, str, type, bool]] = [
 #: The fields that take a collection, with what stands in it.
 COLLECTIONS: list[tuple[type, str, str, object]] = [
     (Booking, "lines", "a BookingLine", Service(id="facial")),
-    (Entitlement, "services", TEXT, 7),
+    (Entitlement, "services", TEXT, b"facial"),
     (Package, "entitlements", "an Entitlement", "facial"),
     (Case, "packages", "a Package", "p1"),
     (Cover, "usable", "a Package", "p1"),
@@ -258,6 +262,7 @@ COLLECTIONS: list[tuple[type, str, str, object]] = [
     (Finding, "facts", "a tuple", ["count", 2]),
     (Rule, "clauses", "a Clause", "T17"),
     (Rulebook, "rules", "a Rule", "mixed_booking"),
+    (Draw, "endings", "an Ending", START),
     (Redemption, "draws", "a Draw", 0),
     (Redemption, "reschedules", "an Ending", START),
     (Change, "movements", "a Movement", 1),

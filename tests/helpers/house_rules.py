@@ -19,7 +19,7 @@ from pkgredeem import (
     Scope,
     rule,
 )
-from pkgredeem._model.redemption import Request
+from pkgredeem._model.request import Request
 
 HOUSE = Clause(id="HOUSE-1", heading="house rules", says="what this house wants")
 SATURDAY = 6
@@ -43,7 +43,7 @@ def no_saved_card(client: Client) -> bool:
     Scope.HOLDINGS,
     clauses=[HOUSE],
     message="the client has {count} active packages, more than two",
-    advice="redeem in store, or archive the packages that are not used",
+    advice="redeem it in store",
 )
 def more_than_two_packages(client: Client, active: tuple[Package, ...]) -> bool | Mapping[str, int]:
     """The client has more than two active packages."""

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from pkgredeem import Change, ConflictError, Package, PkgRedeemError, Redemption
 from pkgredeem._desk.workflow import Call, Steps, Workflow
+from pkgredeem._model.checks import EARLIEST
 from pkgredeem.testing import MemoryStore
 
 #: What a client does, as a desk that may try so many times does it; and how its result is told.
@@ -155,9 +156,9 @@ class World:
         for package in self.packages:
             store.add(package)
         assert isinstance(redemptions, tuple)
-        for each in redemptions:
-            store._redemptions[each.booking.id] = each
-            for draw in each.draws:
+        for redemption in redemptions:
+            store._redemptions[redemption.booking.id] = redemption
+            for draw in redemption.draws:
                 if draw.state.value != "returned":
                     store._drawn[draw.package_id, draw.entitlement_id] += 1
         return store
@@ -167,8 +168,9 @@ class World:
         redemptions = tuple(store._redemptions[name] for name in sorted(store._redemptions))
         again = self._store_of(redemptions)
         assert {key: count for key, count in store._drawn.items() if count} == again._drawn
-        for package in store.packages_of("", [each.id for each in self.packages]):
-            assert all(held.remaining >= 0 for held in package.entitlements)
+        sold = [package.id for package in self.packages]
+        for package in store.packages_of("", not_over_at=EARLIEST, also=sold):
+            assert all(entitlement.remaining >= 0 for entitlement in package.entitlements)
         return self.stores.number(redemptions)
 
     def redemptions(self, state: State) -> tuple[Redemption, ...]:

@@ -13,16 +13,23 @@ Place = tuple[str, str]  # package, service
 
 @dataclass
 class NaiveBooking:
-    """A booking: whose, what, on which day, and what became of the credit of each line."""
+    """A booking: whose, what, on which day, and what became of the credit of each line.
+
+    For each line that has ended there is every act that ended it, what a no-show made of its
+    credit, and the day on which it was when it first ended.
+    """
 
     client: str
     services: tuple[str, ...]
     day: int
     drawn: dict[int, Place]
     today: int
+    replaces: str | None = None
     rescheduled: bool = False
     states: dict[int, str] = field(default_factory=dict)
-    acts: dict[int, str] = field(default_factory=dict)
+    acts: dict[int, list[str]] = field(default_factory=dict)
+    missed: dict[int, str] = field(default_factory=dict)
+    ended_on: dict[int, int] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -65,7 +72,7 @@ class NaiveSalon:
         known = self.bookings.get(name)
         if known is not None:
             told = self._again(known, client, services, day)
-            return "mismatch" if told == "paid" and old.is_open else told
+            return "mismatch" if told == "paid" and known.replaces != old_name else told
         if not old.is_open:
             return "closed"
         back = [line for line, state in old.states.items() if state == "reserved"]
@@ -73,10 +80,10 @@ class NaiveSalon:
             self.left[old.drawn[line]] += 1
         told = self._draw(name, client, services, day)
         for line in back:
-            if told == "paid":
-                old.states[line], old.acts[line] = "returned", "cancel"
-            else:
-                self.left[old.drawn[line]] -= 1
+            self.left[old.drawn[line]] -= 1
+        if told == "paid":
+            self._end(old, back, "cancel", "returned")
+            self.bookings[name].replaces = old_name
         return told
 
     def end(self, name: str, act: str, state: str, lines: Iterable[int] | None) -> str:
@@ -84,35 +91,42 @@ class NaiveSalon:
         known = self.bookings.get(name)
         if known is None:
             return "unknown"
-        chosen = list(known.drawn) if lines is None else sorted(lines)
-        if not set(chosen) <= set(known.drawn):
+        chosen = _meant(known, act, state) if lines is None else set(lines)
+        reserved = {line for line, now in known.states.items() if now == "reserved"}
+        if not chosen <= set(known.drawn) or (act == "forgive" and chosen & reserved):
             return "invalid"
-        pending = []
-        for line in chosen:
-            now, before = known.states[line], known.acts.get(line, "")
-            if before == act:
-                continue
-            if act == "forgive" and now == "reserved":
-                return "invalid"
-            if not _may_end(act, now, before):
-                return "closed"
-            pending.append(line)
-        for line in pending:
-            self.left[known.drawn[line]] += state == "returned"
-            known.states[line], known.acts[line] = state, act
+        if not chosen:
+            return "invalid" if act == "forgive" and reserved == set(known.drawn) else "closed"
+        pending = {line for line in chosen if act not in known.acts.get(line, [])}
+        if any(not _can_end(known, line, act) for line in pending):
+            return "closed"
+        if act == "no_show" and any(known.missed[line] != state for line in chosen - pending):
+            return "closed"
+        self._end(known, pending, act, state)
         return "done"
 
-    def reschedule(self, name: str, day: int) -> str:
-        """Put a booking on another day; return done, unknown or closed."""
+    def reschedule(self, name: str, client: str, day: int) -> str:
+        """Put a booking on another day; return done, unknown, mismatch or closed."""
         known = self.bookings.get(name)
         if known is None:
             return "unknown"
+        if known.client != client:
+            return "mismatch"
         if known.today == day and (known.is_open or known.rescheduled):
             return "done"
         if not known.is_open:
             return "closed"
         known.today, known.rescheduled = day, True
         return "done"
+
+    def _end(self, known: NaiveBooking, lines: Iterable[int], act: str, state: str) -> None:
+        for line in lines:
+            self.left[known.drawn[line]] += state == "returned"
+            known.states[line] = state
+            known.acts.setdefault(line, []).append(act)
+            known.ended_on.setdefault(line, known.today)
+            if act == "no_show":
+                known.missed[line] = state
 
     def _draw(self, name: str, client: str, services: tuple[str, ...], day: int) -> str:
         """Pay for each line that can be paid, from the first package that can."""
@@ -140,7 +154,21 @@ class NaiveSalon:
         return "paid" if known.is_open else "closed"
 
 
-def _may_end(act: str, now: str, before: str) -> bool:
+def _meant(known: NaiveBooking, act: str, state: str) -> set[int]:
+    """Return the lines that are meant where none is named.
+
+    Those that the act can end, else those that it ended; of a no-show those of that outcome first.
+    """
+    can_end = {line for line in known.drawn if _can_end(known, line, act)}
+    reserved = {line for line in can_end if known.states[line] == "reserved"}
+    ended = {line for line, acts in known.acts.items() if act in acts}
+    alike = {line for line in ended if act == "no_show" and known.missed[line] == state}
+    return reserved or can_end or alike or ended
+
+
+def _can_end(known: NaiveBooking, line: int, act: str) -> bool:
+    now, acts = known.states[line], known.acts.get(line, [])
     if act == "forgive":
         return now in {"redeemed", "forfeited"}
-    return now == "reserved" or (act, now, before) == ("complete", "forfeited", "no_show")
+    came_after_all = act == "complete" and now == "forfeited" and acts[-1] == "no_show"
+    return now == "reserved" or came_after_all

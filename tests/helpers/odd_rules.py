@@ -85,7 +85,13 @@ def asks_for_nonsense(client: Client) -> bool:
     return Client(id="") == client
 
 
-@rule(Scope.PACKAGE, clauses=[HOUSE], message="{subject} is not sold yet", advice="sell it")
+@rule(
+    Scope.PACKAGE,
+    clauses=[HOUSE],
+    message="{subject} is not sold yet",
+    advice="sell it",
+    on_move=False,
+)
 def package_not_sold_yet(case: Case, package: Package) -> bool:
     """The package is sold later: a rule of the library replaced by one that is off by one."""
     return package.sold_at is not None and case.now <= package.sold_at

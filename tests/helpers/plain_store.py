@@ -3,9 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 
-from pkgredeem import Change, ConflictError, Movement, Package, Redemption
+from pkgredeem import (
+    Change,
+    ConflictError,
+    Movement,
+    Package,
+    Redemption,
+    UnknownEntitlementError,
+)
 
 Key = tuple[str, str]
 
@@ -23,8 +31,11 @@ class PlainStore:
                 self.left[package.id, held.id] = held.remaining
         self.redemptions: dict[str, Redemption] = {}
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Sequence[Package]:
-        """Return the packages of the client, and those named."""
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Sequence[Package]:
+        """Return the packages of the client, over or not, and those named."""
+        del not_over_at
         with self.lock:
             named = set(also)
             return [
@@ -69,7 +80,10 @@ class PlainStore:
         """Count all movements, when they leave nothing below zero."""
         left = self.left.copy()
         for movement in movements:
-            left[movement.package_id, movement.entitlement_id] += movement.available_delta
+            key = (movement.package_id, movement.entitlement_id)
+            if key not in left:
+                raise UnknownEntitlementError(f"no {key}")
+            left[key] += movement.available_delta
         if min(left.values()) < 0:
             raise ConflictError("a credit is lacking")
         self.left = left

@@ -40,6 +40,7 @@ from pkgredeem import (
     Scope,
     Service,
     Settlement,
+    rule,
     rules,
 )
 from tests.helpers.support import (
@@ -57,6 +58,22 @@ from tests.helpers.support import (
 
 Fields = dict[str, object]
 
+
+@rule(
+    Scope.PACKAGE,
+    clauses=[Clause(id="HOUSE-1", heading="house rules", says="Samples pay for nothing.")],
+    message="package {subject} is a sample",
+    advice="take a real one",
+    client_text="take another package",
+    can_be_lifted=False,
+    on_move=False,
+    on_return=True,
+)
+def sample_rule(_case: Case, _package: Package) -> bool:
+    """The package is a sample."""
+    return True
+
+
 TERMS: Fields = {
     "window": DAY,
     "late": CreditOutcome.FORFEIT,
@@ -68,6 +85,7 @@ ENDING: Fields = {
     "by": Actor.CLIENT,
     "late": False,
     "note": "by phone",
+    "starts_at": START,
 }
 DRAW: Fields = {
     "line": 0,
@@ -75,7 +93,8 @@ DRAW: Fields = {
     "entitlement_id": "facial",
     "service_id": "facial",
     "state": DrawState.RETURNED,
-    "ending": Ending(**ENDING),  # type: ignore[arg-type]  # the fields above are what it takes
+    "endings": (Ending(**ENDING),),  # type: ignore[arg-type]  # the fields above are what it takes
+    "package_name": "Five facials",
 }
 REDEMPTION: Fields = {
     "booking": booking(),
@@ -88,9 +107,10 @@ REDEMPTION: Fields = {
     "card_capture": CardCaptureOutcome.BYPASSED,
     "rulebook": "timely-2026-03",
     "booked_at": NOW,
-    "time_zone": AUCKLAND,
+    "time_zone_key": "Pacific/Auckland",
     "version": 1,
     "reschedules": (Ending(act=Act.RESCHEDULE, at=NOW, by=Actor.CLIENT, late=False),),
+    "replaces": "b0",
 }
 MOVEMENT: Fields = {
     "booking_id": "b1",
@@ -113,6 +133,7 @@ FINDING: Fields = {
     "client_text": "pick another day",
     "subject": "p1",
     "facts": (("valid_until", START),),
+    "subject_name": "Five facials",
 }
 
 #: For every public value, fields that make one; none of them is the default where there is one.
@@ -147,6 +168,7 @@ SAMPLES: dict[type, Fields] = {
         "valid_from": NOW,
         "valid_until": START,
         "priority": -1,
+        "name": "Five facials",
     },
     Case: {
         "account": account(),
@@ -176,14 +198,16 @@ SAMPLES: dict[type, Fields] = {
     Finding: FINDING,
     # The fields of a rule that stands in a module: only such a one can be pickled.
     Rule: {
-        "code": "nothing_to_pay",
-        "scope": Scope.BOOKING,
-        "clauses": rules.nothing_to_pay.clauses,
-        "message": rules.nothing_to_pay.message,
-        "advice": rules.nothing_to_pay.advice,
-        "client_text": rules.nothing_to_pay.client_text,
-        "condition": rules.nothing_to_pay.condition,
+        "code": "sample_rule",
+        "scope": Scope.PACKAGE,
+        "clauses": sample_rule.clauses,
+        "message": "package {subject} is a sample",
+        "advice": "take a real one",
+        "client_text": "take another package",
+        "condition": sample_rule.condition,
         "can_be_lifted": False,
+        "on_move": False,
+        "on_return": True,
     },
     Rulebook: {
         "name": "mine",
@@ -212,7 +236,7 @@ SAMPLES: dict[type, Fields] = {
         "redemption": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
         "uncovered": (1,),
         "rulebook": "timely-2026-03",
-        "time_zone": AUCKLAND,
+        "time_zone_key": "Pacific/Auckland",
         "decided_at": NOW,
         "client_text": "a package can be used for this booking",
         "change": Change(
@@ -234,7 +258,7 @@ SAMPLES: dict[type, Fields] = {
         "late": True,
         "findings": (Finding(**FINDING),),  # type: ignore[arg-type]  # see above
         "credit_usable": True,
-        "time_zone": AUCKLAND,
+        "time_zone_key": "Pacific/Auckland",
         "client_text": "the credit is back in the package",
     },
 }
@@ -252,6 +276,6 @@ def members_of(words: type[StrEnum]) -> str:
 
 def item_of(kind: type, field: str) -> object:
     """Return one item that may stand in that collection."""
-    held = SAMPLES[kind][field] or SAMPLES[kind]["notes"]
-    assert isinstance(held, tuple | frozenset)
-    return next(iter(held))
+    items = SAMPLES[kind][field] or SAMPLES[kind]["notes"]
+    assert isinstance(items, tuple | frozenset)
+    return next(iter(items))

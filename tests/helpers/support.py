@@ -29,6 +29,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Rulebook,
     Service,
+    Settlement,
     rules,
 )
 
@@ -46,26 +47,25 @@ RETURN_INSIDE_A_DAY = CancellationTerms(window=DAY, late=CreditOutcome.RETURN)
 ANA = Client(id="ana", logged_in=True)
 BETH = Client(id="beth", logged_in=True)
 
-SHIPPED = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
+SHIPPED = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE, rules.ONLINE)
 NO_LIMITS = rules.TIMELY_2026_03.without(rules.several_active_packages, rules.mixed_booking)
 
 
 def credit(*services: str, left: int = 1, id: str = "") -> Entitlement:
-    """Return an entitlement to any of these services."""
-    return Entitlement(services=services, remaining=left, id=id)
+    """Return an entitlement to any of these services, which are its id unless one is given."""
+    return Entitlement(services=services, remaining=left, id=id or "+".join(sorted(services)))
 
 
-def package(id: str = "p1", *held: Entitlement, **fields: object) -> Package:
+def package(id: str = "p1", *entitlements: Entitlement, **fields: object) -> Package:
     """Return a package of Ana; one facial is left in it unless entitlements are given."""
-    made = {"client_id": "ana", "entitlements": held or (credit("facial"),), **fields}
+    made = {"client_id": "ana", "entitlements": entitlements or (credit("facial"),), **fields}
     return Package(id=id, **made)  # type: ignore[arg-type]  # the test gives what the field takes
 
 
 def line(service: str = "facial", **fields: object) -> BookingLine:
-    """Return a line for that service; `deposit_required` is the service's own."""
-    deposit = fields.pop("deposit_required", None)
-    asked = Service(id=service, deposit_required=deposit)  # type: ignore[arg-type]  # see above
-    return BookingLine(asked, **fields)  # type: ignore[arg-type]  # the test gives what it takes
+    """Return a line for that service; `name` and `deposit_required` are the service's own."""
+    own = {key: fields.pop(key) for key in ("name", "deposit_required") if key in fields}
+    return BookingLine(Service(id=service, **own), **fields)  # type: ignore[arg-type]  # see above
 
 
 def booking(
@@ -74,7 +74,7 @@ def booking(
     starts_at: datetime = START,
 ) -> Booking:
     """Return a booking of these lines or service ids, of a facial when none are given."""
-    made = [line(each) if isinstance(each, str) else each for each in lines or ("facial",)]
+    made = [line(item) if isinstance(item, str) else item for item in lines or ("facial",)]
     return Booking(id=id, lines=made, starts_at=starts_at)
 
 
@@ -133,12 +133,42 @@ def redemption(
         *wanted,
         starts_at=starts_at,
         account=account(cancellation=terms, time_zone=zone),
-        packages=[package("p1", *(credit(each) for each in sorted(set(wanted))))],
+        packages=[package("p1", *(credit(service) for service in sorted(set(wanted))))],
         now=booked_at,
     )
     found = decide(asked).redemption
     assert found is not None
     return found
+
+
+def rescheduled(
+    source: Redemption | None = None,
+    *,
+    to: datetime = START + 7 * DAY,
+    by: Actor = Actor.CLIENT,
+    now: datetime = NOW,
+    packages: Iterable[Package] = (),
+    client: Client = ANA,
+    rulebook: Rulebook = rules.TIMELY_2026_03,
+    note: str = "",
+) -> Settlement:
+    """Return what moving Ana's booking does, whose only package is p1 unless others are given."""
+    return RedemptionPolicy(rulebook).reschedule(
+        source or redemption(),
+        account=account(cancellation=FORFEIT_INSIDE_A_DAY, time_zone=LONDON),
+        client=client,
+        starts_at=to,
+        by=by,
+        now=now,
+        packages=packages or [package()],
+        note=note,
+    )
+
+
+def after(settlement: Settlement) -> Redemption:
+    """Return the redemption as an act that changed something leaves it."""
+    assert settlement.change is not None
+    return settlement.change.after
 
 
 def ended(
@@ -149,7 +179,7 @@ def ended(
     ending = Ending(act=act, **made)  # type: ignore[arg-type]  # the test gives what it takes
     chosen = set(lines)
     drawn = (
-        replace(draw, state=state, ending=ending) if draw.line in chosen else draw
+        replace(draw, state=state, endings=(ending,)) if draw.line in chosen else draw
         for draw in source.draws
     )
     return replace(source, draws=tuple(drawn))

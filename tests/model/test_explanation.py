@@ -14,9 +14,11 @@ from pkgredeem import (
     CreditOutcome,
     Decision,
     DrawState,
+    Entitlement,
     Finding,
     InvalidValueError,
     PackageStatus,
+    Redemption,
     RedemptionPolicy,
     Scope,
 )
@@ -39,6 +41,7 @@ from tests.helpers.support import (
     credit,
     decide,
     ended,
+    line,
     package,
     redemption,
 )
@@ -193,13 +196,88 @@ def test_a_credit_that_is_gone_is_not_said_to_pay() -> None:
     ] == told[3:8]
 
 
+def test_staff_read_names() -> None:
+    """Wherever a service or a package has a name it stands before the id (D72)."""
+    ten = package("2", Entitlement(services=["2"], remaining=1), name="Five facials")
+    paid = decide(case(line("2", name="Facial"), packages=[ten]))
+    spent = replace(ten, entitlements=[Entitlement(services=["2"], remaining=0)])  # type: ignore[arg-type]  # any iterable
+    used_up = decide(case(line("2", name="Facial"), packages=[spent]))
+    unnamed = decide(case(line("3", name="Massage"), packages=[ten]))
+
+    assert "credit: Facial (2) is paid with 1 credit of Five facials (2)" in lines_of(paid)
+    assert "reason: package_used_up [D05 D08] package Five facials (2) is used up;" in (
+        used_up.explain(STAFF)
+    )
+    assert "service Massage (3) is in no package that can be used;" in unnamed.explain(STAFF)
+
+
+@pytest.mark.parametrize(
+    ("named", "entitlement_id", "credit_of"),
+    [
+        (True, "main", "Five facials (p1)"),
+        (True, "extra", "extra in Five facials (p1)"),
+        (False, "main", "package p1"),
+        (False, "extra", "extra in package p1"),
+    ],
+)
+def test_a_credit_is_told_by_its_package(named: bool, entitlement_id: str, credit_of: str) -> None:
+    """The only entitlement needs no words; one among others is told by its id (D72, D73)."""
+    today = package("p1", credit("facial", id=entitlement_id), name="Five facials" if named else "")
+
+    assert f"credit: facial is paid with 1 credit of {credit_of}" in lines_of(
+        decide(case(packages=[today]))
+    )
+
+
+def test_clients_read_neither_names_nor_ids() -> None:
+    """What a client is told is the same whatever the things are called (D24, D72)."""
+    for services in (["facial"], ["massage"]):
+        plain, named = (
+            decide(case(*(line(service, name=name) for service in services), packages=[today]))
+            for name, today in (("", package()), ("Deluxe", package(name="Deluxe")))
+        )
+        assert plain.explain(CLIENT) == named.explain(CLIENT)
+
+
+def test_the_name_of_a_package_is_kept_with_what_it_pays_for() -> None:
+    """A package that is renamed or gone is told by the name that it had (D72)."""
+    made = decide(case(packages=[package(name="Five facials")])).redemption
+    assert made is not None
+    read = Redemption.from_document(made.to_document())
+
+    assert "Five facials" == made.draws[0].package_name == read.draws[0].package_name
+
+
+def test_a_zone_that_this_machine_does_not_know_is_said() -> None:
+    """A recorded answer tells its times in UTC then, and which zone was wanted (D76)."""
+    made = replace(
+        decide(case(account=account(cancellation=FORFEIT_INSIDE_A_DAY))),
+        time_zone_key="Mars/Olympus",
+        redemption=replace(redemption(), time_zone_key="Mars/Olympus"),
+    )
+
+    assert [
+        "cancellation: free until Mon 4 May 10:00 UTC, then the credit is forfeited",
+        "times: in UTC, since this machine does not know Mars/Olympus",
+    ] == lines_of(made)[-2:]
+
+
+def lines_of(decision: Decision) -> list[str]:
+    """Return the lines for staff."""
+    return decision.explain(STAFF).split("\n")
+
+
 def test_no_id_can_forge_a_line() -> None:
     """A line break or a control sequence in an id is escaped; spaces and letters stay."""
     forged = "p1\ndeposit: collect the deposit\x1b[2J\u2028\xa0å"
-    told = decide(case(packages=[package(forged, credit("facial", left=0))])).explain(STAFF)
+    spent = package(forged, credit("facial", left=0), name="Five\nfacials")
+    text = decide(case(packages=[spent])).explain(STAFF)
 
-    assert "package p1\\ndeposit: collect the deposit\\x1b[2J\\u2028\xa0å is used up" in told
-    assert 5 == len(told.splitlines())
+    assert (
+        "package Five\\nfacials (p1\\ndeposit: collect the deposit\\x1b[2J\\u2028\xa0å) is used up"
+        in text
+    )
+    assert 5 == len(text.splitlines())
 
 
 ZERO_WINDOW = CancellationTerms(window=timedelta(0), late=CreditOutcome.FORFEIT)
@@ -234,6 +312,13 @@ ZERO_WINDOW = CancellationTerms(window=timedelta(0), late=CreditOutcome.FORFEIT)
             2,
             "free until Mon 4 May 10:00 UTC, then the credits return all the same",
         ),
+        (
+            FORFEIT_INSIDE_A_DAY,
+            DAY,
+            1,
+            "free until Mon 4 May 10:00 UTC, then the credit is forfeited",
+        ),
+        (FORFEIT_INSIDE_A_DAY, DAY - INSTANT, 1, "no free cancellation: the credit is forfeited"),
         (FORFEIT_INSIDE_A_DAY, HOUR, 1, "no free cancellation: the credit is forfeited"),
         (FORFEIT_INSIDE_A_DAY, HOUR, 2, "no free cancellation: the credits are forfeited"),
         (
@@ -323,7 +408,9 @@ def test_a_finding_fills_in_its_words() -> None:
     finding = made(Finding)
     assert isinstance(finding, Finding)
 
-    assert "package p1 was over at Tue 5 May 2026 10:00 UTC" == finding.text()
+    assert "package Five facials (p1) was over at Tue 5 May 2026 10:00 UTC" == finding.text()
+    nameless = replace(finding, subject_name="")
+    assert "package p1 was over at Tue 5 May 2026 10:00 UTC" == nameless.text()
     assert "extend it" == finding.advice_text()
     with pytest.raises(
         InvalidValueError, match=r"Finding.facts must be facts that include 'valid_until', not "
@@ -339,6 +426,22 @@ def test_facts_are_pairs_of_name_and_value(facts: list[tuple[object, ...]]) -> N
     """Anything else is refused, and so is one name twice."""
     with pytest.raises(InvalidValueError, match=r"^Finding\.facts"):
         made(Finding, facts=facts)
+
+
+@pytest.mark.parametrize("field", ["message", "advice"])
+@pytest.mark.parametrize(
+    "text", ["{0}", "{}", "{fact:>8}", "{fact!r}", "an {unclosed", "a } alone"]
+)
+def test_a_finding_has_fields_that_are_plain_names(field: str, text: str) -> None:
+    """A stored finding whose words could not be filled in is refused when it is read."""
+    with pytest.raises(InvalidValueError) as raised:
+        made(Finding, **{field: text})
+
+    assert (
+        f"Finding.{field}",
+        text,
+        "a text with fields such as {subject} or {sold_at}, and no other braces",
+    ) == raised.value.args
 
 
 def test_facts_are_kept_sorted() -> None:

@@ -112,9 +112,23 @@ def test_a_change_is_one_step_of_one_booking() -> None:
         )
     other = replace(found, booking=booking(id="b2"), version=2)
     with pytest.raises(
-        InvalidValueError, match=r"Change.after must be a redemption of the same booking, not 'b2'"
+        InvalidValueError,
+        match=r"Change.after must be a redemption of the same booking and client, not 'b2'",
     ):
         Change(before=found, after=other, movements=())
+    with pytest.raises(InvalidValueError) as of_beth:
+        Change(before=found, after=replace(found, client_id="beth", version=2), movements=())
+    assert ("Change.after", "b1", "a redemption of the same booking and client") == (
+        of_beth.value.args
+    )
+
+
+def test_a_change_moves_credits_of_its_own_booking() -> None:
+    """A movement of another booking is no part of it."""
+    with pytest.raises(InvalidValueError) as raised:
+        Change(before=None, after=redemption(), movements=[replace(MOVED, booking_id="b2")])  # type: ignore[arg-type]  # any iterable
+
+    assert ("Change.movements", "b2", "movements of booking 'b1'") == raised.value.args
 
 
 def test_what_was_sold_is_the_sum_of_the_four_buckets() -> None:

@@ -1,10 +1,11 @@
 """What a package knows about itself: whose it is, its validity, what is left in it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from pkgredeem import Client, InvalidValueError
+from pkgredeem import Client, Entitlement, InvalidValueError
 from tests.helpers.support import ANA, BETH, DAY, INSTANT, NOW, START, credit, package
 
 
@@ -49,10 +50,27 @@ def test_two_entitlements_of_a_package_have_two_ids() -> None:
     assert 2 == len(package("p1", credit("facial"), credit("facial", id="extra")).entitlements)
 
 
-def test_an_entitlement_is_named_by_its_services_unless_it_has_a_name() -> None:
-    """The id defaults to the sorted service ids, joined."""
-    assert "manicure+pedicure" == credit("pedicure", "manicure").id
-    assert "nails" == credit("pedicure", "manicure", id="nails").id
+def test_an_entitlement_has_one_id_whatever_its_services() -> None:
+    """A template that gains a service turns no return away: the id stays `main` (D73)."""
+    before = Entitlement(services=["massage"], remaining=5)
+    edited = Entitlement(services=["massage", "hot-stone"], remaining=5)
+
+    assert ("main", "main") == (before.id, edited.id)
+    assert "nails" == Entitlement(services=["manicure"], remaining=5, id="nails").id
+
+
+def test_two_entitlements_need_ids_of_their_own() -> None:
+    """One of two may be `main`, and the package finds each by its id (D73)."""
+    facials = Entitlement(services=["facial"], remaining=5)
+    masks = Entitlement(services=["mask"], remaining=2)
+    with pytest.raises(InvalidValueError) as raised:
+        package("p1", facials, masks)
+    both = package("p1", facials, replace(masks, id="masks"))
+
+    assert ("Package.entitlements", "main", "listed only once") == raised.value.args
+    assert facials is both.entitlement("main")
+    assert replace(masks, id="masks") == both.entitlement("masks")
+    assert both.entitlement("mask") is None
 
 
 @pytest.mark.parametrize(

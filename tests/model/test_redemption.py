@@ -1,4 +1,4 @@
-"""A redemption: what fits together in it, its schedule, its JSON form, and balances."""
+"""A redemption: what fits together in it, and its schedule."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +29,10 @@ from tests.helpers.support import (
 )
 
 RETURN, FORFEIT = CreditOutcome.RETURN, CreditOutcome.FORFEIT
+NO_WINDOW = CancellationTerms(window=timedelta(0), late=FORFEIT)
+FREE = (START - DAY, RETURN, False)
+LATE = (START, FORFEIT, True)
+IN_TIME = (START, RETURN, False)
 
 
 def refused(**changed: object) -> tuple[str, object, str]:
@@ -40,7 +44,7 @@ def refused(**changed: object) -> tuple[str, object, str]:
 
 def draw(**changed: object) -> Draw:
     """Return a draw of the first line, reserved unless changed."""
-    fields = DRAW | {"state": DrawState.RESERVED, "ending": None} | changed
+    fields = DRAW | {"state": DrawState.RESERVED, "endings": ()} | changed
     return Draw(**fields)  # type: ignore[arg-type]  # the test gives what it takes
 
 
@@ -50,7 +54,9 @@ def test_a_draw_fits_its_booking() -> None:
         assert ("Redemption.draws", wrong, "draws for lines of the booking") == refused(
             draws=[wrong]
         )
-    assert ("Redemption.draws", 0, "listed only once") == refused(draws=[draw(), draw()])
+    in_order = "one for each line, in line order"
+    assert ("Redemption.draws", [0, 0], in_order) == refused(draws=[draw(), draw()])
+    assert ("Redemption.draws", [1, 0], in_order) == refused(draws=[draw(line=1), draw()])
 
 
 def test_terms_and_free_until_come_together() -> None:
@@ -67,6 +73,12 @@ def test_terms_and_free_until_come_together() -> None:
     assert START == replace(redemption(), free_until=START).free_until
 
 
+def test_no_booking_takes_its_own_place() -> None:
+    """What was exchanged is another booking (D71)."""
+    assert ("Redemption.replaces", "b1", "another booking's id") == refused(replaces="b1")
+    assert "b0" == replace(redemption(), replaces="b0").replaces
+
+
 def test_what_rescheduled_it_was_a_reschedule() -> None:
     """No other act stands among the reschedules."""
     wrong = Ending(act=Act.CANCEL, at=NOW, by=Actor.CLIENT, late=False)
@@ -75,90 +87,45 @@ def test_what_rescheduled_it_was_a_reschedule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "act", "fits"),
-    [
-        (DrawState.RETURNED, Act.CANCEL, True),
-        (DrawState.FORFEITED, Act.CANCEL, True),
-        (DrawState.REDEEMED, Act.CANCEL, False),
-        (DrawState.RESERVED, Act.CANCEL, False),
-        (DrawState.RETURNED, Act.NO_SHOW, True),
-        (DrawState.FORFEITED, Act.NO_SHOW, True),
-        (DrawState.REDEEMED, Act.NO_SHOW, False),
-        (DrawState.REDEEMED, Act.COMPLETE, True),
-        (DrawState.RETURNED, Act.COMPLETE, False),
-        (DrawState.FORFEITED, Act.COMPLETE, False),
-        (DrawState.RETURNED, Act.FORGIVE, True),
-        (DrawState.FORFEITED, Act.FORGIVE, False),
-        (DrawState.REDEEMED, Act.FORGIVE, False),
-        (DrawState.RESERVED, Act.RESCHEDULE, False),
-        (DrawState.RESERVED, Act.BOOK, False),
-        (DrawState.RETURNED, Act.BOOK, False),
-    ],
-)
-def test_the_state_of_a_draw_is_what_its_ending_made(
-    state: DrawState, act: Act, fits: bool
-) -> None:
-    """Only the ends that the table of acts knows can be written down."""
-    ending = Ending(act=act, at=NOW, by=Actor.BUSINESS, late=False)
-    if fits:
-        assert state is draw(state=state, ending=ending).state
-    else:
-        with pytest.raises(InvalidValueError) as caught:
-            draw(state=state, ending=ending)
-        assert ("Draw.ending", act, f"an act that makes a draw {state}") == (
-            caught.value.field,
-            caught.value.value,
-            caught.value.allowed,
-        )
-
-
-@pytest.mark.parametrize("state", [each for each in DrawState if each is not DrawState.RESERVED])
-def test_what_ended_a_draw_is_known(state: DrawState) -> None:
-    """A draw that is not reserved any more says what ended it."""
-    with pytest.raises(
-        InvalidValueError,
-        match=f"Draw.ending must be the ending that made the draw {state}, not None",
-    ):
-        draw(state=state)
-
-
-def test_the_business_is_never_late() -> None:
-    """Late is a client's cancellation only (D12)."""
-    with pytest.raises(InvalidValueError) as caught:
-        Ending(act=Act.CANCEL, at=NOW, by=Actor.BUSINESS, late=True)
-    assert ("Ending.late", True, "False for an act of the business") == (
-        caught.value.field,
-        caught.value.value,
-        caught.value.allowed,
-    )
-
-
-@pytest.mark.parametrize(
     ("terms", "booked_at", "expected"),
     [
-        (None, NOW, [(START, RETURN)]),
-        (FORFEIT_INSIDE_A_DAY, NOW, [(START - DAY, RETURN), (START, FORFEIT)]),
-        (RETURN_INSIDE_A_DAY, NOW, [(START - DAY, RETURN), (START, RETURN)]),
-        (CancellationTerms(window=timedelta(0), late=FORFEIT), NOW, [(START, RETURN)]),
-        (FORFEIT_INSIDE_A_DAY, START - DAY - INSTANT, [(START - DAY, RETURN), (START, FORFEIT)]),
-        (FORFEIT_INSIDE_A_DAY, START - DAY, [(START, FORFEIT)]),
-        (FORFEIT_INSIDE_A_DAY, START - HOUR, [(START, FORFEIT)]),
+        (None, NOW, [IN_TIME]),
+        (None, START - INSTANT, [IN_TIME]),
+        (FORFEIT_INSIDE_A_DAY, NOW, [FREE, LATE]),
+        (RETURN_INSIDE_A_DAY, NOW, [FREE, (START, RETURN, True)]),
+        (NO_WINDOW, NOW, [IN_TIME]),
+        (NO_WINDOW, START - INSTANT, [IN_TIME]),
+        (FORFEIT_INSIDE_A_DAY, START - DAY - INSTANT, [FREE, LATE]),
+        (FORFEIT_INSIDE_A_DAY, START - DAY, [FREE, LATE]),
+        (FORFEIT_INSIDE_A_DAY, START - DAY + INSTANT, [LATE]),
+        (FORFEIT_INSIDE_A_DAY, START - INSTANT, [LATE]),
     ],
 )
-def test_the_schedule_holds_the_steps_to_come(
+def test_the_schedule_holds_the_steps_that_can_still_be_used(
     terms: CancellationTerms | None,
     booked_at: datetime,
-    expected: list[tuple[datetime, CreditOutcome]],
+    expected: list[tuple[datetime, CreditOutcome, bool]],
 ) -> None:
-    """Free until the cut-off, then what late costs; only what ends after booking (D33)."""
+    """Free until and with the cut-off, then what late costs, before the start (D09, D33)."""
     assert tuple(expected) == redemption(terms=terms, booked_at=booked_at).schedule
 
 
-def test_the_schedule_of_what_was_booked_after_the_start_is_empty() -> None:
-    """Then only the business can end it (D09)."""
-    late = replace(redemption(), booked_at=START)
+@pytest.mark.parametrize("terms", [None, NO_WINDOW, FORFEIT_INSIDE_A_DAY])
+def test_the_schedule_of_what_was_booked_at_its_start_is_empty(
+    terms: CancellationTerms | None,
+) -> None:
+    """The start itself ends every step: then only the business can end it (D09)."""
+    late = replace(redemption(terms=terms), booked_at=START)
 
     assert () == late.schedule
+
+
+def test_the_schedule_follows_a_move_up_to_the_new_start() -> None:
+    """Moved by the business to a start inside the window, all of it is free (D17)."""
+    soon = NOW + HOUR
+    moved = replace(redemption(), starts_at=soon, free_until=soon)
+
+    assert ((soon, RETURN, False),) == moved.schedule
 
 
 @pytest.mark.parametrize(
@@ -180,5 +147,5 @@ def test_a_redemption_is_open_while_a_credit_is_reserved() -> None:
     one = ended(found, Act.COMPLETE, DrawState.REDEEMED, [0])
 
     assert [True, True, False] == [
-        each.is_open for each in (found, one, ended(one, Act.CANCEL, DrawState.RETURNED, [1]))
+        source.is_open for source in (found, one, ended(one, Act.CANCEL, DrawState.RETURNED, [1]))
     ]

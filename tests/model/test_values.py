@@ -32,9 +32,11 @@ from tests.helpers.support import (
     DAY,
     LONDON,
     START,
+    account,
     booking,
     case,
     credit,
+    decide,
     line,
     package,
 )
@@ -65,8 +67,8 @@ def test_a_value_differs_by_every_field(kind: type) -> None:
         each for each in dataclasses.fields(kind) if each.default is not dataclasses.MISSING
     ]
     linked: dict[object, dict[str, object]] = {
-        (Draw, "state"): {"ending": None},
-        (Draw, "ending"): {"state": DrawState.RESERVED},
+        (Draw, "state"): {"endings": ()},
+        (Draw, "endings"): {"state": DrawState.RESERVED},
     }
     others = [
         made(kind, **{each.name: each.default} | linked.get((kind, each.name), {}))
@@ -231,7 +233,7 @@ def test_a_booking_of_services_takes_each_from_the_menu_and_payable() -> None:
 
     assert booking("facial", "massage") == short
     assert ("facial", "massage") == short.service_ids
-    with pytest.raises(InvalidValueError, match="at least 1 BookingLine"):
+    with pytest.raises(InvalidValueError, match="must be 1 or more BookingLine values"):
         Booking.of(id="b1", starts_at=START)
 
 
@@ -256,4 +258,57 @@ def test_an_account_defaults_to_what_the_article_says_of_a_new_one() -> None:
         card_capture=False,
         cancellation=None,
         time_zone=None,
+    )
+
+
+def test_a_booking_has_at_most_a_hundred_lines() -> None:
+    """The hundredth line is taken, the next one refuses the booking (D75)."""
+    assert 100 == len(booking(*["facial"] * 100).lines)
+    with pytest.raises(InvalidValueError) as raised:
+        booking(*["facial"] * 101)
+
+    assert ("Booking.lines", "101 lines", "at most 100 lines") == raised.value.args
+
+
+@pytest.mark.parametrize(
+    ("packages", "entitlements", "refused"),
+    [
+        (1_000, 1, None),
+        (1_001, 1, ("1001 packages", "at most 1,000 packages")),
+        (1, 1_000, None),
+        (1, 1_001, ("1001 entitlements", "at most 1,000 entitlements")),
+        (500, 2, None),
+        (501, 2, ("1002 entitlements", "at most 1,000 entitlements")),
+    ],
+)
+def test_a_case_has_at_most_a_thousand_packages_and_entitlements(
+    packages: int, entitlements: int, refused: tuple[str, str] | None
+) -> None:
+    """As many packages, and as many entitlements in all of them, and not one more (D75)."""
+    parts = [credit("facial", id=f"e{number}") for number in range(entitlements)]
+    many = [package(f"p{number}", *parts) for number in range(packages)]
+    if refused is None:
+        assert packages == len(case(packages=many).packages)
+    else:
+        with pytest.raises(InvalidValueError) as raised:
+            case(packages=many)
+        assert ("Case.packages", *refused) == raised.value.args
+
+
+def test_the_zone_of_an_account_is_kept_by_its_name() -> None:
+    """Answers and redemptions hold the name of the zone, and None where there is none (D76)."""
+    made = decide(case(account=account(time_zone=AUCKLAND)))
+    plain = decide(case())
+
+    assert "Pacific/Auckland" == account(time_zone=AUCKLAND).time_zone_key
+    assert made.redemption is not None
+    assert plain.redemption is not None
+    assert ("Pacific/Auckland", "Pacific/Auckland") == (
+        made.time_zone_key,
+        made.redemption.time_zone_key,
+    )
+    assert (None, None, None) == (
+        account().time_zone_key,
+        plain.time_zone_key,
+        plain.redemption.time_zone_key,
     )

@@ -24,7 +24,8 @@ EDGES = ("documents", "testing", "cli")
 #: A ready-made store is written on the public names, as a caller's own store is.
 READY_MADE = {"pkgredeem.stores.memory"}
 MOST_ROOMS = 14
-MOST_LINES = 17_000
+#: A little more than it has today, so that what makes it grow is looked at.
+MOST_LINES = 17_900
 
 
 def floor_of(module: str) -> int:

@@ -2,12 +2,25 @@
 
 import dataclasses
 import inspect
+from collections.abc import Callable
 from enum import StrEnum
 
 import pytest
 
 import pkgredeem
-from pkgredeem import Act, Bucket, ClientLogin, RedemptionPolicy, Scope, clauses, exceptions, rules
+from pkgredeem import (
+    Act,
+    AsyncRedemptionDesk,
+    Bucket,
+    ClientLogin,
+    RedemptionDesk,
+    RedemptionPolicy,
+    Scope,
+    clauses,
+    exceptions,
+    rules,
+)
+from pkgredeem.rules._by_name import RULEBOOKS
 from tests.helpers.samples import SAMPLES
 
 WORDS = """
@@ -21,7 +34,7 @@ VALUES = """
 """
 ERRORS = """
     BookingMismatchError ClosedRedemptionError ConflictError InvalidValueError PkgRedeemError
-    UnknownBookingError
+    UnknownBookingError UnknownEntitlementError
 """
 MODULES = "clauses exceptions rules stores"
 DESKS = "AsyncRedemptionDesk RedemptionDesk"
@@ -49,11 +62,23 @@ POLICY = {
     "decide_case": "case",
     "menu": "*account *client *packages *services *starts_at *now",
     "cancel": "redemption *by *now *lines=None *note= *packages=()",
-    "no_show": "redemption *now *outcome=None *lines=None *note=",
+    "no_show": "redemption *now *outcome=None *lines=None *note= *packages=()",
     "complete": "redemption *now *lines=None *note=",
-    "reschedule": "redemption *starts_at *by *now *packages *note=",
-    "forgive": "redemption *now *note *lines=None",
+    "reschedule": "redemption *account *client *starts_at *by *now *packages *note=",
+    "forgive": "redemption *now *note *lines=None *packages=()",
 }
+DESK = {
+    "quote": "*account *client *booking *now *by=client *note= *replaces=None",
+    "redeem": "*account *client *booking *now *by=client *note=",
+    "exchange": "booking_id *account *client *booking *by *now *note=",
+    "cancel": "booking_id *by *now *lines=None *note=",
+    "no_show": "booking_id *now *outcome=None *lines=None *note=",
+    "complete": "booking_id *now *lines=None *note=",
+    "reschedule": "booking_id *account *client *starts_at *by *now *note=",
+    "forgive": "booking_id *now *note *lines=None",
+}
+#: What stands beside D01 to D39 so far, of the decisions beyond the article.
+BEYOND = "D54 D58 D65 D67 D70 D71 D72 D73 D74 D75 D76"
 
 
 def test_the_root_offers_these_names_in_order() -> None:
@@ -101,18 +126,35 @@ def test_every_value_has_a_sample_and_is_final() -> None:
     assert [] == [each.__name__ for each in SAMPLES if not getattr(each, "__final__", False)]
 
 
+def parameters_of(method: Callable[..., object]) -> list[str]:
+    """Return the parameters of a method with their defaults, a star before those by name."""
+    return [
+        ("*" if parameter.kind is inspect.Parameter.KEYWORD_ONLY else "")
+        + parameter.name
+        + ("" if parameter.default is inspect.Parameter.empty else f"={parameter.default}")
+        for parameter in list(inspect.signature(method).parameters.values())[1:]
+    ]
+
+
 @pytest.mark.parametrize("name", POLICY)
 def test_the_questions_of_a_policy(name: str) -> None:
     """Each question takes these parameters; those with a star are given by name."""
-    parameters = list(inspect.signature(getattr(RedemptionPolicy, name)).parameters.values())[1:]
-    told = [
-        ("*" if each.kind is inspect.Parameter.KEYWORD_ONLY else "")
-        + each.name
-        + ("" if each.default is inspect.Parameter.empty else f"={each.default}")
-        for each in parameters
-    ]
+    assert POLICY[name].split() == parameters_of(getattr(RedemptionPolicy, name))
 
-    assert POLICY[name].split() == told
+
+@pytest.mark.parametrize("name", DESK)
+@pytest.mark.parametrize("desk", [RedemptionDesk, AsyncRedemptionDesk])
+def test_the_acts_of_a_desk(desk: type, name: str) -> None:
+    """Each act of both desks takes these parameters; those with a star are given by name."""
+    assert DESK[name].split() == parameters_of(getattr(desk, name))
+
+
+@pytest.mark.parametrize("desk", [RedemptionDesk, AsyncRedemptionDesk])
+def test_a_desk_does_no_other_act(desk: type) -> None:
+    """The acts are those of the table."""
+    offered = [name for name in vars(desk) if not name.startswith("_")]
+
+    assert sorted([*DESK, "policy", "store", "attempts"]) == sorted(offered)
 
 
 def test_a_policy_answers_no_other_question() -> None:
@@ -123,7 +165,7 @@ def test_a_policy_answers_no_other_question() -> None:
 
 
 def test_the_kinds_of_error() -> None:
-    """Every error is ours; two of them are also the ordinary Python error that they are like."""
+    """Every error is ours; some are also the ordinary Python error that they are like."""
     kinds = {name: getattr(exceptions, name).__bases__ for name in ERRORS.split()}
     ours = exceptions.PkgRedeemError
 
@@ -135,27 +177,32 @@ def test_the_kinds_of_error() -> None:
         "InvalidValueError": (ours, ValueError),
         "PkgRedeemError": (Exception,),
         "UnknownBookingError": (ours, LookupError),
+        "UnknownEntitlementError": (ours, LookupError),
     } == kinds
 
 
 def test_the_clauses_are_all_there() -> None:
-    """T01 to T25 and D01 to D39 stand in order, each under its own name."""
+    """T01 to T25, D01 to D39 and those beyond stand in order, each under its own name."""
     article = [f"T{n:02}" for n in range(1, 26)]
-    decisions = [f"D{n:02}" for n in range(1, 40)]
+    decisions = [*(f"D{n:02}" for n in range(1, 40)), *BEYOND.split()]
 
-    assert article == [each.id for each in clauses.ARTICLE]
-    assert decisions == [each.id for each in clauses.DECISIONS]
+    assert article == [clause.id for clause in clauses.ARTICLE]
+    assert decisions == [clause.id for clause in clauses.DECISIONS]
     assert [*clauses.ARTICLE, *clauses.DECISIONS] == [
         getattr(clauses, name) for name in [*article, *decisions]
     ]
-    assert {"ARTICLE", "DECISIONS", "Clause", *article, *decisions} == set(clauses.__all__)
+    assert {*article, *decisions} == {
+        name for name, value in vars(clauses).items() if isinstance(value, clauses.Clause)
+    }
 
 
 def test_every_rule_stands_in_the_module_by_its_name() -> None:
-    """`rules` holds each rule of the shipped rulebooks under its code, and the three rulebooks."""
-    books = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
+    """`rules` holds each rule of the shipped rulebooks under its code, and the four rulebooks."""
+    books = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.ONLINE, rules.IN_STORE)
+    names = ["timely-2026-03", "timely-2026-04", "online", "in-store"]
 
-    assert ["timely-2026-03", "timely-2026-04", "in-store"] == [book.name for book in books]
+    assert names == [book.name for book in books]
+    assert dict(zip(names, books, strict=True)) == dict(RULEBOOKS)
     assert [] == [
-        each.code for book in books for each in book.rules if getattr(rules, each.code) is not each
+        rule.code for book in books for rule in book.rules if getattr(rules, rule.code) is not rule
     ]

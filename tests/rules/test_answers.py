@@ -75,6 +75,7 @@ def test_an_exception_in_a_rule_reaches_the_caller(scope: Scope) -> None:
     ("facts", "field", "value"),
     [
         ({"": 1}, "facts of broken", ""),
+        ({"subject": "p1"}, "facts of broken", "subject"),
         ({"left": True}, "facts of broken: left", True),
         ({"left": 1.5}, "facts of broken: left", 1.5),
         ({"left": 10**600}, "facts of broken: left", 10**600),

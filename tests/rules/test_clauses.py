@@ -43,7 +43,12 @@ KEPT = {
     "T20": ["article.card_capture_outcome"],
     "T21": ["article.no_card_on_file", "rules/test_design.py::test_booking_puts_no_card_on_file"],
     "T22": ["acts.credit_on_cancel", "acts.refund_on_cancel"],
-    "T23": ["acts.free_until", "acts.credit_on_cancel", "acts.refund_on_cancel", "acts.late"],
+    "T23": [
+        "acts.free_until",
+        "acts.credit_on_cancel",
+        "acts.refund_on_cancel",
+        "acts.late_cancellation",
+    ],
     "T24": ["article.package_archived"],
     "T25": ["rules/test_design.py::test_what_a_client_is_told_holds_no_detail"],
     "D01": ["article.starts_switched_on", "article.online_redemption_off"],
@@ -63,7 +68,6 @@ KEPT = {
         "article.package_not_started",
         "article.package_over",
         "article.package_over_by_then",
-        "acts.outside_validity",
     ],
     "D07": [
         "article.not_enough_credits",
@@ -72,19 +76,22 @@ KEPT = {
     "D08": ["article.package_used_up", "article.not_enough_credits"],
     "D09": [
         "article.appointment_started",
-        "article.late_reschedule",
         "acts.free_until",
         "acts.refund_on_cancel",
-        "acts.appointment_started",
-        "acts.late_reschedule",
-        "acts.late",
+        "acts.changes_closed",
+        "acts.late_change",
+        "acts.late_cancellation",
     ],
     "D10": ["acts.free_until", "acts.credit_on_cancel"],
     "D11": ["rules/test_design.py::test_an_act_asks_for_nothing_that_may_have_changed"],
     "D12": ["acts.credit_on_cancel"],
     "D13": [
+        "acts.credit_not_usable",
+        "acts.text_for_client",
         "rules/test_design.py::test_a_credit_returns_to_where_it_came_from",
-        "engine/test_returned_credit.py::test_whether_a_returned_credit_can_be_used",
+        "rules/test_each_rule.py::test_a_return_asks_about_kind_status_and_validity",
+        "engine/test_returned_credits.py::test_it_is_asked_of_the_policy_that_settles",
+        "engine/test_returned_credits.py::test_whichever_act_returned_it_says_so",
     ],
     "D14": ["rules/test_design.py::test_a_refusal_lets_nothing_go"],
     "D15": [
@@ -94,9 +101,8 @@ KEPT = {
     "D16": ["acts.credit_on_no_show", "acts.appointment_not_started"],
     "D17": [
         "acts.free_until_rescheduled",
-        "acts.appointment_started",
-        "acts.late_reschedule",
-        "acts.outside_validity",
+        "acts.late_change",
+        "acts.new_start_passed",
     ],
     "D18": ["article.deposit_outcome", "article.card_capture_outcome"],
     "D19": ["article.deposit_outcome", "article.card_capture_outcome"],
@@ -105,8 +111,10 @@ KEPT = {
         "engine/test_allocation.py::test_the_credit_of_the_highest_rank_is_drawn",
     ],
     "D21": [
-        "article.late_reschedule",
         "engine/test_decision.py::test_a_booking_never_counts_against_itself",
+        "engine/test_exchange.py::test_another_clients_redemption_pays_for_nobody",
+        "desk/test_repeats.py::test_redeeming_again_returns_the_recorded_answer",
+        "desk/test_repeats.py::test_other_contents_are_a_mismatch",
     ],
     "D22": ["engine/test_decision.py::test_every_reason_is_given_in_a_fixed_order"],
     "D23": [
@@ -123,8 +131,11 @@ KEPT = {
     "D26": ["documents/test_times.py::test_the_last_day_counts_whole"],
     "D27": ["model/test_values.py::test_a_package_is_handed_in_once"],
     "D28": ["article.no_card_on_file"],
-    "D29": ["acts.late", "rules/test_design.py::test_no_value_knows_a_fee"],
-    "D30": ["rules/test_design.py::test_a_part_of_a_booking_is_cancelled_by_itself"],
+    "D29": ["acts.late_cancellation", "rules/test_design.py::test_no_value_knows_a_fee"],
+    "D30": [
+        "rules/test_design.py::test_a_part_of_a_booking_is_cancelled_by_itself",
+        "engine/test_lines_of_acts.py::test_an_act_without_lines_concerns_what_is_still_reserved",
+    ],
     "D31": ["article.nothing_to_pay", "article.deposit_outcome"],
     "D32": ["article.package_not_sold_yet"],
     "D33": ["acts.booked_inside_the_window"],
@@ -137,9 +148,60 @@ KEPT = {
     "D37": [
         "engine/test_settlement.py::test_the_same_act_again_changes_nothing",
         "engine/test_settlement.py::test_an_act_on_a_closed_line_is_an_error",
+        "engine/test_lines_of_acts.py::test_every_act_that_ended_a_line_is_kept",
+        "engine/test_lines_of_acts.py::test_another_outcome_said_by_staff_is_another_act",
     ],
     "D38": ["rules/test_design.py::test_what_nobody_completes_stays_reserved"],
     "D39": ["rules/test_design.py::test_no_value_names_its_account"],
+    "D54": [
+        "model/test_draws.py::test_an_ended_draw_keeps_the_start_that_it_had",
+        "engine/test_moves.py::test_an_ended_line_keeps_the_start_that_it_had",
+    ],
+    "D58": [
+        "engine/test_moves.py::test_a_client_who_booked_on_a_weekday_cannot_move_to_a_weekend",
+        "engine/test_moves.py::test_a_move_by_the_business_is_never_refused",
+        "engine/test_moves.py::test_a_rule_may_leave_moves_alone",
+        "rules/test_each_rule.py::test_a_move_asks_about_when_and_where",
+    ],
+    "D65": [
+        "model/test_redemption_document.py::test_what_was_stored_first_stays_as_it_was",
+        "model/test_redemption_document.py::test_a_field_that_is_added_changes_nothing_stored",
+    ],
+    "D67": [
+        "acts.changes_closed",
+        "engine/test_cancellation.py::test_a_client_cannot_cancel_what_has_started",
+    ],
+    "D70": ["desk/test_quotes.py::test_a_quote_is_what_the_act_would_be"],
+    "D71": [
+        "acts.changes_closed",
+        "acts.late_change",
+        "engine/test_exchange.py::test_no_rulebook_lets_a_client_exchange_what_has_started",
+        "engine/test_exchange.py::test_an_exchange_says_which_booking_it_took_the_place_of",
+        "desk/test_exchanges.py::test_an_exchange_is_one_commit",
+    ],
+    "D72": [
+        "model/test_explanation.py::test_staff_read_names",
+        "model/test_explanation.py::test_clients_read_neither_names_nor_ids",
+    ],
+    "D73": [
+        "model/test_packages.py::test_an_entitlement_has_one_id_whatever_its_services",
+        "desk/test_conflicts.py::test_an_entitlement_that_the_store_lost_is_told_at_once",
+    ],
+    "D74": [
+        "engine/test_lines_of_acts.py::test_up_to_a_minute_early_is_another_servers_clock",
+        "engine/test_lines_of_acts.py::test_more_than_a_minute_early_is_broken_input",
+        "engine/test_lines_of_acts.py::test_a_repeat_is_never_refused_for_its_clock",
+    ],
+    "D75": [
+        "model/test_values.py::test_a_booking_has_at_most_a_hundred_lines",
+        "model/test_values.py::test_a_case_has_at_most_a_thousand_packages_and_entitlements",
+        "engine/test_sizes.py::test_twice_as_much_takes_at_most_four_times_as_many_steps",
+    ],
+    "D76": [
+        "model/test_values.py::test_the_zone_of_an_account_is_kept_by_its_name",
+        "model/test_redemption_document.py::test_a_zone_that_this_machine_does_not_know_is_kept",
+        "model/test_settlement_explained.py::test_a_zone_that_this_machine_does_not_know_is_said",
+    ],
 }
 EVERY = (*clauses.ARTICLE, *clauses.DECISIONS)
 #: What each edition is known to say: stated in it, inferred from its headings, or assumed of it.

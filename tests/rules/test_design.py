@@ -3,8 +3,8 @@
 import ast
 import dataclasses
 import inspect
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,7 @@ from tests.helpers.support import (
     SHIPPED,
     START,
     account,
+    after,
     booking,
     case,
     credit,
@@ -49,6 +50,7 @@ from tests.helpers.support import (
     line,
     package,
     redemption,
+    rescheduled,
 )
 
 POLICY = RedemptionPolicy()
@@ -84,6 +86,11 @@ def public_words() -> Iterator[str]:
                 if inspect.isfunction(member):
                     for parameter in inspect.signature(member).parameters:
                         yield from parameter.lower().split("_")
+
+
+def words_of(texts: Iterable[str]) -> set[str]:
+    """Return the words of some texts."""
+    return {word for text in texts for word in text.replace(",", " ").split()}
 
 
 def test_no_choice_exists_package_by_package() -> None:
@@ -160,25 +167,38 @@ def test_booking_puts_no_card_on_file() -> None:
 
 
 def test_what_a_client_is_told_holds_no_detail() -> None:
-    """No text for a client holds a digit, a field or a word about what is left (T25, D24)."""
-    every = [*rules.TIMELY_2026_03.rules, *rules.acts.REFUSALS, *rules.acts.NOTES]
-    texts = [rules.PROMPT, rules.NEUTRAL, *(each.client_text for each in every if each.client_text)]
+    """No text for a client holds a digit, a field or a word about what is left (T25, D24).
 
-    assert [] == [text for text in texts if any(sign.isdigit() or sign in "{}" for sign in text)]
-    assert set() == {"left", "remaining", "balance", "credit", "credits", "expired"} & {
-        word for text in texts for word in text.replace(",", " ").split()
-    }
+    Whoever cancels is told what becomes of the credit, and no more than that.
+    """
+    booking = [*rules.TIMELY_2026_03.rules, *rules.acts.REFUSALS, *rules.acts.NOTES]
+    texts = [
+        rules.PROMPT,
+        rules.NEUTRAL,
+        *(rule.client_text for rule in booking if rule.client_text),
+    ]
+    of_returns = [rule.client_text or "" for rule in rules.acts.NOTES_OF_RETURNS]
+    detail = {"left", "remaining", "balance", "credit", "credits", "expired"}
+
+    assert [] == [
+        text for text in texts + of_returns if any(sign.isdigit() or sign in "{}" for sign in text)
+    ]
+    assert set() == detail & words_of(texts)
+    assert {"credit"} == detail & words_of(of_returns)
 
 
 def test_an_act_asks_for_nothing_that_may_have_changed() -> None:
-    """No account, client or rulebook is handed to an act, so none can change its answer (D11)."""
+    """No account and no client is handed to an act, so none can change its answer (D11).
+
+    A move alone takes both: for local time, and for whose booking it is (D58).
+    """
     acts = {
         name: set(inspect.signature(getattr(RedemptionPolicy, name)).parameters)
         for name in ("cancel", "no_show", "complete", "forgive", "reschedule")
     }
     late = START - INSTANT
 
-    assert {name: set() for name in acts} == {
+    assert {name: set() for name in acts} | {"reschedule": {"account", "client"}} == {
         name: taken & {"account", "client", "settings", "rulebook"} for name, taken in acts.items()
     }
     assert 1 == len(
@@ -194,13 +214,16 @@ def test_an_act_asks_for_nothing_that_may_have_changed() -> None:
     [
         (package(valid_until=NOW), False),
         (package(status=PackageStatus.ARCHIVED), False),
-        (package(client_id="beth"), False),
-        (package("p1", credit("pedicure", left=9)), True),
+        (package(client_id="beth"), True),
+        (package("p1", credit("pedicure", left=9)), False),
     ],
     ids=["over", "archived", "given away", "other entitlements"],
 )
 def test_a_credit_returns_to_where_it_came_from(today: Package, usable: bool) -> None:
-    """Whatever has become of the package, the return goes back to its entitlement (D13)."""
+    """Whatever has become of the package, the return goes back to its entitlement (D13).
+
+    Whose the package is now says nothing of its use, and an entitlement that is gone is of none.
+    """
     settlement = POLICY.cancel(redemption(), by=Actor.CLIENT, now=NOW, packages=[today])
 
     assert settlement.change is not None
@@ -273,15 +296,7 @@ def test_every_act_keeps_who_and_why() -> None:
     assert done is not None
     forgiven = POLICY.forgive(done.after, now=START, note="unhappy").change
     assert forgiven is not None
-    moved = POLICY.reschedule(
-        booked.after,
-        starts_at=START + DAY,
-        by=Actor.CLIENT,
-        now=NOW,
-        packages=[package()],
-        note="ill",
-    ).change
-    assert moved is not None
+    moved = after(rescheduled(booked.after, note="ill"))
 
     assert [
         (Act.BOOK, Actor.BUSINESS, "at the desk"),
@@ -292,7 +307,7 @@ def test_every_act_keeps_who_and_why() -> None:
         for change in (booked, done, forgiven)
         for each in change.movements
     ]
-    (record,) = moved.after.reschedules
+    (record,) = moved.reschedules
     assert (Act.RESCHEDULE, Actor.CLIENT, "ill") == (record.act, record.by, record.note)
 
 
@@ -321,7 +336,13 @@ class Rush:
         """Count the commits that were tried."""
         self.tried = 0
 
-    def packages_of(self, client_id: str, also: object = ()) -> list[Package]:  # noqa: ARG002 (the protocol's)
+    def packages_of(
+        self,
+        client_id: str,
+        *,
+        not_over_at: datetime,  # noqa: ARG002 (the protocol's)
+        also: object = (),  # noqa: ARG002 (the protocol's)
+    ) -> list[Package]:
         """Return one package with a credit."""
         return [package(client_id=client_id)]
 

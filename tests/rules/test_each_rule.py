@@ -20,19 +20,16 @@ from pkgredeem import (
 )
 from tests.helpers.support import (
     BETH,
-    DAY,
     INSTANT,
     NOW,
     SHIPPED,
     START,
     account,
-    booking,
     case,
     credit,
     decide,
     line,
     package,
-    redemption,
 )
 
 Found = tuple[str, str, dict[str, object]]
@@ -52,9 +49,6 @@ class Example:
 
 USED_UP = package("p1", credit("facial", left=0))
 TWO = [package("p1"), package("p2")]
-#: Free until a day before START, and exchanged for an appointment a day later.
-LATE = redemption()
-NEXT = booking(id="b2", starts_at=START + DAY)
 
 EXAMPLES = {
     "account_on_legacy_packages": Example(
@@ -152,10 +146,6 @@ EXAMPLES = {
         silent=case("facial", line("massage", payable=False)),
         beside=(("service_not_in_package", "massage", {}),),
     ),
-    "late_reschedule": Example(
-        found=case(booking=NEXT, existing=LATE, now=START - DAY + INSTANT),
-        silent=case(booking=NEXT, existing=LATE, now=START - DAY),
-    ),
 }
 
 CODES = [
@@ -178,7 +168,6 @@ CODES = [
     "nothing_to_pay",
     "no_package",
     "mixed_booking",
-    "late_reschedule",
     "no_card_on_file",
 ]
 ONLINE_ONLY = [
@@ -302,6 +291,38 @@ def test_the_editions_differ_by_one_date_only() -> None:
         april.starts_enabled_after,
     )
     assert rules.IN_STORE.starts_enabled_after is None
+
+
+def test_the_rulebook_for_booking_online_has_no_limits() -> None:
+    """It holds what the April text says but for the two limits, and starts nobody by itself."""
+    limits = {"several_active_packages", "mixed_booking"}
+
+    assert [code for code in CODES if code not in limits] == [
+        rule.code for rule in rules.ONLINE.rules
+    ]
+    assert ("online", None) == (rules.ONLINE.name, rules.ONLINE.starts_enabled_after)
+
+
+WHEN_AND_WHERE = ["package_not_started", "package_over", "package_over_by_then"]
+
+
+def test_a_move_asks_about_when_and_where() -> None:
+    """Of our own rules those about validity at the new start, and none about the sale (D58)."""
+    assert WHEN_AND_WHERE == [code for code in CODES if getattr(rules, code).on_move]
+
+
+def test_a_return_asks_about_kind_status_and_validity() -> None:
+    """Of our own rules those tell whether a returned credit can be used again (D13)."""
+    assert ["legacy_package", "package_archived", *WHEN_AND_WHERE] == [
+        code for code in CODES if getattr(rules, code).on_return
+    ]
+
+
+def test_nobody_is_told_to_archive_what_a_client_paid_for() -> None:
+    """Who has two active packages redeems in store: archiving one would take it away (T10)."""
+    (reason,) = decide(EXAMPLES["several_active_packages"].found).reasons
+
+    assert "redeem it in store" == reason.advice_text()
 
 
 def test_a_legacy_account_is_not_told_of_its_switch() -> None:

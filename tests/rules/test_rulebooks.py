@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,15 @@ OURS = (
     two_at_most,
     few_left,
 )
+#: What any rule is made of, but for its scope.
+FIELDS: dict[str, Any] = {
+    "code": "any_rule",
+    "clauses": (HOUSE,),
+    "message": "never said",
+    "advice": "mend the rule",
+    "client_text": None,
+    "condition": lambda *_: False,
+}
 NO_SUCH_RULE = "rules of in-store"
 EXPLAINS = "rules that can be lifted (this one explains the allocation itself)"
 STARRED = [
@@ -66,7 +76,7 @@ def test_lifting_rules_makes_a_new_rulebook_that_says_so() -> None:
     assert {"mixed_booking", "several_active_packages"} == {
         each.code for each in set(BOOK.rules) - set(lifted.rules)
     }
-    assert (BOOK.starts_enabled_after, 21, 19) == (
+    assert (BOOK.starts_enabled_after, 20, 18) == (
         lifted.starts_enabled_after,
         len(BOOK.rules),
         len(lifted.rules),
@@ -96,7 +106,7 @@ def test_adding_rules_makes_a_new_rulebook_that_says_so() -> None:
     ("lifted", "value", "allowed"),
     [
         ([rules.mixed_booking], "mixed_booking", NO_SUCH_RULE),
-        ([rules.late_reschedule, rules.late_reschedule], "late_reschedule", NO_SUCH_RULE),
+        ([rules.no_card_on_file, rules.no_card_on_file], "no_card_on_file", NO_SUCH_RULE),
         ([few_left], "few_left", NO_SUCH_RULE),
         *(([BOOK.rule(code)], code, EXPLAINS) for code in STARRED),
     ],
@@ -244,6 +254,33 @@ def test_the_words_of_a_rule_are_checked_when_it_is_made(field: str, value: str)
         replace(few_left, **{field: value})  # type: ignore[arg-type]  # wrong words on purpose
 
     assert (f"Rule.{field}", value) == refusal(caught.value)[:2]
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_move_asks_a_callers_rule_about_what_is_drawn(scope: Scope) -> None:
+    """Unless it says otherwise, where its scope is package, credit or booking (D58)."""
+    of_draws = scope in {Scope.PACKAGE, Scope.CREDIT, Scope.BOOKING}
+    plain = Rule(**(FIELDS | {"scope": scope}))
+    silent = Rule(**(FIELDS | {"scope": scope, "on_move": False}))
+
+    assert (of_draws, False, False) == (plain.on_move, silent.on_move, plain.on_return)
+    if of_draws:
+        assert plain == Rule(**(FIELDS | {"scope": scope, "on_move": True}))
+    else:
+        with pytest.raises(InvalidValueError) as caught:
+            Rule(**(FIELDS | {"scope": scope, "on_move": True}))
+        assert ("Rule.on_move", True, f"False for a rule of {scope}") == refusal(caught.value)
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_only_a_package_or_credit_rule_is_asked_of_a_return(scope: Scope) -> None:
+    """Nothing else is known of a credit that came back (D13)."""
+    if scope in {Scope.PACKAGE, Scope.CREDIT}:
+        assert Rule(**(FIELDS | {"scope": scope, "on_return": True})).on_return
+    else:
+        with pytest.raises(InvalidValueError) as caught:
+            Rule(**(FIELDS | {"scope": scope, "on_return": True}))
+        assert ("Rule.on_return", True, f"False for a rule of {scope}") == refusal(caught.value)
 
 
 @pytest.mark.parametrize("cited", [T17, "T17", (), ("T17",), None])

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -104,22 +104,27 @@ class TestCounterStore(StoreContract):
 class OneByOne(PlainStore):
     """A right store that gives its packages one by one, the last first, used up or not."""
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterator[Package]:  # type: ignore[override]
+    def packages_of(  # type: ignore[override]
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterator[Package]:
         """Yield the packages of the client, and those named, in an odd order."""
-        for each in reversed(super().packages_of(client_id, also)):
+        found = super().packages_of(client_id, not_over_at=not_over_at, also=also)
+        for each in reversed(found):
             yield replace(each, entitlements=each.entitlements[::-1])
 
 
 class NoMoreThanAsked(PlainStore):
     """A right store that gives no package that it need not give."""
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> set[Package]:  # type: ignore[override]
+    def packages_of(  # type: ignore[override]
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> set[Package]:
         """Return what the client has that has a credit and is not over, and what is named."""
         named = set(also)
         return {
             each
-            for each in super().packages_of(client_id, named)
-            if each.id in named or (each.has_credit and not each.is_over_by(datetime.now(UTC)))
+            for each in super().packages_of(client_id, not_over_at=not_over_at, also=named)
+            if each.id in named or (each.has_credit and not each.is_over_by(not_over_at))
         }
 
 
@@ -169,7 +174,7 @@ def test_a_counter_store_reads_one_moment(tmp_path: Path) -> None:
             acts: list[Callable[[], object]] = [bool] * 9
             acts[place] = partial(elsewhere.commit, back, booked("mask", "b2"))
             store._connection.set_trace_callback(partial(_done, iter(acts)))
-            found = store.packages_of("ana", ("facials", "masks"))
+            found = store.packages_of("ana", not_over_at=NOW, also=("facials", "masks"))
             seen.append({each.id: each.entitlements[0].remaining for each in found})
 
     after, before = {"facials": 1, "masks": 0}, {"facials": 0, "masks": 1}
@@ -197,7 +202,7 @@ def test_a_counter_store_keeps_nothing_of_what_it_can_not_take(counter: CounterS
         counter.add(sold("p1", credit("facial"), credit("mask", left=2**63)))
     counter.add(sold("p1"))
 
-    assert [sold("p1")] == counter.packages_of("ana")
+    assert [sold("p1")] == counter.packages_of("ana", not_over_at=NOW)
 
 
 def test_a_counter_store_calls_only_a_busy_file_a_conflict(
@@ -207,7 +212,7 @@ def test_a_counter_store_calls_only_a_busy_file_a_conflict(
     counter.add(sold("facials"))
     calls: list[Callable[[], object]] = [
         lambda: counter.add(sold("p2")),
-        lambda: counter.packages_of("ana"),
+        lambda: counter.packages_of("ana", not_over_at=NOW),
         lambda: counter.redemption("b1"),
         lambda: counter.commit(booked()),
     ]

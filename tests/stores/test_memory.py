@@ -8,7 +8,7 @@ import pytest
 from pkgredeem import Balance, InvalidValueError, Package, PackageStatus
 from pkgredeem.testing import AsyncMemoryStore, MemoryStore
 from tests.helpers.desk_support import ONLINE, facials, of_threads, redeem
-from tests.helpers.support import credit, package
+from tests.helpers.support import NOW, credit, package
 
 Store = MemoryStore | AsyncMemoryStore
 BOTH = pytest.mark.parametrize("kind", [MemoryStore, AsyncMemoryStore])
@@ -17,8 +17,8 @@ BOTH = pytest.mark.parametrize("kind", [MemoryStore, AsyncMemoryStore])
 def packages_of(store: Store, client_id: str) -> list[Package]:
     """List the packages of a client."""
     if isinstance(store, MemoryStore):
-        return list(store.packages_of(client_id))
-    return list(asyncio.run(store.packages_of(client_id)))
+        return list(store.packages_of(client_id, not_over_at=NOW))
+    return list(asyncio.run(store.packages_of(client_id, not_over_at=NOW)))
 
 
 @BOTH

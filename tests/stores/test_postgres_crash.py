@@ -54,7 +54,7 @@ class Salon:
         self._victims = subprocess.Popen(
             [sys.executable, "-m", "tests.helpers.postgres_victim", database.dsn],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "docs" / "examples")},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

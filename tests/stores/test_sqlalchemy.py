@@ -192,7 +192,7 @@ def test_what_the_caller_rolls_back_never_was(engine: sa.Engine) -> None:
         connection.rollback()
 
     assert store.redemption("b1") is None
-    assert [HELD] == store.packages_of("ana")
+    assert [HELD] == store.packages_of("ana", not_over_at=NOW)
     assert [] == store.movements_of("p1")
 
 
@@ -209,7 +209,7 @@ def test_a_conflict_leaves_the_callers_transaction_usable(engine: sa.Engine) -> 
         assert booked("b1").after == joined.redemption("b1")
         joined.add(package("p3", credit("massage"), client_id="beth"))
 
-    assert ["p2", "p3"] == [each.id for each in store.packages_of("beth")]
+    assert ["p2", "p3"] == [each.id for each in store.packages_of("beth", not_over_at=NOW)]
     assert store.redemption("b2") is None
 
 
@@ -258,7 +258,7 @@ def test_an_old_snapshot_makes_a_conflict_that_only_a_new_transaction_sees(
     store.add(HELD)
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         joined = SqlAlchemyStore(connection)
-        assert [HELD] == joined.packages_of("ana")
+        assert [HELD] == joined.packages_of("ana", not_over_at=NOW)
         store.commit(booked("b1"))
         with pytest.raises(ConflictError, match="could not serialize access"):
             joined.commit(booked("b2"))
@@ -276,11 +276,11 @@ def test_a_serializable_read_that_fails_is_a_conflict(engine: sa.Engine) -> None
     with serializable.connect() as first, serializable.connect() as second:
         stores = SqlAlchemyStore(first), SqlAlchemyStore(second)
         for place, store in enumerate(stores):
-            assert held == store.packages_of("ana")
+            assert held == store.packages_of("ana", not_over_at=NOW)
             store.commit(booked(f"b{place}", held[place]))
         second.commit()
         with pytest.raises(ConflictError, match="could not serialize access"):
-            stores[0].packages_of("ana")
+            stores[0].packages_of("ana", not_over_at=NOW)
 
 
 def test_a_deadlock_is_a_conflict(database: Database) -> None:
@@ -332,7 +332,7 @@ def test_a_package_is_taken_on_once(engine: sa.Engine) -> None:
     with pytest.raises(ConflictError, match="duplicate key"):
         store.add(package("p1", credit("facial", left=9)))
 
-    assert [HELD] == store.packages_of("ana")
+    assert [HELD] == store.packages_of("ana", not_over_at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_locked_file_is_a_conflict(store: SqliteStore) -> None:
     holder.execute("BEGIN IMMEDIATE")
     desk = RedemptionDesk(ONLINE, store, attempts=2)
     try:
-        with pytest.raises(ConflictError, match="others were quicker 2 times out of 2") as raised:
+        with pytest.raises(ConflictError, match="others were quicker in 2 of 2 attempts") as raised:
             redeem(desk, booking(id="b2"))
     finally:
         holder.close()

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, cast, final
 
-from pkgredeem._desk.workflow import DeskWorkflows, Steps, Workflow
+from pkgredeem._desk.workflow import (
+    DeskWorkflows,
+    Judge,
+    Steps,
+    Workflow,
+    check_answer,
+    check_store,
+    desk_case,
+)
 from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision, Settlement
 from pkgredeem._model.booking import Booking, Client
-from pkgredeem._model.case import Case
-from pkgredeem._model.packages import Package
-from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import Actor, CreditOutcome
 from pkgredeem.exceptions import ConflictError
 from pkgredeem.stores import AsyncRedemptionStore
@@ -35,7 +40,8 @@ class AsyncRedemptionDesk:
             the caller's.
 
     Raises:
-        InvalidValueError: *policy* is no `RedemptionPolicy`, or *attempts* is below 1.
+        InvalidValueError: *policy* is not a `RedemptionPolicy`, *attempts* is below 1, or *store*
+            is not an object with the three methods, or its first read can't be awaited.
 
     Example:
         >>> import asyncio
@@ -63,15 +69,27 @@ class AsyncRedemptionDesk:
     attempts: int = 5
 
     def __post_init__(self) -> None:
-        """Check the policy and the attempts."""
+        """Check the policy, the store and the attempts."""
         DeskWorkflows(self.policy, self.attempts)
+        check_store(self.store, is_async=True)
 
     async def quote(
-        self, *, account: AccountSettings, client: Client, booking: Booking, now: datetime
+        self,
+        *,
+        account: AccountSettings,
+        client: Client,
+        booking: Booking,
+        now: datetime,
+        by: Actor = Actor.CLIENT,
+        note: str = "",
+        replaces: str | None = None,
     ) -> Decision:
         """Decide as `redeem` would, and write nothing: see `RedemptionDesk.quote`."""
-        case = Case(account=account, client=client, packages=(), booking=booking, now=now)
-        return await self._run(self._workflows.quote(case))
+        case = desk_case(account, client, booking, now, by, note)
+        workflows = self._workflows
+        if replaces is None:
+            return await self._run(workflows.redeem(case, commits=False))
+        return await self._run(workflows.exchange(replaces, case, commits=False))
 
     async def redeem(
         self,
@@ -84,15 +102,7 @@ class AsyncRedemptionDesk:
         note: str = "",
     ) -> Decision:
         """Decide, and draw the credits when a package pays: see `RedemptionDesk.redeem`."""
-        case = Case(
-            account=account,
-            client=client,
-            packages=(),
-            booking=booking,
-            now=now,
-            by=by,
-            note=note,
-        )
+        case = desk_case(account, client, booking, now, by, note)
         return await self._run(self._workflows.redeem(case))
 
     async def exchange(
@@ -107,15 +117,7 @@ class AsyncRedemptionDesk:
         note: str = "",
     ) -> Decision:
         """Give one booking up for another, in one commit: see `RedemptionDesk.exchange`."""
-        case = Case(
-            account=account,
-            client=client,
-            packages=(),
-            booking=booking,
-            now=now,
-            by=by,
-            note=note,
-        )
+        case = desk_case(account, client, booking, now, by, note)
         return await self._run(self._workflows.exchange(booking_id, case))
 
     async def cancel(
@@ -128,16 +130,13 @@ class AsyncRedemptionDesk:
         note: str = "",
     ) -> Settlement:
         """Cancel: see `RedemptionDesk.cancel`."""
-
-        def judge(
-            stored: Redemption, packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.cancel(
+        return await self._settle(
+            booking_id,
+            lambda stored, packages, chosen: self.policy.cancel(
                 stored, by=by, now=now, lines=chosen, note=note, packages=packages
-            )
-
-        return await self._run(
-            self._workflows.settle(booking_id, judge, lines=lines, with_packages=True)
+            ),
+            now,
+            lines,
         )
 
     async def no_show(
@@ -150,13 +149,14 @@ class AsyncRedemptionDesk:
         note: str = "",
     ) -> Settlement:
         """Record a no-show: see `RedemptionDesk.no_show`."""
-
-        def judge(
-            stored: Redemption, _packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.no_show(stored, now=now, outcome=outcome, lines=chosen, note=note)
-
-        return await self._run(self._workflows.settle(booking_id, judge, lines=lines))
+        return await self._settle(
+            booking_id,
+            lambda stored, packages, chosen: self.policy.no_show(
+                stored, now=now, outcome=outcome, lines=chosen, note=note, packages=packages
+            ),
+            now,
+            lines,
+        )
 
     async def complete(
         self,
@@ -167,49 +167,72 @@ class AsyncRedemptionDesk:
         note: str = "",
     ) -> Settlement:
         """Complete: see `RedemptionDesk.complete`."""
-
-        def judge(
-            stored: Redemption, _packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.complete(stored, now=now, lines=chosen, note=note)
-
-        return await self._run(self._workflows.settle(booking_id, judge, lines=lines))
+        return await self._settle(
+            booking_id,
+            lambda stored, _packages, chosen: self.policy.complete(
+                stored, now=now, lines=chosen, note=note
+            ),
+            now,
+            lines,
+        )
 
     async def reschedule(
-        self, booking_id: str, *, starts_at: datetime, by: Actor, now: datetime, note: str = ""
+        self,
+        booking_id: str,
+        *,
+        account: AccountSettings,
+        client: Client,
+        starts_at: datetime,
+        by: Actor,
+        now: datetime,
+        note: str = "",
     ) -> Settlement:
         """Reschedule: see `RedemptionDesk.reschedule`."""
-
-        def judge(
-            stored: Redemption, packages: tuple[Package, ...], _lines: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.reschedule(
-                stored, starts_at=starts_at, by=by, now=now, packages=packages, note=note
-            )
-
-        return await self._run(self._workflows.settle(booking_id, judge, with_packages=True))
+        return await self._settle(
+            booking_id,
+            lambda stored, packages, _lines: self.policy.reschedule(
+                stored,
+                account=account,
+                client=client,
+                starts_at=starts_at,
+                by=by,
+                now=now,
+                packages=packages,
+                note=note,
+            ),
+            now,
+            None,
+        )
 
     async def forgive(
         self, booking_id: str, *, now: datetime, note: str, lines: Iterable[int] | None = None
     ) -> Settlement:
         """Forgive: see `RedemptionDesk.forgive`."""
-
-        def judge(
-            stored: Redemption, _packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.forgive(stored, now=now, note=note, lines=chosen)
-
-        return await self._run(self._workflows.settle(booking_id, judge, lines=lines))
+        return await self._settle(
+            booking_id,
+            lambda stored, packages, chosen: self.policy.forgive(
+                stored, now=now, note=note, lines=chosen, packages=packages
+            ),
+            now,
+            lines,
+        )
 
     @property
     def _workflows(self) -> DeskWorkflows:
         return DeskWorkflows(self.policy, self.attempts)
 
+    async def _settle(
+        self, booking_id: str, judge: Judge, now: datetime, lines: Iterable[int] | None
+    ) -> Settlement:
+        return await self._run(self._workflows.settle(booking_id, judge, now=now, lines=lines))
+
     async def _run(self, workflow: Workflow[_Answer]) -> _Answer:
         steps = Steps(workflow)
         while steps.call is not None:
             try:
-                result = await cast("Awaitable[object]", steps.call(self.store))
+                answer = steps.call(self.store)
+                check_answer(self.store, answer, is_async=True)
+                result = await cast("Awaitable[object]", answer)
             except ConflictError as conflict:
                 steps.throw_conflict(conflict)
             else:

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, final
 
-from pkgredeem._desk.workflow import DeskWorkflows, Steps, Workflow
+from pkgredeem._desk.workflow import (
+    DeskWorkflows,
+    Judge,
+    Steps,
+    Workflow,
+    check_answer,
+    check_store,
+    desk_case,
+)
 from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision, Settlement
 from pkgredeem._model.booking import Booking, Client
-from pkgredeem._model.case import Case
-from pkgredeem._model.packages import Package
-from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import Actor, CreditOutcome
 from pkgredeem.exceptions import ConflictError
 from pkgredeem.stores import RedemptionStore
@@ -35,7 +40,9 @@ class RedemptionDesk:
     never an overdraft. An act that was done before is answered with its recorded outcome: after a
     crash or a timeout, simply call again.
 
-    An error of the store that is no `ConflictError` reaches the caller as it is.
+    An act raises what the policy's method of its name raises, `UnknownBookingError` where nothing
+    was ever redeemed for the booking id, and `ConflictError` when others were quicker `attempts`
+    times. Any other error of the store reaches the caller as it is.
 
     Attributes:
         policy: what decides.
@@ -44,7 +51,9 @@ class RedemptionDesk:
             the caller's.
 
     Raises:
-        InvalidValueError: *policy* is no `RedemptionPolicy`, or *attempts* is below 1.
+        InvalidValueError: *policy* is not a `RedemptionPolicy`, *attempts* is below 1, or *store*
+            is not an object with the three methods, or is one for tasks (some of those are known
+            only by what their first read returns).
 
     Example:
         >>> from datetime import UTC, datetime
@@ -61,11 +70,11 @@ class RedemptionDesk:
         >>> decision = desk.redeem(
         ...     account=AccountSettings(), client=Client(id="ana"), booking=facial, now=now
         ... )
-        >>> decision.eligible, store.balance("p1", "facial").available
+        >>> decision.eligible, store.balance("p1", "main").available
         (True, 4)
         >>> desk.cancel("b1", by=Actor.CLIENT, now=now).returned
         True
-        >>> store.balance("p1", "facial").available
+        >>> store.balance("p1", "main").available
         5
     """
 
@@ -74,31 +83,44 @@ class RedemptionDesk:
     attempts: int = 5
 
     def __post_init__(self) -> None:
-        """Check the policy and the attempts."""
+        """Check the policy, the store and the attempts."""
         DeskWorkflows(self.policy, self.attempts)
+        check_store(self.store, is_async=False)
 
     def quote(
-        self, *, account: AccountSettings, client: Client, booking: Booking, now: datetime
+        self,
+        *,
+        account: AccountSettings,
+        client: Client,
+        booking: Booking,
+        now: datetime,
+        by: Actor = Actor.CLIENT,
+        note: str = "",
+        replaces: str | None = None,
     ) -> Decision:
-        """Decide as `redeem` would, and write nothing.
-
-        Of what is redeemed under that booking id and has not ended, the recorded answer is given,
-        as `redeem` gives it (D11, D21). A changed basket under the same id, or one that has ended,
-        is asked again: the redemption never counts against it, since its reserved credits are added
-        back, and `Decision.again` says that nothing can be committed.
+        """Answer or raise what `redeem`, or `exchange`, would at this moment; write nothing (D70).
 
         Args:
             account: the account's settings.
             client: who would book.
             booking: what would be booked.
             now: the moment of the question, aware.
+            by: who would book, as a record.
+            note: a free text that would be kept.
+            replaces: the booking that would be given up for this one: what `exchange` would answer.
 
         Raises:
             InvalidValueError: a value has the wrong type, or *now* has no zone.
+            UnknownBookingError: nothing was ever redeemed for *replaces*.
+            BookingMismatchError: as for `redeem` and `exchange`.
+            ClosedRedemptionError: as for `redeem` and `exchange`.
             ConflictError: the store refused to read, `attempts` times.
         """
-        case = Case(account=account, client=client, packages=(), booking=booking, now=now)
-        return self._run(self._workflows.quote(case))
+        case = desk_case(account, client, booking, now, by, note)
+        workflows = self._workflows
+        if replaces is None:
+            return self._run(workflows.redeem(case, commits=False))
+        return self._run(workflows.exchange(replaces, case, commits=False))
 
     def redeem(
         self,
@@ -132,15 +154,7 @@ class RedemptionDesk:
             ClosedRedemptionError: no credit of that booking is reserved any more.
             ConflictError: others were quicker, `attempts` times.
         """
-        case = Case(
-            account=account,
-            client=client,
-            packages=(),
-            booking=booking,
-            now=now,
-            by=by,
-            note=note,
-        )
+        case = desk_case(account, client, booking, now, by, note)
         return self._run(self._workflows.redeem(case))
 
     def exchange(
@@ -156,9 +170,9 @@ class RedemptionDesk:
     ) -> Decision:
         """Give the credits of one booking back and draw those of another, in one commit (D21).
 
-        For the client only while the old booking is in time (`late_reschedule`), for the business
-        always. When the new booking is refused the old one stays as it is. Called again, it returns
-        the recorded answer.
+        For the client only while the old booking can still be changed and is in time
+        (`changes_closed`, `late_change`), for the business always (D71). When the new booking is
+        refused the old one stays as it is. Called again, it returns the recorded answer.
 
         Args:
             booking_id: the booking that is given up.
@@ -179,15 +193,7 @@ class RedemptionDesk:
                 was not redeemed; or the new one has ended already.
             ConflictError: others were quicker, `attempts` times.
         """
-        case = Case(
-            account=account,
-            client=client,
-            packages=(),
-            booking=booking,
-            now=now,
-            by=by,
-            note=note,
-        )
+        case = desk_case(account, client, booking, now, by, note)
         return self._run(self._workflows.exchange(booking_id, case))
 
     def cancel(
@@ -199,24 +205,15 @@ class RedemptionDesk:
         lines: Iterable[int] | None = None,
         note: str = "",
     ) -> Settlement:
-        """Cancel, as `RedemptionPolicy.cancel` judges it, with `credit_usable` (T22, T23, D13).
-
-        Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
-                for.
-            UnknownBookingError: nothing was ever redeemed for *booking_id*.
-            ClosedRedemptionError: another act has ended one of the lines.
-            ConflictError: others were quicker, `attempts` times.
-        """
-
-        def judge(
-            stored: Redemption, packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.cancel(
+        """Cancel, as `RedemptionPolicy.cancel` judges it, with `credit_usable` (T22, T23, D13)."""
+        return self._settle(
+            booking_id,
+            lambda stored, packages, chosen: self.policy.cancel(
                 stored, by=by, now=now, lines=chosen, note=note, packages=packages
-            )
-
-        return self._run(self._workflows.settle(booking_id, judge, lines=lines, with_packages=True))
+            ),
+            now,
+            lines,
+        )
 
     def no_show(
         self,
@@ -227,22 +224,15 @@ class RedemptionDesk:
         lines: Iterable[int] | None = None,
         note: str = "",
     ) -> Settlement:
-        """Record a no-show, as `RedemptionPolicy.no_show` judges it (D16).
-
-        Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
-                for.
-            UnknownBookingError: nothing was ever redeemed for *booking_id*.
-            ClosedRedemptionError: another act has ended one of the lines.
-            ConflictError: others were quicker, `attempts` times.
-        """
-
-        def judge(
-            stored: Redemption, _packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.no_show(stored, now=now, outcome=outcome, lines=chosen, note=note)
-
-        return self._run(self._workflows.settle(booking_id, judge, lines=lines))
+        """Record a no-show, as `RedemptionPolicy.no_show` judges it (D16)."""
+        return self._settle(
+            booking_id,
+            lambda stored, packages, chosen: self.policy.no_show(
+                stored, now=now, outcome=outcome, lines=chosen, note=note, packages=packages
+            ),
+            now,
+            lines,
+        )
 
     def complete(
         self,
@@ -252,73 +242,72 @@ class RedemptionDesk:
         lines: Iterable[int] | None = None,
         note: str = "",
     ) -> Settlement:
-        """Complete, as `RedemptionPolicy.complete` judges it (D16, D38).
-
-        Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
-                for.
-            UnknownBookingError: nothing was ever redeemed for *booking_id*.
-            ClosedRedemptionError: another act has ended one of the lines.
-            ConflictError: others were quicker, `attempts` times.
-        """
-
-        def judge(
-            stored: Redemption, _packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.complete(stored, now=now, lines=chosen, note=note)
-
-        return self._run(self._workflows.settle(booking_id, judge, lines=lines))
+        """Complete, as `RedemptionPolicy.complete` judges it (D16, D38)."""
+        return self._settle(
+            booking_id,
+            lambda stored, _packages, chosen: self.policy.complete(
+                stored, now=now, lines=chosen, note=note
+            ),
+            now,
+            lines,
+        )
 
     def reschedule(
-        self, booking_id: str, *, starts_at: datetime, by: Actor, now: datetime, note: str = ""
+        self,
+        booking_id: str,
+        *,
+        account: AccountSettings,
+        client: Client,
+        starts_at: datetime,
+        by: Actor,
+        now: datetime,
+        note: str = "",
     ) -> Settlement:
-        """Reschedule, as `RedemptionPolicy.reschedule` judges it with the packages of today (D17).
-
-        Raises:
-            InvalidValueError: a value has the wrong type.
-            UnknownBookingError: nothing was ever redeemed for *booking_id*.
-            ClosedRedemptionError: no credit of the booking is reserved any more.
-            ConflictError: others were quicker, `attempts` times.
-        """
-
-        def judge(
-            stored: Redemption, packages: tuple[Package, ...], _lines: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.reschedule(
-                stored, starts_at=starts_at, by=by, now=now, packages=packages, note=note
-            )
-
-        return self._run(self._workflows.settle(booking_id, judge, with_packages=True))
+        """Reschedule, as the policy judges it with the packages of today (D17, D58)."""
+        return self._settle(
+            booking_id,
+            lambda stored, packages, _lines: self.policy.reschedule(
+                stored,
+                account=account,
+                client=client,
+                starts_at=starts_at,
+                by=by,
+                now=now,
+                packages=packages,
+                note=note,
+            ),
+            now,
+            None,
+        )
 
     def forgive(
         self, booking_id: str, *, now: datetime, note: str, lines: Iterable[int] | None = None
     ) -> Settlement:
-        """Forgive, as `RedemptionPolicy.forgive` judges it (D16).
-
-        Raises:
-            InvalidValueError: the note is empty, or a line is not one that a credit pays for, or is
-                still reserved.
-            UnknownBookingError: nothing was ever redeemed for *booking_id*.
-            ClosedRedemptionError: one of the lines returned its credit without being forgiven.
-            ConflictError: others were quicker, `attempts` times.
-        """
-
-        def judge(
-            stored: Redemption, _packages: tuple[Package, ...], chosen: tuple[int, ...] | None
-        ) -> Settlement:
-            return self.policy.forgive(stored, now=now, note=note, lines=chosen)
-
-        return self._run(self._workflows.settle(booking_id, judge, lines=lines))
+        """Forgive, as `RedemptionPolicy.forgive` judges it (D16)."""
+        return self._settle(
+            booking_id,
+            lambda stored, packages, chosen: self.policy.forgive(
+                stored, now=now, note=note, lines=chosen, packages=packages
+            ),
+            now,
+            lines,
+        )
 
     @property
     def _workflows(self) -> DeskWorkflows:
         return DeskWorkflows(self.policy, self.attempts)
+
+    def _settle(
+        self, booking_id: str, judge: Judge, now: datetime, lines: Iterable[int] | None
+    ) -> Settlement:
+        return self._run(self._workflows.settle(booking_id, judge, now=now, lines=lines))
 
     def _run(self, workflow: Workflow[_Answer]) -> _Answer:
         steps = Steps(workflow)
         while steps.call is not None:
             try:
                 result = steps.call(self.store)
+                check_answer(self.store, result, is_async=False)
             except ConflictError as conflict:
                 steps.throw_conflict(conflict)
             else:

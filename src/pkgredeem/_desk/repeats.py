@@ -1,17 +1,11 @@
 """A booking id asked again: the same contents get the recorded answer, others are refused (D21)."""
 
-from pkgredeem._engine import acts
 from pkgredeem._model.answers import Decision
+from pkgredeem._model.booking import BookingLine
 from pkgredeem._model.case import Case
 from pkgredeem._model.redemption import Redemption
 from pkgredeem.exceptions import BookingMismatchError, ClosedRedemptionError
-from pkgredeem.rules import acts as act_rules
-from pkgredeem.rules import article
-
-
-def has_same_contents(case: Case, stored: Redemption) -> bool:
-    """Tell whether the case asks for just what was redeemed under that booking id."""
-    return _difference(case, stored) is None
+from pkgredeem.rules import acts, article
 
 
 def answer_again(case: Case, stored: Redemption) -> Decision:
@@ -30,11 +24,11 @@ def answer_again(case: Case, stored: Redemption) -> Decision:
         )
     if not stored.is_open:
         raise ClosedRedemptionError(f"booking {stored.booking.id!r} has ended already")
-    return recorded_decision(case, stored)
+    return _recorded_decision(case, stored)
 
 
-def answer_exchange_again(old: Redemption, case: Case, stored: Redemption) -> Decision:
-    """Return the answer that was given when *stored* was redeemed in exchange for *old*.
+def answer_exchange_again(replaced: str, case: Case, stored: Redemption) -> Decision:
+    """Return the answer that was given when *stored* was redeemed in exchange for that booking.
 
     Raises:
         BookingMismatchError: as for `answer_again`, or the new booking was not redeemed in exchange
@@ -42,15 +36,15 @@ def answer_exchange_again(old: Redemption, case: Case, stored: Redemption) -> De
         ClosedRedemptionError: the new booking has ended already.
     """
     decision = answer_again(case, stored)
-    if not acts.was_released(old, at=stored.booked_at):
+    if stored.replaces != replaced:
         raise BookingMismatchError(
-            f"booking {stored.booking.id!r} was redeemed by itself: "
-            f"cancel {old.booking.id!r} instead"
+            f"booking {stored.booking.id!r} was not redeemed in exchange for {replaced!r}: "
+            f"cancel {replaced!r} instead"
         )
     return decision
 
 
-def recorded_decision(case: Case, stored: Redemption) -> Decision:
+def _recorded_decision(case: Case, stored: Redemption) -> Decision:
     """Return the decision that a stored redemption stands for: nothing is to be committed."""
     booking = stored.booking
     paid = {draw.line for draw in stored.draws}
@@ -66,10 +60,10 @@ def recorded_decision(case: Case, stored: Redemption) -> Decision:
             index for index, line in enumerate(booking.lines) if line.payable and index not in paid
         ),
         rulebook=stored.rulebook,
-        time_zone=stored.time_zone,
+        time_zone_key=stored.time_zone_key,
         decided_at=case.now,
         client_text=article.text_for_client(eligible=True, reasons=()),
-        refund_on_cancel=act_rules.refund_on_cancel(stored, case.now),
+        refund_on_cancel=acts.refund_on_cancel(stored, case.now),
         prompt=article.shows_prompt(eligible=True, client=case.client),
         recorded=True,
         by=case.by,
@@ -81,6 +75,12 @@ def _difference(case: Case, stored: Redemption) -> str | None:
     """Return in what the case differs from what was redeemed under that id; None in nothing."""
     if case.client.id != stored.client_id:
         return "for another client"
-    if case.booking.service_ids != stored.booking.service_ids:
+    if [_contents(line) for line in case.booking.lines] != [
+        _contents(line) for line in stored.booking.lines
+    ]:
         return "with other services"
     return None if case.booking.starts_at == stored.booking.starts_at else "at another start"
+
+
+def _contents(line: BookingLine) -> tuple[object, ...]:
+    return line.service.id, line.payable

@@ -8,19 +8,24 @@ also be the echo of an earlier try of our own, whose acknowledgement was lost; t
 it.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from inspect import isawaitable, iscoroutinefunction
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from pkgredeem._desk import repeats
-from pkgredeem._engine import acts
+from pkgredeem._engine import moves
 from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model import checks as check
+from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision, Settlement
+from pkgredeem._model.booking import Booking, Client
 from pkgredeem._model.case import Case
 from pkgredeem._model.ledger import Change
 from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.words import Actor
 from pkgredeem.exceptions import (
     BookingMismatchError,
     ConflictError,
@@ -70,6 +75,15 @@ class Steps(Generic[_Answer]):
             self.result = done.value
 
 
+def desk_case(  # noqa: PLR0917 - one call in each question of a desk
+    account: AccountSettings, client: Client, booking: Booking, now: datetime, by: Actor, note: str
+) -> Case:
+    """Return what a desk is asked, checked before a store is: its packages are still to be read."""
+    return Case(
+        account=account, client=client, packages=(), booking=booking, now=now, by=by, note=note
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class DeskWorkflows:
     """The workflows of a desk with this policy and that many attempts."""
@@ -82,41 +96,38 @@ class DeskWorkflows:
         check.kind_of("policy", self.policy, RedemptionPolicy)
         check.whole("attempts", self.attempts, least=1)
 
-    def quote(self, case: Case) -> Workflow[Decision]:
-        """Answer the case as the store stands, knowing the booking's own redemption (D21)."""
-        return self._repeat(lambda: self._quote(case))
+    def redeem(self, case: Case, *, commits: bool = True) -> Workflow[Decision]:
+        """Decide, at most once for each booking id (D21), and commit unless it is a quote (D70)."""
+        return self._repeat(lambda: self._redeem(case, commits=commits))
 
-    def redeem(self, case: Case) -> Workflow[Decision]:
-        """Decide and commit, at most once for each booking id (D21)."""
-        return self._repeat(lambda: self._redeem(case))
-
-    def exchange(self, booking_id: str, case: Case) -> Workflow[Decision]:
-        """Give the credits of the old booking back and draw the new one's, in one commit (D21)."""
-        check.text("booking_id", booking_id)
+    def exchange(self, booking_id: str, case: Case, *, commits: bool = True) -> Workflow[Decision]:
+        """Give the old booking's credits back and draw the new one's, in one commit (D21, D71)."""
+        check.identifier("booking_id", booking_id)
         if booking_id == case.booking.id:
-            allowed = "an id other than the new booking's"
+            allowed = "another id than the new booking's (a new basket has a new id)"
             raise InvalidValueError("booking_id", booking_id, allowed)
-        return self._repeat(lambda: self._exchange(booking_id, case))
+        return self._repeat(lambda: self._exchange(booking_id, case, commits=commits))
 
     def settle(
         self,
         booking_id: str,
         judge: Judge,
         *,
+        now: datetime,
         lines: Iterable[int] | None = None,
-        with_packages: bool = False,
     ) -> Workflow[Settlement]:
         """Judge an act on what is stored, and commit what it changes.
 
         Args:
             booking_id: the booking that the act is about.
             judge: what the policy says of the redemption, the packages drawn on, and the lines.
+            now: the instant of the act.
             lines: the lines, kept for a second try, since they may be an iterator.
-            with_packages: whether the packages are read; none are handed to *judge* otherwise.
         """
-        check.text("booking_id", booking_id)
+        check.identifier("booking_id", booking_id)
+        at = check.instant("now", now)
         kept = None if lines is None else check.items("lines", lines, int, least=1)
-        return self._repeat(lambda: _settle(booking_id, judge, kept, with_packages=with_packages))
+        return self._repeat(lambda: _settle(booking_id, judge, kept, at))
 
     def _repeat(self, attempt: Callable[[], Workflow[_Answer]]) -> Workflow[_Answer]:
         lost = None
@@ -126,72 +137,98 @@ class DeskWorkflows:
             except ConflictError as conflict:
                 lost = conflict
         raise ConflictError(
-            f"others were quicker {self.attempts} times out of {self.attempts}: try again"
+            f"others were quicker in {self.attempts} of {self.attempts} attempts: try again "
+            f"(the last time: {lost})"
         ) from lost
 
-    def _quote(self, case: Case) -> Workflow[Decision]:
-        packages = yield from _packages_of(case.client.id)
-        stored = yield from _redemption(case.booking.id)
-        if stored is not None:
-            if stored.is_open and repeats.has_same_contents(case, stored):
-                return repeats.recorded_decision(case, stored)
-            packages = yield from _packages_of(case.client.id, also=stored)
-        return self.policy.decide_case(replace(case, packages=packages, existing=stored))
-
-    def _redeem(self, case: Case) -> Workflow[Decision]:
+    def _redeem(self, case: Case, *, commits: bool) -> Workflow[Decision]:
         # Packages first. The other way round, a double click could find no redemption, then find
         # the last credit gone, and be refused for the credit that its own first click has drawn.
-        packages = yield from _packages_of(case.client.id)
+        packages = yield from _packages_of(case)
         stored = yield from _redemption(case.booking.id)
         if stored is not None:
             return repeats.answer_again(case, stored)
         decision = self.policy.decide_case(replace(case, packages=packages))
-        if decision.change is not None:
+        if commits and decision.change is not None:
             yield from _commit(decision.change)
         return decision
 
-    def _exchange(self, booking_id: str, case: Case) -> Workflow[Decision]:
+    def _exchange(self, booking_id: str, case: Case, *, commits: bool) -> Workflow[Decision]:
         # The new booking last, for the same reason: what an earlier try drew is seen as its own.
         old = yield from _stored(booking_id)
         if old.client_id != case.client.id:
             raise BookingMismatchError(
                 f"booking {booking_id!r} is another client's: exchange it for that client"
             )
-        packages = yield from _packages_of(case.client.id, also=old)
+        packages = yield from _packages_of(case, also=old)
         stored = yield from _redemption(case.booking.id)
         if stored is not None:
-            # The old booking once more: the very exchange that made the new one may have ended it
-            # since it was read.
-            old = yield from _stored(booking_id)
-            return repeats.answer_exchange_again(old, case, stored)
-        release = acts.release(old, by=case.by, now=case.now, note=case.note)
-        decision = self.policy.decide_case(replace(case, packages=packages, existing=old))
-        if decision.change is not None:
-            yield from _commit(release, decision.change)
+            return repeats.answer_exchange_again(booking_id, case, stored)
+        case = replace(case, packages=packages, existing=old)
+        decision = self.policy.decide_case(case)
+        if commits and decision.change is not None:
+            yield from _commit(moves.release(case, old), decision.change)
         return decision
 
 
-def _settle(
-    booking_id: str, judge: Judge, lines: _Lines, *, with_packages: bool
-) -> Workflow[Settlement]:
+def check_store(store: object, *, is_async: bool) -> None:
+    """Refuse a store that the desk certainly can't work with, before anything is asked of it.
+
+    A plain method may return an awaitable, as a wrapped one does, so the desk for tasks looks at
+    what it returns: see `check_answer`.
+
+    Raises:
+        InvalidValueError: it is a class, lacks a method, or the desk for threads would have to
+            await one.
+    """
+    allowed = _allowed_store(is_async=is_async)
+    if isinstance(store, type):
+        raise InvalidValueError("store", store, f"{allowed} (not a class)")
+    for name in ("packages_of", "redemption", "commit"):
+        method = getattr(store, name, None)
+        if not callable(method) or (iscoroutinefunction(method) and not is_async):
+            raise InvalidValueError("store", store, allowed)
+
+
+def check_answer(store: object, answer: object, *, is_async: bool) -> None:
+    """Refuse what a store returned if it is awaited by the other kind of desk.
+
+    Every workflow reads first, so nothing was written by then.
+    """
+    if isawaitable(answer) is not is_async:
+        if isinstance(answer, Coroutine):
+            answer.close()  # it is never awaited
+        raise InvalidValueError("store", store, _allowed_store(is_async=is_async))
+
+
+def _allowed_store(*, is_async: bool) -> str:
+    kind = "awaited" if is_async else "a plain def"
+    return f"an object with the methods packages_of, redemption and commit, each {kind}"
+
+
+def _settle(booking_id: str, judge: Judge, lines: _Lines, now: datetime) -> Workflow[Settlement]:
     stored = yield from _stored(booking_id)
-    packages: tuple[Package, ...] = ()
-    if with_packages:
-        packages = yield from _packages_of(stored.client_id, also=stored)
+    packages = yield from _read_packages(stored.client_id, not_over_at=now, also=stored)
     settlement = judge(stored, packages, lines)
     if settlement.change is not None:
         yield from _commit(settlement.change)
     return settlement
 
 
-def _packages_of(
-    client_id: str | None, also: Redemption | None = None
-) -> Workflow[tuple[Package, ...]]:
-    """Ask for the client's packages, and those that a redemption draws on; a guest holds none."""
-    if client_id is None:
+def _packages_of(case: Case, also: Redemption | None = None) -> Workflow[tuple[Package, ...]]:
+    """Ask for the packages that may pay for the booking of the case; a guest holds none."""
+    if case.client.id is None:
         return ()
+    earlier = min(case.now, case.booking.starts_at)
+    return (yield from _read_packages(case.client.id, not_over_at=earlier, also=also))
+
+
+def _read_packages(
+    client_id: str, *, not_over_at: datetime, also: Redemption | None
+) -> Workflow[tuple[Package, ...]]:
+    """Ask for the client's packages, and those that a redemption draws on."""
     named = () if also is None else tuple(sorted({draw.package_id for draw in also.draws}))
-    found = yield lambda store: store.packages_of(client_id, named)
+    found = yield lambda store: store.packages_of(client_id, not_over_at=not_over_at, also=named)
     return tuple(cast("Iterable[Package]", found))
 
 

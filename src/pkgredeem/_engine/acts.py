@@ -1,43 +1,48 @@
-"""How an act on a redemption is judged, and what it changes.
+"""How an act that ends lines of a redemption is judged, and what it changes.
 
-Always in this order: broken input and closed lines raise; the same act again changes nothing (D37);
-then every refusal is given; then the outcome. No rule text: what refuses an act, and what becomes
-of the credit, stands in `rules.acts`.
+Always in this order (D37): broken input and closed lines raise; the same act again changes nothing;
+an act before the booking was made raises (D74); then every refusal is given; then the outcome. No
+rule text: what refuses an act, and what becomes of the credit, stands in `rules.acts`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from pkgredeem._engine.lines import concerned_lines
 from pkgredeem._model import checks as check
+from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Settlement
-from pkgredeem._model.draws import BUCKET_OF, STEPS, Draw, Ending
+from pkgredeem._model.booking import Booking, Client
+from pkgredeem._model.case import Case
+from pkgredeem._model.draws import BUCKET_OF, Draw, Ending
 from pkgredeem._model.finding import Finding
+from pkgredeem._model.iso8601 import zone_of
 from pkgredeem._model.ledger import Change, Movement
 from pkgredeem._model.packages import Package, checked_packages, package_rank
-from pkgredeem._model.redemption import Redemption, Request
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.request import Request
 from pkgredeem._model.rule import Rule
-from pkgredeem._model.unchecked import unchecked, unchecked_replace
-from pkgredeem._model.words import Act, Actor, CreditOutcome, DrawState, PackageStatus
-from pkgredeem.exceptions import ClosedRedemptionError, InvalidValueError
+from pkgredeem._model.unchecked import unchecked
+from pkgredeem._model.words import Act, Actor, CreditOutcome, DrawState
+from pkgredeem.exceptions import InvalidValueError
 from pkgredeem.rules import acts
+from pkgredeem.rules._rulebook import Rulebook
 
-_unchecked_change = unchecked(Change)
-_unchecked_movement = unchecked(Movement)
-_unchecked_settlement = unchecked(Settlement)
-_replace_draw = unchecked_replace(Draw)
-_replace_redemption = unchecked_replace(Redemption)
-
-_POSSIBLE = frozenset((step.act, step.source, step.after) for step in STEPS)
-
+_CLOCK_DIFFERENCE = timedelta(minutes=1)
 _STATE_AFTER = {
     CreditOutcome.RETURN: DrawState.RETURNED,
     CreditOutcome.FORFEIT: DrawState.FORFEITED,
 }
 
+_unchecked_change = unchecked(Change)
+_unchecked_movement = unchecked(Movement)
+_unchecked_settlement = unchecked(Settlement)
+
 
 def end(
+    rulebook: Rulebook,
     redemption: Redemption,
     request: Request,
     *,
@@ -47,160 +52,125 @@ def end(
     packages: Iterable[Package] = (),
 ) -> Settlement:
     """Return what cancelling, a no-show, completing or forgiving does to those lines."""
-    _check(redemption, request, note)
+    check_act(redemption, request, note)
     found = checked_packages("packages", packages)
-    chosen = _drawn_lines(redemption, lines)
-    pending = _still_to_end(chosen, request.act)
+    chosen, pending = concerned_lines(redemption, request.act, lines, staff_override)
     if not pending:
-        return _settle(redemption, request, draws=chosen, packages=found, late=_any_late(chosen))
+        was_late = any(draw.was_late_by(request.act) for draw in chosen)
+        return settle(rulebook, redemption, request, draws=chosen, packages=found, late=was_late)
+    request = replace(request, now=moment_of_act(redemption, request.now))
     is_late = request.by is Actor.CLIENT and redemption.is_late(request.now)
-    refusals = _findings(acts.REFUSALS, redemption, request)
+    refusals = act_findings(acts.REFUSALS, redemption, request)
     if refusals:
-        return _refuse(redemption, request, refusals, late=is_late)
+        return refuse(redemption, request, refusals, late=is_late)
     state = _state_after(redemption, request, staff_override)
     ending = Ending(act=request.act, at=request.now, by=request.by, late=is_late, note=note)
-    change = _end_lines(redemption, pending, ending=ending, state=state)
+    change = end_lines(redemption, pending, ending=ending, state=state)
     numbers = {draw.line for draw in chosen}
-    return _settle(
+    return settle(
+        rulebook,
         redemption,
         request,
         change=change,
         draws=[draw for draw in change.after.draws if draw.line in numbers],
         packages=found,
         late=is_late,
-        findings=_findings(acts.NOTES, redemption, request),
+        findings=act_findings(acts.NOTES, redemption, request),
     )
 
 
-def reschedule(
-    redemption: Redemption,
-    *,
-    starts_at: datetime,
-    by: Actor,
-    now: datetime,
-    packages: Iterable[Package],
-    note: str,
-) -> Settlement:
-    """Return what another start does: the credits stay reserved, free-until follows (D17)."""
-    new_start = check.instant("starts_at", starts_at)
-    request = Request(act=Act.RESCHEDULE, by=by, now=check.instant("now", now), starts_at=new_start)
-    _check(redemption, request, note)
-    by_id = {package.id: package for package in checked_packages("packages", packages)}
-    drawn_on = sorted({draw.package_id for draw in redemption.draws if draw.is_reserved})
-    for package_id in drawn_on:
-        if package_id not in by_id:
-            raise InvalidValueError(
-                "packages", sorted(by_id), f"packages that include {package_id!r}"
-            )
-    if new_start == redemption.starts_at and (drawn_on or redemption.reschedules):
-        was_late = bool(redemption.reschedules) and redemption.reschedules[-1].late
-        return _settle(redemption, request, late=was_late)
-    if not drawn_on:
-        raise ClosedRedemptionError(f"booking {redemption.booking.id!r} has ended already")
-    findings = _findings(acts.REFUSALS, redemption, request)
-    for package in sorted((by_id[package_id] for package_id in drawn_on), key=package_rank):
-        about_package = Request(
-            act=request.act, by=by, now=request.now, starts_at=new_start, package=package
-        )
-        findings += _findings(acts.REFUSALS_BY_PACKAGE, redemption, about_package, package.id)
-    is_late = by is Actor.CLIENT and redemption.is_late(request.now)
-    if findings and by is Actor.CLIENT:
-        return _refuse(redemption, request, findings, late=is_late)
-    after = replace(
-        redemption,
-        starts_at=new_start,
-        free_until=acts.free_until_rescheduled(redemption, new_start, by=by, now=request.now),
-        version=redemption.version + 1,
-        reschedules=(
-            *redemption.reschedules,
-            Ending(act=Act.RESCHEDULE, at=request.now, by=by, late=is_late, note=note),
-        ),
-    )
-    change = Change(before=redemption, after=after, movements=())
-    return _settle(redemption, request, change=change, late=is_late, findings=findings)
-
-
-def release(redemption: Redemption, *, by: Actor, now: datetime, note: str) -> Change:
-    """Return the change that gives every reserved credit back, as an exchange does (D21).
-
-    Raises:
-        ClosedRedemptionError: no credit of it is reserved any more.
-    """
-    draws = tuple(draw for draw in redemption.draws if draw.is_reserved)
-    if not draws:
-        raise ClosedRedemptionError(f"booking {redemption.booking.id!r} has ended already")
-    ending = Ending(act=Act.CANCEL, at=now, by=by, late=False, note=note)
-    return _end_lines(redemption, draws, ending=ending, state=DrawState.RETURNED)
-
-
-def was_released(redemption: Redemption, *, at: datetime) -> bool:
-    """Tell whether a credit of it went back at that instant, and none is reserved: an exchange."""
-    return not redemption.is_open and any(
-        draw.state is DrawState.RETURNED and draw.ending is not None and draw.ending.at == at
-        for draw in redemption.draws
-    )
-
-
-def _check(redemption: Redemption, request: Request, note: str) -> None:
+def check_act(redemption: Redemption, request: Request, note: str) -> None:
+    """Refuse what every act is given in the same way."""
     check.kind_of("redemption", redemption, Redemption)
     check.member("by", request.by, Actor)
     check.free_text("note", note)
 
 
-def _drawn_lines(redemption: Redemption, lines: Iterable[int] | None) -> tuple[Draw, ...]:
-    """Return the draws of those lines, of all lines for None.
+def moment_of_act(redemption: Redemption, now: datetime) -> datetime:
+    """Return the instant that counts for the act: never before the booking was made (D74).
 
     Raises:
-        InvalidValueError: the lines are empty, out of range, named twice, or without a credit.
+        InvalidValueError: it lies more than a minute before the booking (less is two
+            servers' clocks).
     """
-    if lines is None:
-        return redemption.draws
-    by_line = {draw.line: draw for draw in redemption.draws}
-    wanted = check.items("lines", lines, int, least=1)
-    for line in wanted:
-        if isinstance(line, bool) or line not in by_line:
-            allowed = ", ".join(map(str, by_line))
-            raise InvalidValueError("lines", line, f"lines that a credit pays for ({allowed})")
-    if len(set(wanted)) != len(wanted):
-        raise InvalidValueError("lines", wanted, "listed only once each")
-    return tuple(draw for draw in redemption.draws if draw.line in wanted)
+    if now < redemption.booked_at - _CLOCK_DIFFERENCE:
+        allowed = f"an instant at or after {redemption.booked_at}, when the booking was made"
+        raise InvalidValueError("now", now, allowed)
+    return max(now, redemption.booked_at)
 
 
-def _still_to_end(draws: Sequence[Draw], act: Act) -> tuple[Draw, ...]:
-    """Return those draws that the act has not ended already (D37).
-
-    Raises:
-        InvalidValueError: a reserved line was to be forgiven.
-        ClosedRedemptionError: another act has ended a line.
-    """
-    if act is Act.FORGIVE:
-        _check_none_reserved(draws)
-    pending: list[Draw] = []
-    for draw in draws:
-        done = None if draw.ending is None else draw.ending.act
-        if done is act:
-            continue
-        if (act, draw.state, None) not in _POSSIBLE and (act, draw.state, done) not in _POSSIBLE:
-            raise ClosedRedemptionError(
-                f"line {draw.line} is {draw.state} by {done} already: {act} comes too late"
-            )
-        pending.append(draw)
-    return tuple(pending)
-
-
-def _check_none_reserved(draws: Sequence[Draw]) -> None:
-    for draw in draws:
-        if draw.is_reserved:
-            allowed = "lines whose credit is redeemed or forfeited (cancel a reserved one)"
-            raise InvalidValueError("lines", draw.line, allowed)
-
-
-def _findings(
-    rules: Iterable[Rule], redemption: Redemption, request: Request, subject: str = ""
+def act_findings(
+    rules: Iterable[Rule],
+    redemption: Redemption,
+    request: Request,
+    package: Package | None = None,
 ) -> tuple[Finding, ...]:
+    """Return what these rules find about an act, about a package where one is given."""
+    subject, name = ("", "") if package is None else (package.id, package.name)
     answers = ((rule, rule.condition(redemption, request)) for rule in rules)
     return tuple(
-        [rule.finding_for(answer, subject) for rule, answer in answers if answer is not False]
+        [rule.finding_for(answer, subject, name) for rule, answer in answers if answer is not False]
+    )
+
+
+def return_findings(
+    rulebook: Rulebook,
+    redemption: Redemption,
+    request: Request,
+    draws: Iterable[Draw],
+    packages: tuple[Package, ...],
+) -> tuple[tuple[Finding, ...], bool | None]:
+    """Return what is told of each package that a credit returned to, and whether all can be used.
+
+    Returns:
+        The findings, in the order of the packages' ranks; and False where something that returned
+        can't be used again, None where nothing returned, or where nothing is known of a package
+        that was not handed in (D13).
+    """
+    returned = [draw for draw in draws if draw.state is DrawState.RETURNED]
+    found: tuple[Finding, ...] = ()
+    usable_in: dict[str, bool] = {}
+    for package in sorted(packages, key=package_rank):
+        here = [draw for draw in returned if draw.package_id == package.id]
+        if here:
+            usable = all(
+                _is_usable(rulebook, redemption, draw, package, request.now) for draw in here
+            )
+            usable_in[package.id] = usable
+            about_package = replace(request, usable=usable)
+            found += act_findings(acts.NOTES_OF_RETURNS, redemption, about_package, package)
+    if not all(usable_in.values()):
+        return found, False
+    known = bool(returned) and all(draw.package_id in usable_in for draw in returned)
+    return found, True if known else None
+
+
+def _is_usable(
+    rulebook: Rulebook, redemption: Redemption, draw: Draw, package: Package, now: datetime
+) -> bool:
+    """Tell whether a booking of that line would be refused by no rule that says `on_return`.
+
+    It is asked of a start at the later of the act and the beginning of the package's validity; a
+    rule that asks for local time is told UTC where no zone is known, since nothing stops a return.
+    """
+    entitlement = package.entitlement(draw.entitlement_id)
+    if entitlement is None:
+        return False
+    line = redemption.booking.lines[draw.line]
+    starts_at = now if package.valid_from is None else max(now, package.valid_from)
+    case = Case(
+        account=AccountSettings(time_zone=zone_of(redemption.time_zone_key) or zone_of("UTC")),
+        client=Client(id=redemption.client_id),
+        packages=(package,),
+        booking=Booking(id=redemption.booking.id, lines=(line,), starts_at=starts_at),
+        now=now,
+    )
+    rules = rulebook.by_scope
+    return not any(
+        rule.on_return and rule.finds(condition(case, package)) for condition, rule in rules.package
+    ) and not any(
+        rule.on_return and rule.finds(condition(case, package, entitlement, line))
+        for condition, rule in rules.credit
     )
 
 
@@ -218,16 +188,18 @@ def _state_after(
     return _STATE_AFTER[outcome]
 
 
-def _end_lines(
+def end_lines(
     redemption: Redemption, draws: Iterable[Draw], *, ending: Ending, state: DrawState
 ) -> Change:
     """Return the change that takes these draws to *state* by that ending."""
     chosen = {draw.line for draw in draws}
-    after = _replace_redemption(
+    after = replace(
         redemption,
         draws=tuple(
             [
-                _replace_draw(draw, state=state, ending=ending) if draw.line in chosen else draw
+                replace(draw, state=state, endings=(*draw.endings, _dated(ending, draw)))
+                if draw.line in chosen
+                else draw
                 for draw in redemption.draws
             ]
         ),
@@ -256,7 +228,13 @@ def _end_lines(
     return _unchecked_change(redemption, after, tuple(movements))
 
 
-def _settle(
+def _dated(ending: Ending, draw: Draw) -> Ending:
+    """Return the ending with the start that the line had when it first ended, if that differs."""
+    return ending if draw.ending is None else replace(ending, starts_at=draw.ending.starts_at)
+
+
+def settle(
+    rulebook: Rulebook,
     redemption: Redemption,
     request: Request,
     *,
@@ -267,22 +245,35 @@ def _settle(
     findings: tuple[Finding, ...] = (),
 ) -> Settlement:
     """Return what an act that is allowed does to these draws, as they stand after it."""
-    outcome = _outcome(draws)
+    states = {draw.state for draw in draws}
+    outcome = None
+    if DrawState.FORFEITED in states:
+        outcome = CreditOutcome.FORFEIT
+    elif states == {DrawState.RETURNED}:
+        outcome = CreditOutcome.RETURN
+    notes, usable = return_findings(rulebook, redemption, request, draws, packages)
     return _unchecked_settlement(
         allowed=True,
         change=change,
         outcome=outcome,
         late=late,
-        findings=findings,
-        credit_usable=_usable_again(redemption, draws, packages, request.now),
-        time_zone=redemption.time_zone,
-        client_text=acts.text_for_client(request.act, outcome, allowed=True, findings=findings),
+        findings=findings + notes,
+        credit_usable=usable,
+        time_zone_key=redemption.time_zone_key,
+        client_text=acts.text_for_client(
+            request.act,
+            outcome,
+            allowed=True,
+            usable=usable,
+            findings=findings,
+        ),
     )
 
 
-def _refuse(
+def refuse(
     redemption: Redemption, request: Request, findings: tuple[Finding, ...], *, late: bool
 ) -> Settlement:
+    """Return the settlement of an act that is refused: nothing changes."""
     return _unchecked_settlement(
         allowed=False,
         change=None,
@@ -290,33 +281,8 @@ def _refuse(
         late=late,
         findings=findings,
         credit_usable=None,
-        time_zone=redemption.time_zone,
-        client_text=acts.text_for_client(request.act, None, allowed=False, findings=findings),
-    )
-
-
-def _outcome(draws: Iterable[Draw]) -> CreditOutcome | None:
-    states = {draw.state for draw in draws}
-    if DrawState.FORFEITED in states:
-        return CreditOutcome.FORFEIT
-    return CreditOutcome.RETURN if DrawState.RETURNED in states else None
-
-
-def _any_late(draws: Iterable[Draw]) -> bool:
-    return any(draw.ending is not None and draw.ending.late for draw in draws)
-
-
-def _usable_again(
-    redemption: Redemption, draws: Iterable[Draw], packages: tuple[Package, ...], now: datetime
-) -> bool | None:
-    """Tell whether all returned credits can be used again; None where that can't be known (D13)."""
-    by_id = {package.id: package for package in packages}
-    returned = {draw.package_id for draw in draws if draw.state is DrawState.RETURNED}
-    if not returned or not returned <= set(by_id):
-        return None
-    return all(
-        package.client_id == redemption.client_id
-        and package.status is PackageStatus.ACTIVE
-        and not package.is_over_by(now)
-        for package in (by_id[package_id] for package_id in returned)
+        time_zone_key=redemption.time_zone_key,
+        client_text=acts.text_for_client(
+            request.act, None, allowed=False, usable=None, findings=findings
+        ),
     )

@@ -11,8 +11,9 @@ Four criteria, one after the other, each keeping what the ones before it reached
 4. each line in turn gets the highest-ranked of those that it can while the later lines still can.
 
 The first three are greedy choices in a matroid, so augmenting paths find them exactly; the fourth
-swaps along alternating paths. Each path is a breadth-first search, and there is at most one search
-for each line and each entitlement in every step.
+swaps along alternating paths. Each path is a breadth-first search that looks at a line and at an
+entitlement once. What a search without success has reached leads no later one anywhere either, so
+it is looked at no more, and the work grows with the square of lines and entitlements (D75).
 """
 
 from collections.abc import Sequence
@@ -27,10 +28,11 @@ def allocate(choices: Sequence[Sequence[int]], credits_left: Sequence[int]) -> l
         credits_left: for each entitlement, how many lines it can pay for, 0 or more.
     """
     if len(choices) == 1:
-        return [next((each for each in choices[0] if credits_left[each]), None)]
+        return [next((rank for rank in choices[0] if credits_left[rank]), None)]
     matching = _Matching(choices, credits_left)
     for line in range(len(choices)):
         matching.cover(line)
+    matching.dead_ends.clear()
     for entitlement in range(len(credits_left)):
         while matching.draw_one_more(entitlement):
             pass
@@ -47,24 +49,26 @@ class _Matching:
         self.credits_left = credits_left
         self.paid_by: list[int | None] = [None] * len(choices)
         self.pays_for: list[set[int]] = [set() for _ in credits_left]
-        self.wanted_by: list[list[int]] = [[] for _ in credits_left]
+        self.may_pay = [set(possible) for possible in choices]
+        self.wanted_by: list[set[int]] = [set() for _ in credits_left]
         for line, possible in enumerate(choices):
             for entitlement in possible:
-                self.wanted_by[entitlement].append(line)
+                self.wanted_by[entitlement].add(line)
+        #: Entitlements from which no search leads anywhere any more.
+        self.dead_ends: set[int] = set()
 
     def cover(self, line: int) -> None:
         """Cover one line more, if the lines covered so far can stay covered."""
         reached_from: dict[int, int] = {}
         queue = [line]
         for waiting in queue:
-            for entitlement in self.choices[waiting]:
-                if entitlement in reached_from:
-                    continue
+            for entitlement in self.may_pay[waiting] - self.dead_ends - reached_from.keys():
                 reached_from[entitlement] = waiting
                 if len(self.pays_for[entitlement]) < self.credits_left[entitlement]:
                     self._pass_on(entitlement, reached_from)
                     return
                 queue.extend(self.pays_for[entitlement])
+        self.dead_ends.update(reached_from)
 
     def draw_one_more(self, best: int) -> bool:
         """Use one credit more of *best* in place of a lower-ranked one, if that can be."""
@@ -72,16 +76,19 @@ class _Matching:
             return False
         moves: dict[int, tuple[int, int]] = {best: (-1, best)}
         queue = [best]
+        unseen = set(range(len(self.choices)))
         for wanted in queue:
-            for line in self.wanted_by[wanted]:
+            for line in unseen & self.wanted_by[wanted]:
+                unseen.remove(line)
                 other = self.paid_by[line]
-                if other is None or other in moves:
+                if other is None or other in moves or other in self.dead_ends:
                     continue
                 moves[other] = (line, wanted)
                 if other > best:
                     self._shift(other, best, moves)
                     return True
                 queue.append(other)
+        self.dead_ends.update(moves)
         return False
 
     def improve(self, line: int) -> None:
@@ -91,13 +98,15 @@ class _Matching:
             return
         moves: dict[int, tuple[int, int]] = {current: (line, current)}
         queue = [current]
+        unseen = set(range(line + 1, len(self.choices)))
         for wanted in queue:
-            for later in self.wanted_by[wanted]:
+            for later in unseen & self.wanted_by[wanted]:
+                unseen.remove(later)
                 other = self.paid_by[later]
-                if later > line and other is not None and other not in moves:
+                if other is not None and other not in moves:
                     moves[other] = (later, wanted)
                     queue.append(other)
-        best = next(each for each in self.choices[line] if each in moves)
+        best = next(rank for rank in self.choices[line] if rank in moves)
         self._shift(best, current, moves)
         self._pay(line, best)
 

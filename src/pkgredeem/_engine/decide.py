@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from pkgredeem._engine.allocation import allocate
+from pkgredeem._engine.moves import exchange_notes, exchange_refusals
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision
 from pkgredeem._model.booking import BookingLine, Client
@@ -23,6 +24,7 @@ from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.rule import Answer, Rule
 from pkgredeem._model.unchecked import unchecked
 from pkgredeem._model.words import Act, Actor, Bucket, DrawState
+from pkgredeem.exceptions import ClosedRedemptionError
 from pkgredeem.rules import acts, article
 from pkgredeem.rules._rulebook import Rulebook, RulesByScope
 
@@ -41,12 +43,23 @@ _RESERVED = DrawState.RESERVED
 
 
 def decide_case(rulebook: Rulebook, case: Case) -> Decision:
-    """Return the decision of the rulebook about the case."""
-    if case.existing is not None:
+    """Return the decision of the rulebook about the case.
+
+    Raises:
+        ClosedRedemptionError: no credit of the case's existing redemption is reserved any more.
+        InvalidValueError: the exchange lies before the booking that it gives up was made.
+        UnknownEntitlementError: the exchange would give back a credit to what its package no longer
+            holds.
+    """
+    packages = case.packages  # as they were handed in: what is held back makes none active (D05)
+    existing, exchanged = case.existing, case.exchanged
+    if existing is not None:
+        if not existing.is_open:
+            raise ClosedRedemptionError(f"booking {existing.booking.id!r} has ended already")
         case = case.with_existing_returned()
     rules = rulebook.by_scope
     client = case.client
-    usable, active, package_findings = sort_packages(rules, case)
+    usable, active, package_findings = sort_packages(rules, case, packages)
     reasons = account_and_client_findings(rulebook, case.account, client, active)
     notes: Findings = ()
     if usable:
@@ -60,6 +73,8 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
     else:
         notes += credit_findings
     reasons += booking_findings
+    if exchanged is not None:
+        reasons += exchange_refusals(case, exchanged)
 
     eligible = not reasons
     deposit = article.deposit_outcome(case, cover.covered if eligible else ())
@@ -67,7 +82,11 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
     for condition, rule in rules.note:
         if (answer := condition(case, card_capture)) is not False:
             notes += (rule.finding_for(answer),)
-    again = case.existing is not None and case.is_own
+    if eligible and exchanged is not None:
+        notes += exchange_notes(rulebook, case, exchanged)
+    again = existing is not None and exchanged is None
+    zone = case.account.time_zone
+    zone_key = None if zone is None else zone.key
     redemption: Redemption | None = None
     if eligible:
         starts_at, terms = case.booking.starts_at, case.account.cancellation
@@ -82,9 +101,10 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
             card_capture,
             rulebook.name,
             case.now,
-            case.account.time_zone,
+            zone_key,
             1,  # version
             (),  # reschedules
+            None if exchanged is None else exchanged.booking.id,
         )
     return _unchecked_decision(
         case.booking,
@@ -96,7 +116,7 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         redemption,
         cover.uncovered,
         rulebook.name,
-        case.account.time_zone,
+        zone_key,
         case.now,
         article.text_for_client(eligible=eligible, reasons=reasons),
         None if redemption is None or again else _book(redemption, by=case.by, note=case.note),
@@ -141,8 +161,14 @@ def account_and_client_findings(
     return found
 
 
-def sort_packages(rules: RulesByScope, case: Case) -> tuple[_Packages, _Packages, Findings]:
-    """Return the usable packages, the active ones, and what is found against those not usable."""
+def sort_packages(
+    rules: RulesByScope, case: Case, handed_in: _Packages
+) -> tuple[_Packages, _Packages, Findings]:
+    """Return the usable packages, the active ones, and what is found against those not usable.
+
+    Active is asked of the packages as they were handed in, before anything is added back (D05).
+    """
+    before = None if handed_in is case.packages else {package.id: package for package in handed_in}
     usable: list[Package] = []
     active: list[Package] = []
     found: list[Finding] = []
@@ -153,10 +179,11 @@ def sort_packages(rules: RulesByScope, case: Case) -> tuple[_Packages, _Packages
         found_before = len(found)
         for condition, rule in rules.package:
             if (answer := condition(case, package)) is not False:
-                found.append(rule.finding_for(answer, package.id))
+                found.append(rule.finding_for(answer, package.id, package.name))
         if len(found) == found_before:
             usable.append(package)
-        if package.is_active(case.client, case.now):
+        as_handed_in = package if before is None else before[package.id]
+        if as_handed_in.is_active(case.client, case.now):
             active.append(package)
     return tuple(usable), tuple(active), tuple(found)
 
@@ -172,7 +199,7 @@ def judge_booking(rules: RulesByScope, case: Case, cover: Cover) -> tuple[Findin
         if (answer := condition(case, cover)) is not False:
             found += (rule.finding_for(answer),)
             if not refused_for_a_line and cover.uncovered:
-                refused_for_a_line = condition(case, _without_uncovered(cover)) is False
+                refused_for_a_line = not rule.finds(condition(case, _without_uncovered(cover)))
     return found, refused_for_a_line
 
 
@@ -205,7 +232,9 @@ def cover_lines(
             package, entitlement = ranked[chosen]
             service_id = lines[index].service.id
             draws.append(
-                _unchecked_draw(index, package.id, entitlement.id, service_id, _RESERVED, None)
+                _unchecked_draw(
+                    index, package.id, entitlement.id, service_id, _RESERVED, (), package.name
+                )
             )
     covered = tuple([draw.line for draw in draws])
     cover = _unchecked_cover(usable, active, tuple(draws), covered, tuple(uncovered))
@@ -256,7 +285,9 @@ def _cover_single_line(
     for rank in may_pay:
         package, entitlement = named[rank]
         if out_of_credits(case, package, entitlement, line) is False:
-            draw = _unchecked_draw(0, package.id, entitlement.id, line.service.id, _RESERVED, None)
+            draw = _unchecked_draw(
+                0, package.id, entitlement.id, line.service.id, _RESERVED, (), package.name
+            )
             return _unchecked_cover(usable, active, (draw,), (0,), ()), ()
     cover = _unchecked_cover(usable, active, (), (), (0,))
     if usable:
@@ -272,8 +303,7 @@ def _is_refused(rules: RulesByScope, case: Case, credit: _Credit, line: BookingL
     """Tell whether a rule refuses that this credit pays for the line."""
     package, entitlement = credit
     for condition, rule in rules.credit:
-        if (answer := condition(case, package, entitlement, line)) is not False:
-            rule.finding_for(answer)  # an answer that is none is an error, whoever else pays
+        if rule.finds(condition(case, package, entitlement, line)):
             return True
     return False
 
@@ -288,7 +318,8 @@ def _explain_uncovered_lines(
     """Return why lines are left without a credit: in order, each service once for each code."""
     found: dict[tuple[str, str], Finding] = {}
     for index in uncovered:
-        service_id = case.booking.lines[index].service.id
+        service = case.booking.lines[index].service
+        service_id = service.id
         possible = set(may_pay[index])
         if possible:
             facts: Answer = {
@@ -300,7 +331,7 @@ def _explain_uncovered_lines(
             refusals = _refusals_of_line(rules, case, ranked, index)
         for rule, answer in refusals:
             if (rule.code, service_id) not in found:
-                found[rule.code, service_id] = rule.finding_for(answer, service_id)
+                found[rule.code, service_id] = rule.finding_for(answer, service_id, service.name)
     return tuple(found.values())
 
 

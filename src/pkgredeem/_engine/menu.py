@@ -38,7 +38,7 @@ def prompts(
     found = checked_packages("packages", packages)
     menu = booked_alone(_ANY_SERVICE, found)  # checks every argument, also of an empty menu
     rules = rulebook.by_scope
-    usable, active, _ = decide.sort_packages(rules, menu)
+    usable, active, _ = decide.sort_packages(rules, menu, menu.packages)
     refusals = decide.account_and_client_findings(rulebook, account, client, active)
 
     def shows_prompt(service: Service) -> bool:

@@ -11,14 +11,15 @@ from types import MappingProxyType
 from typing import cast, final
 
 from pkgredeem import rules
-from pkgredeem._engine import acts, decide, menu
+from pkgredeem._engine import acts, decide, menu, moves
 from pkgredeem._model import checks as check
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision, OnlineRedemptionSetting, Settlement
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
 from pkgredeem._model.packages import Package, checked_packages, package_rank
-from pkgredeem._model.redemption import Redemption, Request
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.request import Request
 from pkgredeem._model.words import Act, Actor, CreditOutcome
 from pkgredeem.exceptions import InvalidValueError
 from pkgredeem.rules import article
@@ -34,7 +35,7 @@ class RedemptionPolicy:
         rulebook: the rules in force; may be given by position.
 
     Raises:
-        InvalidValueError: *rulebook* is no `Rulebook`.
+        InvalidValueError: *rulebook* is not a `Rulebook`.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -68,7 +69,7 @@ class RedemptionPolicy:
         """Return the account's switch as it is in effect (T01, T02, T03, D01, D02).
 
         Raises:
-            InvalidValueError: *account* is no `AccountSettings`.
+            InvalidValueError: *account* is not an `AccountSettings`.
         """
         check.kind_of("account", account, AccountSettings)
         visible = article.switch_is_visible(account)
@@ -93,7 +94,7 @@ class RedemptionPolicy:
         client or holdings rule refuses.
 
         Raises:
-            InvalidValueError: a value has the wrong type, *now* has no zone, or a package is there
+            InvalidValueError: a value has the wrong type, *now* has no zone, or a package occurs
                 twice.
         """
         check.kind_of("account", account, AccountSettings)
@@ -130,8 +131,12 @@ class RedemptionPolicy:
             note: a free text that is kept with the act.
 
         Raises:
-            InvalidValueError: a value has the wrong type, *now* has no zone, or a package is there
-                twice.
+            InvalidValueError: a value has the wrong type, *now* has no zone, a package occurs
+                twice, there are too many (D75), *existing* is another client's, or an exchange
+                lies before the booking that it gives up was made (D74).
+            ClosedRedemptionError: no credit of *existing* is reserved any more.
+            UnknownEntitlementError: an exchange would give back a credit to what its package no
+                longer holds.
         """
         case = Case(
             account=account,
@@ -149,7 +154,9 @@ class RedemptionPolicy:
         """Return the decision about a whole case, as `decide` does.
 
         Raises:
-            InvalidValueError: *case* is no `Case`.
+            InvalidValueError: *case* is not a `Case`; and as for `decide`.
+            ClosedRedemptionError: as for `decide`.
+            UnknownEntitlementError: as for `decide`.
         """
         check.kind_of("case", case, Case)
         return decide.decide_case(self.rulebook, case)
@@ -178,7 +185,7 @@ class RedemptionPolicy:
             A read-only mapping of service id to prompt, in the order of *services*.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or an id is there twice.
+            InvalidValueError: a value has the wrong type, or an id occurs twice.
         """
         listed = check.items("services", services, Service)
         check.unique("services", listed, _id_of)
@@ -211,18 +218,20 @@ class RedemptionPolicy:
         Args:
             redemption: the redemption as it is stored.
             by: who cancels.
-            now: the instant of the cancellation, aware; exactly on `free_until` is in time.
-            lines: indexes of booking lines; None is all that a credit pays for.
+            now: the instant of the cancellation, aware; exactly on `free_until` is in time. Up to a
+                minute before the booking was made counts as that moment (D74).
+            lines: indexes of booking lines; None is those that are still reserved.
             note: a free text that is kept.
-            packages: the packages drawn on, for `Settlement.credit_usable`; may be left out.
+            packages: the packages drawn on, for what is told of credits that can't be used again
+                (D13); may be left out.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
-                for.
+            InvalidValueError: a value has the wrong type, a line is not one that a credit pays for,
+                or *now* lies more than a minute before the booking was made.
             ClosedRedemptionError: another act has ended one of the lines.
         """
         request = Request(act=Act.CANCEL, by=by, now=check.instant("now", now))
-        return acts.end(redemption, request, lines=lines, note=note, packages=packages)
+        return self._end(redemption, request, lines, note, packages)
 
     def no_show(
         self,
@@ -232,25 +241,28 @@ class RedemptionPolicy:
         outcome: CreditOutcome | None = None,
         lines: Iterable[int] | None = None,
         note: str = "",
+        packages: Iterable[Package] = (),
     ) -> Settlement:
         """Return what a no-show does; the business records it at or after the start (D16).
 
         Args:
             redemption: the redemption as it is stored.
             now: the instant at which it is recorded, aware; the start itself is late enough.
-            outcome: what staff say becomes of the credit; None asks the terms.
-            lines: indexes of booking lines; None is all that a credit pays for.
+            outcome: what staff say becomes of the credit; None asks the terms. Another outcome than
+                the one that was recorded is another act (D37).
+            lines: indexes of booking lines; None is those that are still reserved.
             note: a free text that is kept.
+            packages: the packages drawn on, as for `cancel`; may be left out.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
-                for.
+            InvalidValueError: a value has the wrong type, a line is not one that a credit pays for,
+                or *now* lies more than a minute before the booking was made.
             ClosedRedemptionError: another act has ended one of the lines.
         """
         if outcome is not None:
             check.member("outcome", outcome, CreditOutcome)
         request = Request(act=Act.NO_SHOW, by=Actor.BUSINESS, now=check.instant("now", now))
-        return acts.end(redemption, request, lines=lines, note=note, staff_override=outcome)
+        return self._end(redemption, request, lines, note, packages, outcome)
 
     def complete(
         self,
@@ -267,16 +279,17 @@ class RedemptionPolicy:
         Args:
             redemption: the redemption as it is stored.
             now: the instant at which it is recorded, aware.
-            lines: indexes of booking lines; None is all that a credit pays for.
+            lines: indexes of booking lines; None is those that are still reserved, else those that
+                a no-show forfeited.
             note: a free text that is kept.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a line is not one that a credit pays
-                for.
+            InvalidValueError: a value has the wrong type, a line is not one that a credit pays for,
+                or *now* lies more than a minute before the booking was made.
             ClosedRedemptionError: another act has ended one of the lines.
         """
         request = Request(act=Act.COMPLETE, by=Actor.BUSINESS, now=check.instant("now", now))
-        return acts.end(redemption, request, lines=lines, note=note)
+        return self._end(redemption, request, lines, note, ())
 
     def forgive(
         self,
@@ -285,6 +298,7 @@ class RedemptionPolicy:
         now: datetime,
         note: str,
         lines: Iterable[int] | None = None,
+        packages: Iterable[Package] = (),
     ) -> Settlement:
         """Return what forgiving does: a forfeited or redeemed credit returns (D16).
 
@@ -292,23 +306,27 @@ class RedemptionPolicy:
             redemption: the redemption as it is stored.
             now: the instant at which it is recorded, aware.
             note: why; required, and kept (D36).
-            lines: indexes of booking lines; None is all that a credit pays for.
+            lines: indexes of booking lines; None is those that are redeemed or forfeited.
+            packages: the packages drawn on, as for `cancel`; may be left out.
 
         Raises:
             InvalidValueError: the note is empty, a value has the wrong type, a line is not one
-                that a credit pays for, or is still reserved.
+                that a credit pays for, or is still reserved, or *now* lies more than a minute
+                before the booking was made.
             ClosedRedemptionError: one of the lines returned its credit without being forgiven.
         """
         check.text("note", note)
         if not note.strip():
             raise InvalidValueError("note", note, "a text that says why it is forgiven")
         request = Request(act=Act.FORGIVE, by=Actor.BUSINESS, now=check.instant("now", now))
-        return acts.end(redemption, request, lines=lines, note=note)
+        return self._end(redemption, request, lines, note, packages)
 
     def reschedule(
         self,
         redemption: Redemption,
         *,
+        account: AccountSettings,
+        client: Client,
         starts_at: datetime,
         by: Actor,
         now: datetime,
@@ -317,11 +335,14 @@ class RedemptionPolicy:
     ) -> Settlement:
         """Return what another start does: the credits stay reserved, free-until follows (D17).
 
-        A client's is refused when it is late, when the new start is not after *now*, or when it is
-        outside the validity of a package drawn on; one by the business never is.
+        A client's is refused when it is late, when the new start is not after *now*, or when a rule
+        of the rulebook that is asked on moves finds something at the new start (D58). One by the
+        business never is: what is found is a note.
 
         Args:
             redemption: the redemption as it is stored.
+            account: the account's settings.
+            client: whose booking it is.
             starts_at: the new start, aware.
             by: who reschedules.
             now: the instant of the act, aware.
@@ -329,11 +350,40 @@ class RedemptionPolicy:
             note: a free text that is kept.
 
         Raises:
-            InvalidValueError: a value has the wrong type, or a package drawn on is missing.
+            InvalidValueError: a value has the wrong type, a package drawn on is missing, or *now*
+                lies more than a minute before the booking was made.
+            BookingMismatchError: the booking is another client's.
             ClosedRedemptionError: no credit of the redemption is reserved any more.
         """
-        return acts.reschedule(
-            redemption, starts_at=starts_at, by=by, now=now, packages=packages, note=note
+        return moves.reschedule(
+            self.rulebook,
+            redemption,
+            account=account,
+            client=client,
+            starts_at=starts_at,
+            by=by,
+            now=now,
+            packages=packages,
+            note=note,
+        )
+
+    def _end(  # noqa: PLR0917 - four calls, in one order
+        self,
+        redemption: Redemption,
+        request: Request,
+        lines: Iterable[int] | None,
+        note: str,
+        packages: Iterable[Package],
+        outcome: CreditOutcome | None = None,
+    ) -> Settlement:
+        return acts.end(
+            self.rulebook,
+            redemption,
+            request,
+            lines=lines,
+            note=note,
+            staff_override=outcome,
+            packages=packages,
         )
 
 
@@ -341,7 +391,7 @@ def checked_policy(field: str, policy: object) -> RedemptionPolicy:
     """Return the policy.
 
     Raises:
-        InvalidValueError: it is no `RedemptionPolicy`.
+        InvalidValueError: it is not a `RedemptionPolicy`.
     """
     check.kind_of(field, policy, RedemptionPolicy)
     return cast("RedemptionPolicy", policy)

@@ -65,7 +65,8 @@ class AccountSettings:
         deposit_required: whether a service asks for a deposit unless it says otherwise.
         card_capture: whether online booking asks for a card (D18).
         cancellation: the cancellation terms; None returns the credit of every cancellation (D10).
-        time_zone: the zone in which explanations print times and rules read local time.
+        time_zone: the zone in which explanations print times and rules read local time, a
+            `ZoneInfo` with an IANA name (D76).
 
     Raises:
         InvalidValueError: a field has the wrong type.
@@ -94,3 +95,8 @@ class AccountSettings:
         check.flag("AccountSettings.card_capture", self.card_capture)
         check.optional_kind_of("AccountSettings.cancellation", self.cancellation, CancellationTerms)
         check.optional_zone("AccountSettings.time_zone", self.time_zone)
+
+    @property
+    def time_zone_key(self) -> str | None:
+        """The IANA name of the account's zone, which answers and redemptions keep (D76)."""
+        return None if self.time_zone is None else self.time_zone.key

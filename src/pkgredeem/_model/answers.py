@@ -7,13 +7,13 @@ client (D24).
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn, final
-from zoneinfo import ZoneInfo
 
 from pkgredeem._model import checks as check
 from pkgredeem._model import explanation
 from pkgredeem._model.booking import Booking
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem._model.finding import Finding
+from pkgredeem._model.iso8601 import zone_of
 from pkgredeem._model.ledger import Change
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import (
@@ -63,7 +63,7 @@ class Decision:
         uncovered: indexes of payable lines that the allocation left without a credit, also in a
             refusal.
         rulebook: the name of the rulebook that decided.
-        time_zone: the zone in which times are told; None for UTC.
+        time_zone_key: the IANA name of the zone in which times are told; None for UTC (D76).
         client_text: the sentence for the client, which depends on the codes alone (D24).
         change: the change to commit for this proposal (D14); None when refused or recorded already.
         refund_on_cancel: whether a client who cancels *redemption* at the moment of the decision
@@ -102,7 +102,7 @@ class Decision:
     redemption: Redemption | None
     uncovered: tuple[int, ...]
     rulebook: str
-    time_zone: ZoneInfo | None
+    time_zone_key: str | None
     decided_at: datetime
     client_text: str = ""
     change: Change | None = None
@@ -124,7 +124,7 @@ class Decision:
         check.optional_kind_of("Decision.redemption", self.redemption, Redemption)
         check.put(self, "uncovered", check.counts("Decision.uncovered", self.uncovered))
         check.text("Decision.rulebook", self.rulebook)
-        check.optional_zone("Decision.time_zone", self.time_zone)
+        check.optional_zone_key("Decision.time_zone_key", self.time_zone_key)
         check.put(self, "decided_at", check.instant("Decision.decided_at", self.decided_at))
         check.free_text("Decision.client_text", self.client_text)
         check.optional_kind_of("Decision.change", self.change, Change)
@@ -166,7 +166,7 @@ class Decision:
                 CLIENT one sentence that depends on the codes alone (D24).
 
         Raises:
-            InvalidValueError: *audience* is no `Audience`.
+            InvalidValueError: *audience* is not an `Audience`.
         """
         check.member("audience", audience, Audience)
         if audience is Audience.CLIENT:
@@ -187,9 +187,10 @@ class Settlement:
         late: whether a client acted inside the cancellation window; False for the business (D29).
             Where nothing changes, whether the act that is recorded was late (D37).
         findings: what refuses the act, or what is told of it.
-        credit_usable: whether all credits that return can be used again (D13); None unless all
-            their packages were handed in, and when nothing returns.
-        time_zone: the zone in which times are told; None for UTC.
+        credit_usable: whether all credits that return can be used again (D13): False where one is
+            known not to be; None when nothing returns, or when not all their packages were handed
+            in and nothing bad is known.
+        time_zone_key: the IANA name of the zone in which times are told; None for UTC (D76).
         client_text: the sentence for the client, which holds no package, count or date (D24).
 
     Example:
@@ -200,7 +201,7 @@ class Settlement:
         ...     late=False,
         ...     findings=(),
         ...     credit_usable=None,
-        ...     time_zone=None,
+        ...     time_zone_key=None,
         ... ).returned
         True
     """
@@ -211,7 +212,7 @@ class Settlement:
     late: bool
     findings: tuple[Finding, ...]
     credit_usable: bool | None
-    time_zone: ZoneInfo | None
+    time_zone_key: str | None
     client_text: str = ""
 
     def __post_init__(self) -> None:
@@ -222,7 +223,7 @@ class Settlement:
         check.flag("Settlement.late", self.late)
         check.put(self, "findings", check.items("Settlement.findings", self.findings, Finding))
         check.optional_flag("Settlement.credit_usable", self.credit_usable)
-        check.optional_zone("Settlement.time_zone", self.time_zone)
+        check.optional_zone_key("Settlement.time_zone_key", self.time_zone_key)
         check.free_text("Settlement.client_text", self.client_text)
 
     def __bool__(self) -> NoReturn:
@@ -242,7 +243,7 @@ class Settlement:
         """Return the settlement in words: every finding for staff, a sentence for the client.
 
         Raises:
-            InvalidValueError: *audience* is no `Audience`.
+            InvalidValueError: *audience* is not an `Audience`.
         """
         check.member("audience", audience, Audience)
         if audience is Audience.CLIENT:
@@ -278,7 +279,7 @@ class OnlineRedemptionSetting:
 
 def decision_lines(decision: Decision) -> list[str]:
     """Return the text for staff, line by line: the answer, each reason, each note, the rest."""
-    zone = decision.time_zone
+    zone = zone_of(decision.time_zone_key)
     lines = [_answer_line(decision)]
     lines += [explanation.finding_line("reason", finding, zone) for finding in decision.reasons]
     lines += [explanation.finding_line("note", finding, zone) for finding in decision.notes]
@@ -286,23 +287,21 @@ def decision_lines(decision: Decision) -> list[str]:
     lines.append(f"card capture: {_CARD_CAPTURE[decision.card_capture]}")
     redemption = decision.redemption
     if redemption is not None:
-        lines += [explanation.draw_line(draw) for draw in redemption.draws]
+        lines += [explanation.draw_line(draw, redemption) for draw in redemption.draws]
         lines.append(f"cancellation: {explanation.schedule_in_words(redemption)}")
-    lines.append(explanation.zone_line(zone))
+    lines.append(explanation.zone_line(decision.time_zone_key))
     return [escape_control_characters(line) for line in lines]
 
 
 def settlement_lines(settlement: Settlement) -> list[str]:
     """Return the text for staff, line by line: what happens, each finding, the rest."""
-    zone = settlement.time_zone
+    zone = zone_of(settlement.time_zone_key)
     lines = [_outcome_line(settlement)]
     lines += [
         explanation.finding_line("note" if settlement.allowed else "reason", finding, zone)
         for finding in settlement.findings
     ]
-    if settlement.credit_usable is False:
-        lines.append("usable: no, a package is over, archived or no longer the client's")
-    lines.append(explanation.zone_line(zone))
+    lines.append(explanation.zone_line(settlement.time_zone_key))
     return [escape_control_characters(line) for line in lines]
 
 

@@ -15,6 +15,8 @@ from pkgredeem.exceptions import InvalidValueError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MOST_LINES = 100
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Client:
     def __post_init__(self) -> None:
         """Check every field, and that who is logged in is known."""
         if self.id is not None:
-            check.text("Client.id", self.id)
+            check.identifier("Client.id", self.id)
         check.flag("Client.logged_in", self.logged_in)
         check.flag("Client.has_saved_card", self.has_saved_card)
         if self.logged_in and self.id is None:
@@ -77,7 +79,7 @@ class Service:
 
     def __post_init__(self) -> None:
         """Check every field."""
-        check.text("Service.id", self.id)
+        check.identifier("Service.id", self.id)
         check.free_text("Service.name", self.name)
         check.optional_flag("Service.deposit_required", self.deposit_required)
 
@@ -118,11 +120,12 @@ class Booking:
 
     Attributes:
         id: the booking's id, an idempotency key: it is redeemed at most once (D21).
-        lines: its lines in order, one or more; any iterable is taken.
         starts_at: the start of the appointment, aware, stored in UTC.
+        lines: its lines in order, 1 to 100 (D75); any iterable is taken.
 
     Raises:
-        InvalidValueError: a field has the wrong type, the id is empty, or there is no line.
+        InvalidValueError: a field has the wrong type, the id is empty, or there are no lines or too
+            many.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -133,8 +136,8 @@ class Booking:
     """
 
     id: str
-    lines: tuple[BookingLine, ...]
     starts_at: datetime
+    lines: tuple[BookingLine, ...]
 
     if TYPE_CHECKING:
 
@@ -144,14 +147,16 @@ class Booking:
 
     def __post_init__(self) -> None:
         """Check every field; store the lines as a tuple and the start in UTC."""
-        check.text("Booking.id", self.id)
-        check.put(self, "lines", check.items("Booking.lines", self.lines, BookingLine, least=1))
+        check.identifier("Booking.id", self.id)
+        lines = check.items("Booking.lines", self.lines, BookingLine, least=1)
+        check.at_most("Booking.lines", lines, MOST_LINES, "lines")
+        check.put(self, "lines", lines)
         check.put(self, "starts_at", check.instant("Booking.starts_at", self.starts_at))
 
     @classmethod
     def of(cls, *services: Service, id: str, starts_at: datetime) -> Self:
         """Return a booking of these services, each picked from the menu and payable."""
-        return cls(id=id, lines=tuple(BookingLine(each) for each in services), starts_at=starts_at)
+        return cls(id=id, lines=tuple(map(BookingLine, services)), starts_at=starts_at)
 
     @property
     def service_ids(self) -> tuple[str, ...]:

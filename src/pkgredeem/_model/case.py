@@ -7,7 +7,7 @@ included, so that the same case always gets the same decision.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Self, final
+from typing import TYPE_CHECKING, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.account import AccountSettings
@@ -21,6 +21,9 @@ from pkgredeem.exceptions import InvalidValueError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MOST_PACKAGES = 1_000
+MOST_ENTITLEMENTS = 1_000
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class Case:
     Attributes:
         account: the account's settings.
         client: who books.
-        packages: the packages to look at, each once (D27), in any order; any iterable is taken.
+        packages: the packages to look at, each once (D27), in any order; any iterable is taken; at
+            most 1,000, with 1,000 entitlements in all (D75).
         booking: what is booked.
         now: the moment of booking, aware, stored in UTC; never read from a clock (D15).
         existing: this booking's own redemption, or the one that is exchanged for it (D21).
@@ -38,7 +42,8 @@ class Case:
         note: a free text that is kept with the act (D36).
 
     Raises:
-        InvalidValueError: a field has the wrong type, or a package id occurs twice.
+        InvalidValueError: a field has the wrong type, a package id occurs twice, there are too many
+            packages or entitlements, or *existing* is another client's.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -84,10 +89,17 @@ class Case:
         """Check every field; store the packages as a tuple and the present in UTC."""
         check.kind_of("Case.account", self.account, AccountSettings)
         check.kind_of("Case.client", self.client, Client)
-        check.put(self, "packages", checked_packages("Case.packages", self.packages))
+        packages = checked_packages("Case.packages", self.packages)
+        check.at_most("Case.packages", packages, MOST_PACKAGES, "packages")
+        entitlements = [item for package in packages for item in package.entitlements]
+        check.at_most("Case.packages", entitlements, MOST_ENTITLEMENTS, "entitlements")
+        check.put(self, "packages", packages)
         check.kind_of("Case.booking", self.booking, Booking)
         check.put(self, "now", check.instant("Case.now", self.now))
         check.optional_kind_of("Case.existing", self.existing, Redemption)
+        if self.existing is not None and self.existing.client_id != self.client.id:
+            allowed = f"a redemption of the client who books, {self.client.id!r}"
+            raise InvalidValueError("Case.existing", self.existing.client_id, allowed)
         check.member("Case.by", self.by, Actor)
         check.free_text("Case.note", self.note)
 
@@ -114,11 +126,7 @@ class Case:
         """The redemption of another booking that this one takes the place of, or None (D21)."""
         return None if self.existing is None or self.is_own else self.existing
 
-    def exchanged_by(self, actor: Actor) -> Redemption | None:
-        """Return the redemption that this actor exchanges for the booking, or None (D21)."""
-        return None if self.existing is None or self.by is not actor else self.exchanged
-
-    def with_existing_returned(self) -> Self:
+    def with_existing_returned(self) -> "Case":
         """Return the case with the reserved credits of *existing* back in their packages (D21)."""
         if self.existing is None:
             return self

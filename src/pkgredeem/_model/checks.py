@@ -4,7 +4,7 @@ One function for one kind of field; each returns the value in the form that is s
 `InvalidValueError` with the field, the value and what is allowed. Nothing here knows a rule.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar, cast
@@ -21,6 +21,10 @@ LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 CALENDAR = f"from {EARLIEST.date()} to {LATEST.date()} in UTC"
 #: Digits of one whole number: fewer than the least limit that Python can be set to.
 MOST_DIGITS = 600
+_BITS_OF_A_KEY = 64
+
+#: Names that a machine gives to whatever zone it is in: they mean something else on the next one.
+NOT_IANA = frozenset(("localtime", "posixrules", "Factory"))
 
 put = object.__setattr__  # how a frozen value stores a field in its own `__post_init__`
 
@@ -29,6 +33,17 @@ def text(field: str, value: object) -> None:
     """Refuse anything but a `str` with something in it."""
     if not isinstance(value, str) or not value:
         raise InvalidValueError(field, value, "a text that is not empty")
+
+
+def identifier(field: str, value: object) -> None:
+    """Refuse the same of an id, and say of the key of a database how to make a text of it."""
+    if isinstance(value, str) and value:
+        return
+    allowed = "a text that is not empty"
+    is_number = type(value) is int and value.bit_length() <= _BITS_OF_A_KEY
+    if is_number or type(value).__name__ == "UUID":
+        allowed += f" (ids are texts: str({value!r}))"
+    raise InvalidValueError(field, value, allowed)
 
 
 def free_text(field: str, value: object) -> None:
@@ -112,9 +127,18 @@ def duration(field: str, value: object, *, most: timedelta) -> None:
 
 
 def optional_zone(field: str, value: object) -> None:
-    """Refuse anything but a `ZoneInfo` with a name, and None."""
-    if value is not None and (not isinstance(value, ZoneInfo) or not value.key):
+    """Refuse anything but a `ZoneInfo` with an IANA name, and None (D76)."""
+    if value is None:
+        return
+    key: object = value.key if isinstance(value, ZoneInfo) else None
+    if not isinstance(key, str) or not key or key in NOT_IANA:
         raise InvalidValueError(field, value, "a ZoneInfo made from an IANA name, or None")
+
+
+def optional_zone_key(field: str, value: object) -> None:
+    """Refuse anything but the name of a time zone, known to this machine or not, and None."""
+    if value is not None:
+        text(field, value)
 
 
 def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tuple[_Item, ...]:
@@ -124,17 +148,23 @@ def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tu
         if not isinstance(item, kind):
             raise InvalidValueError(f"{field}[{index}]", item, _with_article(kind))
     if len(checked) < least:
-        raise InvalidValueError(field, checked, f"at least {least} {kind.__name__}")
+        raise InvalidValueError(field, checked, f"{least} or more {kind.__name__} values")
     return checked  # type: ignore[return-value]  # each item was looked at above
 
 
-def names(field: str, value: object) -> tuple[str, ...]:
-    """Return what an iterable yields as a tuple of texts that are not empty, one or more."""
+def at_most(field: str, found: Sized, most: int, what: str) -> None:
+    """Refuse more than so many items (D75)."""
+    if len(found) > most:
+        raise InvalidValueError(field, f"{len(found)} {what}", f"at most {most:,} {what}")
+
+
+def identifiers(field: str, value: object) -> tuple[str, ...]:
+    """Return what an iterable yields as a tuple of ids, one or more."""
     checked = _as_tuple(field, value, "texts")
     for index, item in enumerate(checked):
-        text(f"{field}[{index}]", item)
+        identifier(f"{field}[{index}]", item)
     if not checked:
-        raise InvalidValueError(field, checked, "at least one text")
+        raise InvalidValueError(field, checked, "one or more texts")
     return checked  # type: ignore[return-value]  # each item was looked at above
 
 

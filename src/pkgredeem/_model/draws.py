@@ -3,7 +3,8 @@
 Values and the table only: how an act is judged, and what it changes, is decided in the engine.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import final
 
@@ -57,8 +58,6 @@ BUCKET_OF = {
     DrawState.FORFEITED: Bucket.FORFEITED,
 }
 
-_ENDS = frozenset((step.act, step.target) for step in STEPS if step.act is not Act.RESCHEDULE)
-
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +70,8 @@ class Ending:
         by: who acted.
         late: whether a client acted inside the cancellation window; False for the business.
         note: a free text that is kept.
+        starts_at: the start that the line had when it ended, where the rest of the booking has been
+            moved since (D54); None for the redemption's own.
 
     Raises:
         InvalidValueError: a field has the wrong type, or the business is said to be late.
@@ -87,6 +88,7 @@ class Ending:
     by: Actor
     late: bool
     note: str = ""
+    starts_at: datetime | None = field(default=None, metadata=record.ADDED)
 
     def __post_init__(self) -> None:
         """Check every field."""
@@ -95,6 +97,8 @@ class Ending:
         check.member("Ending.by", self.by, Actor)
         check.flag("Ending.late", self.late)
         check.free_text("Ending.note", self.note)
+        starts_at = check.optional_instant("Ending.starts_at", self.starts_at)
+        check.put(self, "starts_at", starts_at)
         if self.late and self.by is not Actor.CLIENT:
             raise InvalidValueError("Ending.late", self.late, "False for an act of the business")
 
@@ -110,14 +114,15 @@ class Draw:
         entitlement_id: the entitlement of that package; a return goes back to it (D13).
         service_id: the service of the line.
         state: where the credit stands.
-        ending: what ended the line; None while it is reserved.
+        endings: every act that ended the line, in order: nothing of who, when and why is lost when
+            it is forgiven later (D37); none while it is reserved. Any iterable is taken.
+        package_name: what people call the package; may be empty (D72).
 
     Raises:
-        InvalidValueError: a field has the wrong type, or the state and the ending contradict each
-            other.
+        InvalidValueError: a field has the wrong type, or the endings don't lead to the state.
 
     Example:
-        >>> draw = Draw(line=0, package_id="p1", entitlement_id="facial", service_id="facial")
+        >>> draw = Draw(line=0, package_id="p1", entitlement_id="main", service_id="facial")
         >>> draw.state
         <DrawState.RESERVED: 'reserved'>
     """
@@ -127,83 +132,72 @@ class Draw:
     entitlement_id: str
     service_id: str
     state: DrawState = DrawState.RESERVED
-    ending: Ending | None = None
+    endings: tuple[Ending, ...] = field(default=(), metadata={"key": "ending"})
+    package_name: str = field(default="", metadata=record.ADDED)
 
     def __post_init__(self) -> None:
-        """Check every field, and that the ending is one that leads to the state."""
+        """Check every field, and that the endings lead to the state."""
         check.whole("Draw.line", self.line, least=0)
-        check.text("Draw.package_id", self.package_id)
-        check.text("Draw.entitlement_id", self.entitlement_id)
-        check.text("Draw.service_id", self.service_id)
+        check.identifier("Draw.package_id", self.package_id)
+        check.identifier("Draw.entitlement_id", self.entitlement_id)
+        check.identifier("Draw.service_id", self.service_id)
         check.member("Draw.state", self.state, DrawState)
-        check.optional_kind_of("Draw.ending", self.ending, Ending)
-        if self.ending is None:
-            if self.state is not DrawState.RESERVED:
-                raise InvalidValueError(
-                    "Draw.ending", None, f"the ending that made the draw {self.state}"
-                )
-        elif (self.ending.act, self.state) not in _ENDS:
-            raise InvalidValueError(
-                "Draw.ending", self.ending.act.value, f"an act that makes a draw {self.state}"
-            )
+        check.put(self, "endings", check.items("Draw.endings", self.endings, Ending))
+        check.free_text("Draw.package_name", self.package_name)
+        if self.state not in _states_after(self.endings):
+            acts = [ending.act.value for ending in self.endings]
+            allowed = f"the acts that made the draw {self.state}, in order"
+            raise InvalidValueError("Draw.endings", acts, allowed)
 
     @property
     def is_reserved(self) -> bool:
         """Whether nothing has ended this line yet."""
         return self.state is DrawState.RESERVED
 
+    @property
+    def ending(self) -> Ending | None:
+        """What ended the line last; None while it is reserved."""
+        return self.endings[-1] if self.endings else None
 
-def write_ending(ending: Ending) -> dict[str, object]:
-    """Return the JSON form of an ending."""
-    return {
-        "act": ending.act.value,
-        "at": ending.at.isoformat(),
-        "by": ending.by.value,
-        "late": ending.late,
-        "note": ending.note,
-    }
+    def was_ended_by(self, act: Act) -> bool:
+        """Tell whether that act ever ended the line, whatever came after (D37)."""
+        return any(ending.act is act for ending in self.endings)
 
+    def was_late_by(self, act: Act) -> bool:
+        """Tell whether that act ended the line late."""
+        return any(ending.late for ending in self.endings if ending.act is act)
 
-def read_ending(place: str, value: object) -> Ending:
-    """Return the ending at that place."""
-    members = record.read_object(place, value, ("act", "at", "by", "late", "note"))
-    return Ending(
-        act=record.read_word(f"{place}.act", members["act"], Act),
-        at=record.read_instant(f"{place}.at", members["at"]),
-        by=record.read_word(f"{place}.by", members["by"], Actor),
-        late=record.read_flag(f"{place}.late", members["late"]),
-        note=record.read_text(f"{place}.note", members["note"]),
-    )
+    def keeping_start(self, starts_at: datetime, new_start: datetime) -> "Draw":
+        """Return the draw as its booking moves from one start to another.
 
-
-def write_draw(draw: Draw) -> dict[str, object]:
-    """Return the JSON form of a draw."""
-    ending = None if draw.ending is None else write_ending(draw.ending)
-    return {**write_credit(draw), "ending": ending}
+        A line that has ended keeps the start that it had, which is written where it differs (D54).
+        """
+        if not self.endings:
+            return self
+        kept = [ending.starts_at or starts_at for ending in self.endings]
+        endings = [
+            replace(ending, starts_at=None if start == new_start else start)
+            for ending, start in zip(self.endings, kept, strict=True)
+        ]
+        return replace(self, endings=tuple(endings))
 
 
-def write_credit(draw: Draw) -> dict[str, object]:
-    """Return the JSON form of a draw without what has ended it."""
-    return {
-        "line": draw.line,
-        "package_id": draw.package_id,
-        "entitlement_id": draw.entitlement_id,
-        "service_id": draw.service_id,
-        "state": draw.state.value,
-    }
+def _states_after(endings: Sequence[Ending]) -> set[DrawState]:
+    """Return the states that a draw may be in after these endings, by the table.
 
-
-def read_draw(place: str, value: object) -> Draw:
-    """Return the draw at that place."""
-    members = record.read_object(
-        place, value, ("line", "package_id", "entitlement_id", "service_id", "state", "ending")
-    )
-    ending = members["ending"]
-    return Draw(
-        line=record.read_count(f"{place}.line", members["line"]),
-        package_id=record.read_text(f"{place}.package_id", members["package_id"]),
-        entitlement_id=record.read_text(f"{place}.entitlement_id", members["entitlement_id"]),
-        service_id=record.read_text(f"{place}.service_id", members["service_id"]),
-        state=record.read_word(f"{place}.state", members["state"], DrawState),
-        ending=None if ending is None else read_ending(f"{place}.ending", ending),
-    )
+    Of a draw that was stored in the first form only the last ending is known (D65), so that a
+    single one may have found it in any state.
+    """
+    states = set(DrawState) if len(endings) == 1 else {DrawState.RESERVED}
+    last = None
+    for ending in endings:
+        states = {
+            step.target
+            for step in STEPS
+            if step.act is ending.act
+            and step.act is not Act.RESCHEDULE
+            and step.source in states
+            and step.after in {None, last}
+        }
+        last = ending.act
+    return states

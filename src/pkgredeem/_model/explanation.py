@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.instants import format_instant
+from pkgredeem._model.instants import format_instant, with_name
+from pkgredeem._model.iso8601 import zone_of
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import CreditOutcome, DrawState
 
@@ -26,11 +27,16 @@ _ENDED = {
 }
 
 
-def draw_line(draw: Draw) -> str:
+def draw_line(draw: Draw, redemption: Redemption) -> str:
     """Return which service is paid with which credit, and what has become of it."""
+    service = redemption.booking.lines[draw.line].service
+    package = f"package {draw.package_id}"
+    if draw.package_name:
+        package = with_name(draw.package_id, draw.package_name)
+    credit = package if draw.entitlement_id == "main" else f"{draw.entitlement_id} in {package}"
     return (
-        f"credit: {draw.service_id} {_PAID[draw.state]} 1 credit of {draw.entitlement_id} "
-        f"in package {draw.package_id}{_ENDED[draw.state]}"
+        f"credit: {with_name(service.id, service.name)} {_PAID[draw.state]} 1 credit of {credit}"
+        f"{_ENDED[draw.state]}"
     )
 
 
@@ -42,15 +48,15 @@ def schedule_in_words(redemption: Redemption) -> str:
     steps = redemption.schedule
     if not steps:
         return "the appointment has started, only the business can end it"
-    until, outcome = steps[0]
-    zone = redemption.time_zone
+    until, outcome, is_late = steps[0]
+    zone = zone_of(redemption.time_zone_key)
     local_start = redemption.starts_at if zone is None else redemption.starts_at.astimezone(zone)
     end = format_instant(until, zone, year=local_start.year)
     if len(steps) > 1:
         later = steps[1][1]
         after = f"{credit} forfeited" if later is CreditOutcome.FORFEIT else f"{back} all the same"
         return f"free until {end}, then {after}"
-    if redemption.terms is None or redemption.free_until == redemption.starts_at:
+    if not is_late:
         return f"free until {end}"
     if outcome is CreditOutcome.RETURN:
         return f"no free cancellation, but {back} all the same until {end}"
@@ -66,6 +72,8 @@ def finding_line(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:
     )
 
 
-def zone_line(zone: ZoneInfo | None) -> str:
-    """Return in which zone the times are told."""
-    return f"times: in {'UTC' if zone is None else zone.key}"
+def zone_line(key: str | None) -> str:
+    """Return in which zone the times are told, and whether this machine knows the one wanted."""
+    if key is not None and zone_of(key) is None:
+        return f"times: in UTC, since this machine does not know {key}"
+    return f"times: in {key or 'UTC'}"

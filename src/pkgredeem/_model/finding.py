@@ -6,11 +6,12 @@ Pure data: no function of the rule is inside, so that a finding can be stored, s
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import Formatter
 from typing import TypeAlias, cast, final
 from zoneinfo import ZoneInfo
 
 from pkgredeem._model import checks as check
-from pkgredeem._model.instants import format_instant
+from pkgredeem._model.instants import format_instant, with_name
 from pkgredeem._model.unchecked import unchecked
 from pkgredeem._model.words import Scope
 from pkgredeem.exceptions import InvalidValueError
@@ -36,6 +37,7 @@ class Finding:
         client_text: what a client may be told, or None.
         subject: the id of the package or of the service that it is about; else empty.
         facts: sorted pairs of name and value (text, whole number or instant in UTC).
+        subject_name: what people call the package or the service; may be empty (D72).
 
     Raises:
         InvalidValueError: a field has the wrong type.
@@ -62,17 +64,21 @@ class Finding:
     client_text: str | None
     subject: str
     facts: tuple[tuple[str, Fact], ...] = ()
+    subject_name: str = ""
 
     def __post_init__(self) -> None:
         """Check every field; store collections as tuples and the facts sorted."""
         check.text("Finding.code", self.code)
         check.member("Finding.scope", self.scope, Scope)
-        check.put(self, "clauses", check.names("Finding.clauses", self.clauses))
+        check.put(self, "clauses", check.identifiers("Finding.clauses", self.clauses))
         check.text("Finding.message", self.message)
         check.text("Finding.advice", self.advice)
+        check_template("Finding.message", self.message)
+        check_template("Finding.advice", self.advice)
         if self.client_text is not None:
             check.text("Finding.client_text", self.client_text)
         check.free_text("Finding.subject", self.subject)
+        check.free_text("Finding.subject_name", self.subject_name)
         check.put(self, "facts", checked_facts("Finding.facts", _pairs(self.facts)))
 
     def text(self, time_zone: ZoneInfo | None = None) -> str:
@@ -91,7 +97,7 @@ class Finding:
         return self._filled_in(self.advice, time_zone)
 
     def _filled_in(self, template: str, time_zone: ZoneInfo | None) -> str:
-        parts = {"subject": self.subject}
+        parts = {"subject": with_name(self.subject, self.subject_name)}
         for name, value in self.facts:
             parts[name] = (
                 format_instant(value, time_zone) if isinstance(value, datetime) else str(value)
@@ -106,6 +112,18 @@ class Finding:
 
 #: Unchecked: what rules find is made on the way to each answer.
 unchecked_finding = unchecked(Finding)
+
+
+def check_template(name: str, template: str) -> None:
+    """Refuse a text with other braces than fields that are plain names."""
+    try:
+        fields = list(Formatter().parse(template))
+    except ValueError:
+        fields = [("", "", "", "")]
+    for _, field_name, form, conversion in fields:
+        if field_name is not None and (not field_name.isidentifier() or form or conversion):
+            allowed = "a text with fields such as {subject} or {sold_at}, and no other braces"
+            raise InvalidValueError(name, template, allowed)
 
 
 def _pairs(facts: object) -> dict[str, object]:
@@ -125,6 +143,8 @@ def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fa
     checked: list[tuple[str, Fact]] = []
     for fact, value in facts.items():
         check.text(name, fact)
+        if fact == "subject":
+            raise InvalidValueError(name, fact, "a name other than the subject's own")
         if isinstance(value, datetime):
             checked.append((fact, check.instant(f"{name}: {fact}", value)))
         elif isinstance(value, str) or (

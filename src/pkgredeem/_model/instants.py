@@ -44,6 +44,11 @@ def format_instant(moment: datetime, zone: ZoneInfo | None, *, year: int | None 
     return " ".join(parts)
 
 
+def with_name(identifier: str, name: str) -> str:
+    """Return a thing as staff know it: its name with its id, or the id alone (D72)."""
+    return f"{name} ({identifier})" if name else identifier
+
+
 def _has_seconds(local: datetime) -> bool:
     return bool(local.second or local.microsecond)
 

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pkgredeem._model.checks import EARLIEST, LATEST
+from pkgredeem._model.checks import EARLIEST, LATEST, NOT_IANA
 
 # Patterns without anchors. What Python reads besides is rounded or looser.
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -58,7 +58,7 @@ def elapsed_text(elapsed: timedelta) -> str:
 
 def zone_of(name: object) -> ZoneInfo | None:
     """Return the time zone of an IANA name, when this machine knows it."""
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name or name in NOT_IANA:
         return None
     try:
         return ZoneInfo(name)

@@ -66,9 +66,9 @@ class Movement:
 
     def __post_init__(self) -> None:
         """Check every field."""
-        check.text("Movement.booking_id", self.booking_id)
-        check.text("Movement.package_id", self.package_id)
-        check.text("Movement.entitlement_id", self.entitlement_id)
+        check.identifier("Movement.booking_id", self.booking_id)
+        check.identifier("Movement.package_id", self.package_id)
+        check.identifier("Movement.entitlement_id", self.entitlement_id)
         check.whole("Movement.credits", self.credits, least=1)
         check.member("Movement.source", self.source, Bucket)
         check.member("Movement.target", self.target, Bucket)
@@ -83,7 +83,7 @@ class Movement:
 
     @property
     def available_delta(self) -> int:
-        """What the movement adds to the credits left, for stores that keep only that counter."""
+        """What the movement adds to the credits that are left, for a store that keeps no more."""
         if self.target is Bucket.AVAILABLE:
             return self.credits
         return -self.credits if self.source is Bucket.AVAILABLE else 0
@@ -132,10 +132,17 @@ class Change:
         check.kind_of("Change.after", self.after, Redemption)
         check.put(self, "movements", check.items("Change.movements", self.movements, Movement))
         before = self.before
-        if before is not None and before.booking.id != self.after.booking.id:
-            raise InvalidValueError(
-                "Change.after", self.after.booking.id, "a redemption of the same booking"
-            )
+        booking_id = self.after.booking.id
+        if before is not None and (before.booking.id, before.client_id) != (
+            booking_id,
+            self.after.client_id,
+        ):
+            allowed = "a redemption of the same booking and client"
+            raise InvalidValueError("Change.after", booking_id, allowed)
+        for movement in self.movements:
+            if movement.booking_id != booking_id:
+                allowed = f"movements of booking {booking_id!r}"
+                raise InvalidValueError("Change.movements", movement.booking_id, allowed)
         follows = 1 if before is None else before.version + 1
         if self.after.version != follows:
             raise InvalidValueError("Change.after", self.after.version, f"version {follows}")

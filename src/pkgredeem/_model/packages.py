@@ -8,7 +8,7 @@ stored in UTC (D15).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self, final
+from typing import TYPE_CHECKING, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.booking import Client
@@ -29,33 +29,34 @@ class Entitlement:
     Attributes:
         services: the ids of the services that one credit may pay for, one or more; any iterable.
         remaining: credits left, 0 or more, with the reserved ones taken off.
-        id: its id inside the package; the sorted service ids joined by "+" when left empty.
+        id: its id inside the package; two entitlements of a package need ids of their own (D73).
 
     Raises:
-        InvalidValueError: a field has the wrong type, no service is named, or the count is
-            negative.
+        InvalidValueError: a field has the wrong type, the id is empty, no service is named, or the
+            count is negative.
 
     Example:
         >>> Entitlement(services=["pedicure", "manicure"], remaining=3).id
-        'manicure+pedicure'
+        'main'
     """
 
     services: frozenset[str]
     remaining: int
-    id: str = ""
+    id: str = "main"
 
     if TYPE_CHECKING:
 
-        def __init__(self, *, services: Iterable[str], remaining: int, id: str = "") -> None: ...
+        def __init__(
+            self, *, services: Iterable[str], remaining: int, id: str = "main"
+        ) -> None: ...
 
     def __post_init__(self) -> None:
-        """Check every field; store the services as a set and fill in the id."""
-        services = frozenset(check.names("Entitlement.services", self.services))
-        check.put(self, "services", services)
+        """Check every field; store the services as a set."""
+        check.put(
+            self, "services", frozenset(check.identifiers("Entitlement.services", self.services))
+        )
         check.whole("Entitlement.remaining", self.remaining, least=0)
-        check.free_text("Entitlement.id", self.id)
-        if not self.id:
-            check.put(self, "id", "+".join(sorted(services)))
+        check.identifier("Entitlement.id", self.id)
 
     @property
     def has_credit(self) -> bool:
@@ -78,6 +79,7 @@ class Package:
         valid_from: the first instant of its validity, inclusive; None for always.
         valid_until: the end of its validity, exclusive; None for never (D06).
         priority: the higher one is drawn on first (D20).
+        name: what people call it; may be empty.
 
     Raises:
         InvalidValueError: a field has the wrong type, an id is empty, there is no entitlement or
@@ -98,6 +100,7 @@ class Package:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     priority: int = 0
+    name: str = ""
 
     if TYPE_CHECKING:
 
@@ -113,12 +116,13 @@ class Package:
             valid_from: datetime | None = ...,
             valid_until: datetime | None = ...,
             priority: int = ...,
+            name: str = ...,
         ) -> None: ...
 
     def __post_init__(self) -> None:
         """Check every field; store the entitlements as a tuple and instants in UTC."""
-        check.text("Package.id", self.id)
-        check.text("Package.client_id", self.client_id)
+        check.identifier("Package.id", self.id)
+        check.identifier("Package.client_id", self.client_id)
         entitlements = check.items("Package.entitlements", self.entitlements, Entitlement, least=1)
         check.unique("Package.entitlements", entitlements, _id_of)
         check.put(self, "entitlements", entitlements)
@@ -128,6 +132,7 @@ class Package:
             moment = check.optional_instant(f"Package.{name}", getattr(self, name))
             check.put(self, name, moment)
         check.whole("Package.priority", self.priority)
+        check.free_text("Package.name", self.name)
         if (
             self.valid_from is not None
             and self.valid_until is not None
@@ -176,7 +181,14 @@ class Package:
             and self.has_credit
         )
 
-    def with_returned(self, back: Mapping[tuple[str, str], int]) -> Self:
+    def entitlement(self, entitlement_id: str) -> Entitlement | None:
+        """Return its entitlement of that id, or None."""
+        for entitlement in self.entitlements:
+            if entitlement.id == entitlement_id:
+                return entitlement
+        return None
+
+    def with_returned(self, back: Mapping[tuple[str, str], int]) -> "Package":
         """Return the same package with credits back, counted by package and entitlement id."""
         places = [(self.id, entitlement.id) for entitlement in self.entitlements]
         if not any(place in back for place in places):

@@ -1,66 +1,130 @@
-"""The JSON form of what a redemption is made of: plain dicts, lists, texts, numbers and None.
+"""The JSON form of a value, by the types of its fields: dicts, lists, texts, numbers and None.
 
 Standard library only, so that a store can keep a redemption without any edge installed. Reading is
 strict: an unknown key, a missing one or a wrong type is an `InvalidValueError` that names its
-place.
+place. A field that was added since the first form is left out where it has its default, and where
+it is missing it has that default, so that what was stored stays readable (D65).
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar, cast
-from zoneinfo import ZoneInfo
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 from pkgredeem._model import checks as check
 from pkgredeem._model import iso8601
-from pkgredeem._model.account import CancellationTerms
-from pkgredeem._model.booking import Booking, BookingLine, Service
-from pkgredeem._model.words import CreditOutcome, PickedFrom
 from pkgredeem.exceptions import InvalidValueError
 
-_Word = TypeVar("_Word", bound=StrEnum)
-_Read = TypeVar("_Read")
+_Value = TypeVar("_Value")
+_Write = Callable[[Any], object]
+_Read = Callable[[str, object], Any]
 
 
-def read_object(place: str, value: object, keys: tuple[str, ...]) -> Mapping[str, object]:
-    """Return the object at that place when it has exactly these keys."""
+#: Metadata of a field that was added since the first form of its class was stored.
+ADDED = {"added": True}
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    name: str
+    key: str
+    write: _Write
+    read: _Read
+    default: object  # MISSING unless the field was added
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[_Value]):
+    """How values of one class are written and read."""
+
+    value_class: type[_Value]
+    members: tuple[_Member, ...]
+
+    def write(self, value: _Value) -> dict[str, object]:
+        """Return the JSON form of the value."""
+        written: dict[str, object] = {}
+        for member in self.members:
+            part = getattr(value, member.name)
+            if part != member.default:
+                written[member.key] = member.write(part)
+        return written
+
+    def read(self, place: str, document: object) -> _Value:
+        """Return the value whose JSON form stands at that place."""
+        stored = read_object(place, document)
+        required = [member.key for member in self.members if member.default is MISSING]
+        missing = [f"{key} is missing" for key in required if key not in stored]
+        known = {member.key for member in self.members}
+        unknown = sorted(f"{key} is unknown" for key in stored if key not in known)
+        if missing or unknown:
+            allowed = f"an object with the keys {', '.join(required)}: {(missing + unknown)[0]}"
+            raise InvalidValueError(place, sorted(map(str, stored)), allowed)
+        parts = {
+            member.name: member.read(f"{place}.{member.key}", stored[member.key])
+            for member in self.members
+            if member.key in stored
+        }
+        return self.value_class(**parts)
+
+
+def read_object(place: str, value: object) -> Mapping[str, object]:
+    """Return the object at that place, whatever its keys."""
     if not isinstance(value, Mapping):
         raise InvalidValueError(place, value, "an object")
-    names = set(cast("Mapping[object, object]", value))
-    if names != set(keys):
-        allowed = f"an object with exactly the keys {', '.join(keys)}"
-        raise InvalidValueError(place, sorted(map(str, names)), allowed)
     return cast("Mapping[str, object]", value)
 
 
-def read_all(place: str, value: object, read: Callable[[str, object], _Read]) -> tuple[_Read, ...]:
-    """Return each item of the list at that place, read with *read*."""
-    if not isinstance(value, list):
-        raise InvalidValueError(place, value, "a list")
-    items = cast("list[object]", value)
-    return tuple(read(f"{place}[{index}]", item) for index, item in enumerate(items))
+def form_of(value_class: type[_Value]) -> Form[_Value]:
+    """Return the form of a value class, made from the types of its fields."""
+    return Form(value_class, tuple(_member(item) for item in fields(cast("Any", value_class))))
 
 
-def read_text(place: str, value: object) -> str:
-    """Return the text at that place; it may be empty."""
-    check.free_text(place, value)
-    return cast("str", value)
+def _member(item: Field[Any]) -> _Member:
+    write, read = _by_type(item.type)
+    default = item.default if item.metadata.get("added") else MISSING
+    return _Member(item.name, item.metadata.get("key", item.name), write, read, default)
 
 
-def read_flag(place: str, value: object) -> bool:
-    """Return the boolean at that place."""
-    check.flag(place, value)
-    return cast("bool", value)
+def _by_type(kind: Any) -> tuple[_Write, _Read]:  # noqa: ANN401 - whatever an annotation may be
+    if get_origin(kind) is UnionType:
+        (inner,) = (part for part in get_args(kind) if part is not NoneType)
+        return _or_none(*_by_type(inner))
+    if get_origin(kind) is tuple:
+        return _listed(*_by_type(get_args(kind)[0]))
+    if is_dataclass(kind):
+        form = form_of(cast("type[Any]", kind))
+        return form.write, form.read
+    if issubclass(kind, StrEnum):
+        return str, lambda place, value: _read_word(place, value, kind)
+    return _PLAIN[kind]
 
 
-def read_count(place: str, value: object) -> int:
-    """Return the whole number at that place, 0 or more."""
-    check.whole(place, value, least=0)
-    return cast("int", value)
+def _or_none(write: _Write, read: _Read) -> tuple[_Write, _Read]:
+    def write_or_none(value: object) -> object:
+        return None if value is None else write(value)
+
+    def read_or_none(place: str, value: object) -> object:
+        return None if value is None else read(place, value)
+
+    return write_or_none, read_or_none
 
 
-def read_word(place: str, value: object, words: type[_Word]) -> _Word:
-    """Return the member of the enum whose word stands at that place."""
+def _listed(write: _Write, read: _Read) -> tuple[_Write, _Read]:
+    def write_all(items: tuple[object, ...]) -> object:
+        return [write(item) for item in items]
+
+    def read_all(place: str, value: object) -> object:
+        if not isinstance(value, list):
+            raise InvalidValueError(place, value, "a list")
+        items = cast("list[object]", value)
+        return tuple([read(f"{place}[{index}]", item) for index, item in enumerate(items)])
+
+    return write_all, read_all
+
+
+def _read_word(place: str, value: object, words: type[StrEnum]) -> StrEnum:
     if isinstance(value, str):
         try:
             return words(value)
@@ -69,112 +133,43 @@ def read_word(place: str, value: object, words: type[_Word]) -> _Word:
     raise InvalidValueError(place, value, f"one of {', '.join(words)}")
 
 
-def read_instant(place: str, value: object) -> datetime:
-    """Return the instant at that place, written in ISO 8601 with an offset."""
+def _read_text(place: str, value: object) -> object:
+    check.free_text(place, value)
+    return value
+
+
+def _read_flag(place: str, value: object) -> object:
+    check.flag(place, value)
+    return value
+
+
+def _read_count(place: str, value: object) -> object:
+    check.whole(place, value, least=0)
+    return value
+
+
+def _read_instant(place: str, value: object) -> object:
     moment = iso8601.instant_of(value, iso8601.INSTANT_WITH_SECONDS)
     if moment is None:
         raise InvalidValueError(place, value, "an ISO 8601 instant with its offset")
     return moment
 
 
-def read_optional_instant(place: str, value: object) -> datetime | None:
-    """Return the instant at that place, or None."""
-    return None if value is None else read_instant(place, value)
-
-
-def write_zone(zone: ZoneInfo | None) -> str | None:
-    """Return the zone's IANA name."""
-    return None if zone is None else zone.key
-
-
-def read_zone(place: str, value: object) -> ZoneInfo | None:
-    """Return the zone of that IANA name, or None."""
-    if value is None:
-        return None
-    zone = iso8601.zone_of(value)
-    if zone is None:
-        allowed = "an IANA time zone name that this machine knows, or null"
-        raise InvalidValueError(place, value, allowed)
-    return zone
-
-
-def read_duration(place: str, value: object) -> timedelta:
-    """Return the elapsed time at that place, which must be spelt as `write_terms` spells it."""
+def _read_elapsed(place: str, value: object) -> object:
     elapsed = iso8601.elapsed_of(value)
     if elapsed is None or iso8601.elapsed_text(elapsed) != value:
         raise InvalidValueError(place, value, "elapsed time in seconds, such as PT86400S")
     return elapsed
 
 
-def write_terms(terms: CancellationTerms | None) -> dict[str, object] | None:
-    """Return the JSON form of cancellation terms."""
-    if terms is None:
-        return None
-    return {
-        "window": iso8601.elapsed_text(terms.window),
-        "late": terms.late.value,
-        "no_show": None if terms.no_show is None else terms.no_show.value,
-    }
+def _as_it_is(value: object) -> object:
+    return value
 
 
-def read_terms(place: str, value: object) -> CancellationTerms | None:
-    """Return the cancellation terms at that place, or None."""
-    if value is None:
-        return None
-    members = read_object(place, value, ("window", "late", "no_show"))
-    no_show = members["no_show"]
-    return CancellationTerms(
-        window=read_duration(f"{place}.window", members["window"]),
-        late=read_word(f"{place}.late", members["late"], CreditOutcome),
-        no_show=None if no_show is None else read_word(f"{place}.no_show", no_show, CreditOutcome),
-    )
-
-
-def write_booking(booking: Booking) -> dict[str, object]:
-    """Return the JSON form of a booking."""
-    return {
-        "id": booking.id,
-        "starts_at": booking.starts_at.isoformat(),
-        "lines": [_write_line(line) for line in booking.lines],
-    }
-
-
-def _write_line(line: BookingLine) -> dict[str, object]:
-    return {
-        "service": {
-            "id": line.service.id,
-            "name": line.service.name,
-            "deposit_required": line.service.deposit_required,
-        },
-        "picked_from": line.picked_from.value,
-        "payable": line.payable,
-    }
-
-
-def read_booking(place: str, value: object) -> Booking:
-    """Return the booking at that place."""
-    members = read_object(place, value, ("id", "starts_at", "lines"))
-    return Booking(
-        id=read_text(f"{place}.id", members["id"]),
-        starts_at=read_instant(f"{place}.starts_at", members["starts_at"]),
-        lines=read_all(f"{place}.lines", members["lines"], _read_line),
-    )
-
-
-def _read_line(place: str, value: object) -> BookingLine:
-    members = read_object(place, value, ("service", "picked_from", "payable"))
-    service = read_object(
-        f"{place}.service", members["service"], ("id", "name", "deposit_required")
-    )
-    deposit = service["deposit_required"]
-    return BookingLine(
-        Service(
-            id=read_text(f"{place}.service.id", service["id"]),
-            name=read_text(f"{place}.service.name", service["name"]),
-            deposit_required=None
-            if deposit is None
-            else read_flag(f"{place}.service.deposit_required", deposit),
-        ),
-        picked_from=read_word(f"{place}.picked_from", members["picked_from"], PickedFrom),
-        payable=read_flag(f"{place}.payable", members["payable"]),
-    )
+_PLAIN: dict[type, tuple[_Write, _Read]] = {
+    str: (_as_it_is, _read_text),
+    bool: (_as_it_is, _read_flag),
+    int: (_as_it_is, _read_count),
+    datetime: (datetime.isoformat, _read_instant),
+    timedelta: (iso8601.elapsed_text, _read_elapsed),
+}

@@ -6,27 +6,17 @@ A redemption carries everything that a later act needs, so that nothing that cha
 touches it (D11): the terms, the free-until instant, the zone in which its times are written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self, final
-from zoneinfo import ZoneInfo
+from typing import cast, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model import record
 from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.booking import Booking
-from pkgredeem._model.draws import (
-    Draw,
-    Ending,
-    read_draw,
-    read_ending,
-    write_draw,
-    write_ending,
-)
-from pkgredeem._model.packages import Package
+from pkgredeem._model.draws import Draw, Ending
 from pkgredeem._model.words import (
     Act,
-    Actor,
     CardCaptureOutcome,
     CreditOutcome,
     DepositOutcome,
@@ -53,9 +43,11 @@ class Redemption:
         card_capture: what happened to the card capture page.
         rulebook: the name of the rulebook that decided it.
         booked_at: the moment of booking.
-        time_zone: the zone in which its times are written; None for UTC.
+        time_zone_key: the IANA name of the zone in which its times are told; None for UTC. A name
+            that this machine does not know stops no act (D76).
         version: 1 for a proposal, one more with each act.
         reschedules: who rescheduled it, when and why, in order (D36).
+        replaces: the id of the booking that it took the place of in an exchange, or None (D71).
 
     Raises:
         InvalidValueError: a field has the wrong type, a draw does not fit the booking, or only one
@@ -89,14 +81,15 @@ class Redemption:
     card_capture: CardCaptureOutcome
     rulebook: str
     booked_at: datetime
-    time_zone: ZoneInfo | None
+    time_zone_key: str | None = field(metadata={"key": "time_zone"})
     version: int
     reschedules: tuple[Ending, ...] = ()
+    replaces: str | None = field(default=None, metadata=record.ADDED)
 
     def __post_init__(self) -> None:
         """Check every field, and that they fit each other."""
         check.kind_of("Redemption.booking", self.booking, Booking)
-        check.text("Redemption.client_id", self.client_id)
+        check.identifier("Redemption.client_id", self.client_id)
         check.put(self, "starts_at", check.instant("Redemption.starts_at", self.starts_at))
         check.put(self, "draws", check.items("Redemption.draws", self.draws, Draw, least=1))
         check.optional_kind_of("Redemption.terms", self.terms, CancellationTerms)
@@ -106,7 +99,7 @@ class Redemption:
         check.member("Redemption.card_capture", self.card_capture, CardCaptureOutcome)
         check.text("Redemption.rulebook", self.rulebook)
         check.put(self, "booked_at", check.instant("Redemption.booked_at", self.booked_at))
-        check.optional_zone("Redemption.time_zone", self.time_zone)
+        check.optional_zone_key("Redemption.time_zone_key", self.time_zone_key)
         check.whole("Redemption.version", self.version, least=1)
         reschedules = check.items("Redemption.reschedules", self.reschedules, Ending)
         for ending in reschedules:
@@ -114,6 +107,10 @@ class Redemption:
                 allowed = "endings of the act reschedule"
                 raise InvalidValueError("Redemption.reschedules", ending.act, allowed)
         check.put(self, "reschedules", reschedules)
+        if self.replaces is not None:
+            check.identifier("Redemption.replaces", self.replaces)
+        if self.replaces == self.booking.id:
+            raise InvalidValueError("Redemption.replaces", self.replaces, "another booking's id")
         self._check_draws()
         if (self.terms is None) is not (free_until is None):
             raise InvalidValueError(
@@ -125,11 +122,18 @@ class Redemption:
             )
 
     def _check_draws(self) -> None:
-        check.unique("Redemption.draws", self.draws, _line_of)
-        services = self.booking.service_ids
+        lines = [draw.line for draw in self.draws]
+        if lines != sorted(set(lines)):
+            raise InvalidValueError("Redemption.draws", lines, "one for each line, in line order")
+        booked = self.booking.lines
         for draw in self.draws:
-            if draw.line >= len(services) or services[draw.line] != draw.service_id:
+            if draw.line >= len(booked) or booked[draw.line].service.id != draw.service_id:
                 raise InvalidValueError("Redemption.draws", draw, "draws for lines of the booking")
+
+    @property
+    def reserved_draws(self) -> tuple[Draw, ...]:
+        """The draws that nothing has ended yet."""
+        return tuple(draw for draw in self.draws if draw.is_reserved)
 
     @property
     def is_open(self) -> bool:
@@ -158,17 +162,28 @@ class Redemption:
         return now >= self.starts_at
 
     @property
-    def schedule(self) -> tuple[tuple[datetime, CreditOutcome], ...]:
+    def schedule(self) -> tuple[tuple[datetime, CreditOutcome, bool], ...]:
         """What a client's cancellation does to the credit, and until when (T22, T23, D33).
 
-        Steps of (until, outcome); the free step includes its instant, the last one excludes the
-        start. Only steps that end after the moment of booking.
+        Steps of (until, outcome, late): what a cancellation up to that instant does, and whether it
+        is late. A step includes its end, unless that is the start. Only steps that can still be
+        used at the moment of booking are listed, and none of a booking that has ended.
         """
-        if self.terms is None or self.free_until is None or self.free_until == self.starts_at:
-            steps = [(self.starts_at, CreditOutcome.RETURN)]
-        else:
-            steps = [(self.free_until, CreditOutcome.RETURN), (self.starts_at, self.terms.late)]
-        return tuple(step for step in steps if step[0] > self.booked_at)
+        if not self.is_open:
+            return ()
+        start = self.starts_at
+        steps = [(start, CreditOutcome.RETURN, False)]
+        if self.terms is not None and self.free_until is not None and self.free_until < start:
+            steps = [
+                (self.free_until, CreditOutcome.RETURN, False),
+                (start, self.terms.late, True),
+            ]
+        booked_at = self.booked_at
+        return tuple(
+            step
+            for step in steps
+            if step[0] > booked_at or (step[0] == booked_at and step[0] < start)
+        )
 
     def to_document(self) -> dict[str, object]:
         """Return the JSON form: plain dicts, lists, texts, numbers and None.
@@ -176,75 +191,54 @@ class Redemption:
         Returns:
             A dict that `from_document` reads back equal; its `format` is "pkgredeem-redemption/1".
         """
-        return {
-            "format": FORMAT,
-            "booking": record.write_booking(self.booking),
-            "client_id": self.client_id,
-            "starts_at": self.starts_at.isoformat(),
-            "draws": [write_draw(draw) for draw in self.draws],
-            "terms": record.write_terms(self.terms),
-            "free_until": None if self.free_until is None else self.free_until.isoformat(),
-            "deposit": self.deposit.value,
-            "card_capture": self.card_capture.value,
-            "rulebook": self.rulebook,
-            "booked_at": self.booked_at.isoformat(),
-            "time_zone": record.write_zone(self.time_zone),
-            "version": self.version,
-            "reschedules": [write_ending(ending) for ending in self.reschedules],
-        }
+        document = {"format": FORMAT, **_FORM.write(self)}
+        for draw in cast("list[dict[str, object]]", document["draws"]):
+            endings = cast("list[object]", draw["ending"])
+            draw["ending"] = endings[-1] if endings else None
+            if len(endings) > 1:
+                draw["endings"] = endings
+        return document
 
     @classmethod
-    def from_document(cls, document: object) -> Self:
+    def from_document(cls, document: object) -> "Redemption":
         """Return the redemption that `to_document` wrote.
 
         Raises:
             InvalidValueError: the document is not of that form.
         """
-        members = record.read_object("redemption", document, _KEYS)
-        if members["format"] != FORMAT:
-            raise InvalidValueError("redemption.format", members["format"], f'"{FORMAT}"')
-        at = "redemption."
-        return cls(
-            booking=record.read_booking(at + "booking", members["booking"]),
-            client_id=record.read_text(at + "client_id", members["client_id"]),
-            starts_at=record.read_instant(at + "starts_at", members["starts_at"]),
-            draws=record.read_all(at + "draws", members["draws"], read_draw),
-            terms=record.read_terms(at + "terms", members["terms"]),
-            free_until=record.read_optional_instant(at + "free_until", members["free_until"]),
-            deposit=record.read_word(at + "deposit", members["deposit"], DepositOutcome),
-            card_capture=record.read_word(
-                at + "card_capture", members["card_capture"], CardCaptureOutcome
-            ),
-            rulebook=record.read_text(at + "rulebook", members["rulebook"]),
-            booked_at=record.read_instant(at + "booked_at", members["booked_at"]),
-            time_zone=record.read_zone(at + "time_zone", members["time_zone"]),
-            version=record.read_count(at + "version", members["version"]),
-            reschedules=record.read_all(at + "reschedules", members["reschedules"], read_ending),
-        )
+        members = dict(record.read_object("redemption", document))
+        written_format = members.pop("format", None)
+        if written_format != FORMAT:
+            raise InvalidValueError("redemption.format", written_format, f'"{FORMAT}"')
+        if isinstance(members.get("draws"), list):
+            draws = cast("list[object]", members["draws"])
+            members["draws"] = [
+                _with_endings(f"redemption.draws[{index}]", draw)
+                for index, draw in enumerate(draws)
+            ]
+        return _FORM.read("redemption", members)
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """An act that is asked for now: what the rules of acts look at beside the redemption.
+_FORM = record.form_of(Redemption)
+_FORM_OF_ENDING = record.form_of(Ending)
 
-    Attributes:
-        act: the act.
-        by: who acts.
-        now: the instant of the act.
-        starts_at: the start that is asked for; None but for a reschedule.
-        package: the package drawn on that a rule looks at; None but for a reschedule.
+
+def _with_endings(place: str, draw: object) -> dict[str, object]:
+    """Return a stored draw with all its endings in place of the last.
+
+    Of a draw that ended once, or was stored in the first form, only the last is stored (D65).
     """
-
-    act: Act
-    by: Actor
-    now: datetime
-    starts_at: datetime | None = None
-    package: Package | None = None
-
-
-_KEYS = ("format", *Redemption.__dataclass_fields__)
-
-
-def _line_of(draw: Draw) -> int:
-    return draw.line
+    members = dict(record.read_object(place, draw))
+    last = members.get("ending")
+    if last is not None:
+        _FORM_OF_ENDING.read(f"{place}.ending", last)
+    found = members.pop("endings", [] if last is None else [last])
+    endings = cast("list[object]", found)
+    if not isinstance(found, list) or (endings[-1:] or [None]) != [last]:
+        allowed = "a list of endings of which the last is the ending"
+        raise InvalidValueError(f"{place}.endings", endings, allowed)
+    for index, ending in enumerate(endings):
+        _FORM_OF_ENDING.read(f"{place}.endings[{index}]", ending)
+    if "ending" in members:
+        members["ending"] = endings
+    return members

@@ -9,17 +9,27 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
-from string import Formatter
-from typing import Literal, TypeAlias, TypeVar, cast, final, overload
+from typing import (
+    Literal,
+    Required,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    cast,
+    final,
+    overload,
+)
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import BookingLine, Client
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
-from pkgredeem._model.finding import Fact, Finding, checked_facts, unchecked_finding
+from pkgredeem._model.finding import Fact, Finding, check_template, checked_facts, unchecked_finding
 from pkgredeem._model.packages import Entitlement, Package
-from pkgredeem._model.redemption import Redemption, Request
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.request import Request
 from pkgredeem._model.words import CardCaptureOutcome, Scope
 from pkgredeem.clauses import Clause
 from pkgredeem.exceptions import InvalidValueError
@@ -28,6 +38,8 @@ from pkgredeem.exceptions import InvalidValueError
 Answer: TypeAlias = bool | Mapping[str, Fact]
 Condition: TypeAlias = Callable[..., Answer]
 
+_MOVE_SCOPES = frozenset((Scope.PACKAGE, Scope.CREDIT, Scope.BOOKING))
+_RETURN_SCOPES = frozenset((Scope.PACKAGE, Scope.CREDIT))
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -49,6 +61,10 @@ class Rule:
         condition: the function itself.
         can_be_lifted: whether a rulebook may be without it; False of what explains the allocation
             itself, since without it a refusal could be without a reason.
+        on_move: whether a move of a booking asks it too, at the new start (D58): package, credit
+            and booking rules are asked, unless they say False.
+        on_return: whether it is asked if a credit that returned can be used again (D13): only for
+            package and credit rules that say so.
 
     Raises:
         InvalidValueError: a field has the wrong type, no clause is cited, a field of the message is
@@ -64,12 +80,14 @@ class Rule:
 
     code: str
     scope: Scope
-    clauses: tuple[Clause, ...]
-    message: str
-    advice: str
-    client_text: str | None
+    clauses: tuple[Clause, ...] = field(repr=False)
+    message: str = field(repr=False)
+    advice: str = field(repr=False)
+    client_text: str | None = field(repr=False)
     condition: Callable[..., Answer] = field(repr=False)
     can_be_lifted: bool = True
+    on_move: bool | None = None
+    on_return: bool = False
     _plain_finding: Finding = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -81,11 +99,23 @@ class Rule:
         check.put(self, "clauses", check.items("Rule.clauses", self.clauses, Clause, least=1))
         for name, template in (("message", self.message), ("advice", self.advice)):
             check.text(f"Rule.{name}", template)
-            _check_template(f"Rule.{name}", template)
+            check_template(f"Rule.{name}", template)
         _check_client_text(self.client_text)
         if not callable(self.condition):
             raise InvalidValueError("Rule.condition", self.condition, "a function")
         check.flag("Rule.can_be_lifted", self.can_be_lifted)
+        check.optional_flag("Rule.on_move", self.on_move)
+        check.flag("Rule.on_return", self.on_return)
+        if self.on_move and self.scope not in _MOVE_SCOPES:
+            raise InvalidValueError(
+                "Rule.on_move", self.on_move, f"False for a rule of {self.scope}"
+            )
+        if self.on_return and self.scope not in _RETURN_SCOPES:
+            raise InvalidValueError(
+                "Rule.on_return", self.on_return, f"False for a rule of {self.scope}"
+            )
+        if self.on_move is None:
+            check.put(self, "on_move", self.scope in _MOVE_SCOPES)
         check.put(
             self,
             "_plain_finding",
@@ -109,7 +139,7 @@ class Rule:
         """The fact that it finds, which is the docstring of its function."""
         return (self.condition.__doc__ or "").strip()
 
-    def finding_for(self, answer: Answer, subject: str = "") -> Finding:
+    def finding_for(self, answer: Answer, subject: str = "", subject_name: str = "") -> Finding:
         """Return what the rule found, for an answer of its condition that is not False.
 
         Raises:
@@ -127,7 +157,19 @@ class Rule:
             self.client_text,
             subject,
             () if answer is True else self._facts_in(answer),
+            subject_name,
         )
+
+    def finds(self, answer: Answer) -> bool:
+        """Tell whether an answer of its condition finds its fact.
+
+        Raises:
+            InvalidValueError: the answer is neither a bool nor a mapping of facts.
+        """
+        if answer is False:
+            return False
+        self.finding_for(answer)
+        return True
 
     def _facts_in(self, answer: Answer) -> tuple[tuple[str, Fact], ...]:
         if not isinstance(answer, Mapping) or not answer:
@@ -165,86 +207,46 @@ _Acts: TypeAlias = Callable[[Redemption, Request], Answer]
 _Notes: TypeAlias = Callable[[Case, CardCaptureOutcome], Answer]
 
 
+class _Words(TypedDict, total=False):
+    clauses: Required[Iterable[Clause]]
+    message: Required[str]
+    advice: Required[str]
+    client_text: str | None
+    can_be_lifted: bool
+
+
+class _BookingWords(_Words, total=False):
+    on_move: bool
+
+
+class _CreditWords(_BookingWords, total=False):
+    on_return: bool
+
+
+@overload
+def rule(scope: Literal[Scope.ACCOUNT], **words: Unpack[_Words]) -> Callable[[_Accounts], Rule]: ...
+@overload
+def rule(scope: Literal[Scope.CLIENT], **words: Unpack[_Words]) -> Callable[[_Clients], Rule]: ...
 @overload
 def rule(
-    scope: Literal[Scope.ACCOUNT],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
-) -> Callable[[_Accounts], Rule]: ...
-@overload
-def rule(
-    scope: Literal[Scope.CLIENT],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
-) -> Callable[[_Clients], Rule]: ...
-@overload
-def rule(
-    scope: Literal[Scope.HOLDINGS],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
+    scope: Literal[Scope.HOLDINGS], **words: Unpack[_Words]
 ) -> Callable[[_Holdings], Rule]: ...
 @overload
 def rule(
-    scope: Literal[Scope.PACKAGE],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
+    scope: Literal[Scope.PACKAGE], **words: Unpack[_CreditWords]
 ) -> Callable[[_Packages], Rule]: ...
 @overload
 def rule(
-    scope: Literal[Scope.CREDIT],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
+    scope: Literal[Scope.CREDIT], **words: Unpack[_CreditWords]
 ) -> Callable[[_Credits], Rule]: ...
 @overload
 def rule(
-    scope: Literal[Scope.BOOKING],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
+    scope: Literal[Scope.BOOKING], **words: Unpack[_BookingWords]
 ) -> Callable[[_Bookings], Rule]: ...
 @overload
-def rule(
-    scope: Literal[Scope.NOTE],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
-) -> Callable[[_Notes], Rule]: ...
+def rule(scope: Literal[Scope.NOTE], **words: Unpack[_Words]) -> Callable[[_Notes], Rule]: ...
 @overload
-def rule(
-    scope: Literal[Scope.ACT],
-    *,
-    clauses: Iterable[Clause],
-    message: str,
-    advice: str,
-    client_text: str | None = None,
-    can_be_lifted: bool = True,
-) -> Callable[[_Acts], Rule]: ...
+def rule(scope: Literal[Scope.ACT], **words: Unpack[_Words]) -> Callable[[_Acts], Rule]: ...
 def rule(
     scope: Scope,
     *,
@@ -253,6 +255,8 @@ def rule(
     advice: str,
     client_text: str | None = None,
     can_be_lifted: bool = True,
+    on_move: bool | None = None,
+    on_return: bool = False,
 ) -> Callable[[Callable[..., Answer]], Rule]:
     """Make a rule of the function below: its name is the code, its docstring the fact it finds.
 
@@ -279,6 +283,10 @@ def rule(
         advice: what would change it.
         client_text: what a client may be told; no digit and no field.
         can_be_lifted: whether a rulebook may be without it.
+        on_move: whether a move asks it at the new start (D58); package, credit and booking rules
+            are asked unless they say False, all others never.
+        on_return: whether it says of a returned credit that it can't be used again (D13); for
+            package and credit rules.
 
     Raises:
         InvalidValueError: see `Rule`.
@@ -313,6 +321,8 @@ def rule(
             client_text=client_text,
             condition=condition,
             can_be_lifted=can_be_lifted,
+            on_move=on_move,
+            on_return=on_return,
         )
 
     return decorate
@@ -330,17 +340,6 @@ def implements(*cited: Clause) -> Callable[[_Function], _Function]:
 
 def _rule_named(module: str, code: str) -> Rule:
     return cast("Rule", getattr(import_module(module), code))
-
-
-def _check_template(name: str, template: str) -> None:
-    try:
-        fields = list(Formatter().parse(template))
-    except ValueError:
-        fields = [("", "", "", "")]
-    for _, asked, form, conversion in fields:
-        if asked is not None and (not asked.isidentifier() or form or conversion):
-            allowed = "a text with fields such as {subject} or {sold_at}, and no other braces"
-            raise InvalidValueError(name, template, allowed)
 
 
 def _check_client_text(client_text: str | None) -> None:

@@ -1,6 +1,6 @@
 """The article clause by clause, and our decisions: what every rule cites.
 
-T01 to T25 say what the founding article says, D01 to D39 what we answer where it is silent, and
+T01 to T25 say what the founding article says, D01 and on what we answer where it is silent, and
 why. Both are in our words, in the order of the text. The article has two editions, named by their
 month: "2026-03" and "2026-04". What is known about a clause in an edition is one of three things:
 
@@ -17,11 +17,6 @@ Only clauses live here: words about the rules, never a rule, a date to compare w
 count with, and never a sentence of the article.
 """
 
-from pkgredeem.clauses import article, decisions
-from pkgredeem.clauses.article import *  # noqa: F403 - every clause by its id, listed there
-from pkgredeem.clauses.clause import Clause
-from pkgredeem.clauses.decisions import *  # noqa: F403 - every decision by its id, listed there
-
-__all__ = ["Clause"]
-__all__ += article.__all__
-__all__ += decisions.__all__
+from pkgredeem.clauses.article import *  # noqa: F403 - every clause by its id
+from pkgredeem.clauses.clause import Clause as Clause
+from pkgredeem.clauses.decisions import *  # noqa: F403 - every decision by its id

@@ -17,7 +17,6 @@ from pkgredeem.rules.article import (
     appointment_started,
     client_login_disabled,
     client_not_logged_in,
-    late_reschedule,
     legacy_package,
     mixed_booking,
     no_card_on_file,
@@ -40,6 +39,7 @@ __all__ = [
     "EVERY_RULE",
     "IN_STORE",
     "NEUTRAL",
+    "ONLINE",
     "PROMPT",
     "TIMELY_2026_03",
     "TIMELY_2026_04",
@@ -49,7 +49,6 @@ __all__ = [
     "article",
     "client_login_disabled",
     "client_not_logged_in",
-    "late_reschedule",
     "legacy_package",
     "mixed_booking",
     "no_card_on_file",
@@ -78,6 +77,14 @@ TIMELY_2026_04: Final = Rulebook(
     name="timely-2026-04", starts_enabled_after=date(2026, 4, 29), rules=EVERY_RULE
 )
 
+#: Online, for whoever has no "not yet": the rules of April without the limits
+#: several_active_packages and mixed_booking (T10, T17), and without an automatic start.
+ONLINE: Final = Rulebook(
+    name="online",
+    starts_enabled_after=None,
+    rules=(rule for rule in EVERY_RULE if rule not in {several_active_packages, mixed_booking}),
+)
+
 #: In store (D34): whose the package is, when it was sold, its validity and what is left; nothing
 #: that the article forbids online only.
 IN_STORE: Final = Rulebook(
@@ -94,7 +101,6 @@ IN_STORE: Final = Rulebook(
         not_enough_credits,
         nothing_to_pay,
         no_package,
-        late_reschedule,
         no_card_on_file,
     ),
 )

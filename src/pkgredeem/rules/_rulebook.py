@@ -6,8 +6,9 @@ is not there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 from pkgredeem._model import checks as check
@@ -31,16 +32,8 @@ Questions: TypeAlias = tuple[tuple[Condition, Rule], ...]
 class RulesByScope:
     """The rules of a rulebook sorted by what they look at, each scope in the order of judging.
 
-    Attributes:
-        account: the account rules.
-        client: the client rules.
-        holdings: the holdings rules.
-        package: the package rules.
-        credit: the credit rules, but for the two that follow.
-        service_missing: the rule that an entitlement does not name the service.
-        out_of_credits: the rule that an entitlement has no credit left for the line.
-        booking: the booking rules.
-        note: the note rules.
+    Two credit rules stand apart: that an entitlement does not name the service, and that it has no
+    credit left for the line.
     """
 
     account: Questions
@@ -91,7 +84,7 @@ class Rulebook:
         check.text("Rulebook.name", self.name)
         check.optional_day("Rulebook.starts_enabled_after", self.starts_enabled_after)
         listed = check.items("Rulebook.rules", self.rules, Rule)
-        check.unique("Rulebook.rules", listed, _code_of)
+        check.unique("Rulebook.rules", listed, attrgetter("code"))
         _check_required(listed)
         for rule in listed:
             if rule.scope is Scope.ACT:
@@ -143,11 +136,7 @@ class Rulebook:
         return self._renamed("".join(f" +{rule.code}" for rule in rules), ordered)
 
     def _renamed(self, suffix: str, rules: Iterable[Rule]) -> "Rulebook":
-        return Rulebook(
-            name=self.name + suffix,
-            starts_enabled_after=self.starts_enabled_after,
-            rules=tuple(rules),
-        )
+        return replace(self, name=self.name + suffix, rules=tuple(rules))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the three fields that it was made from."""
@@ -174,7 +163,7 @@ def _sort_by_scope(rules: tuple[Rule, ...]) -> RulesByScope:
         return tuple(
             (rule.condition, rule)
             for rule in rules
-            if rule.scope is scope and rule not in {service_missing, out_of_credits}
+            if rule.scope is scope and rule not in (service_missing, out_of_credits)
         )
 
     return RulesByScope(
@@ -188,7 +177,3 @@ def _sort_by_scope(rules: tuple[Rule, ...]) -> RulesByScope:
         booking=of(Scope.BOOKING),
         note=of(Scope.NOTE),
     )
-
-
-def _code_of(rule: Rule) -> str:
-    return rule.code

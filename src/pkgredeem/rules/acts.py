@@ -12,13 +12,15 @@ from pkgredeem import clauses as c
 from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.checks import EARLIEST, LATEST
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.redemption import Redemption, Request
+from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.request import Request
 from pkgredeem._model.rule import Answer, implements, rule
 from pkgredeem._model.words import Act, Actor, CreditOutcome, Scope
 
 # The words are bound once: to look up a member of an enum costs more than to compare with it.
 _CLIENT, _BUSINESS = Actor.CLIENT, Actor.BUSINESS
 _RETURN = CreditOutcome.RETURN
+_CHANGES = frozenset((Act.CANCEL, Act.RESCHEDULE))
 
 # --- Until when a cancellation is free ------------------------------------------------------------
 
@@ -88,17 +90,47 @@ def credit_on_no_show(
 
 @rule(
     Scope.ACT,
-    clauses=(c.D09, c.D17),
-    message="the appointment has started, or would have",
-    advice="let the business end the appointment, or pick a later start",
+    clauses=(c.D09, c.D67, c.D71),
+    message="a client could change this booking before {open_until} only",
+    advice="let the business change the booking",
+    client_text="it is too late to change this booking online",
+)
+def changes_closed(redemption: Redemption, request: Request) -> Answer:
+    """A client cancels, moves or exchanges a booking at or after its start."""
+    if request.by is _BUSINESS or request.act not in _CHANGES:
+        return False
+    if not redemption.has_started_by(request.now):
+        return False
+    return {"open_until": redemption.starts_at}
+
+
+@rule(
+    Scope.ACT,
+    clauses=(c.D17, c.D71, c.D09),
+    message="the client changes the booking inside its cancellation window, after {free_until}",
+    advice="let the business change the booking",
+    client_text="it is too late to change this booking online",
+)
+def late_change(redemption: Redemption, request: Request) -> Answer:
+    """A client moves or exchanges a booking with less than the window left."""
+    is_move = request.act is Act.RESCHEDULE and request.by is _CLIENT
+    if redemption.free_until is None or not (is_move and redemption.is_late(request.now)):
+        return False
+    return {"free_until": redemption.free_until}
+
+
+@rule(
+    Scope.ACT,
+    clauses=(c.D17,),
+    message="the new start is not after the present",
+    advice="pick a later start",
     client_text="this appointment has already started",
 )
-def appointment_started(redemption: Redemption, request: Request) -> bool:
-    """A client acts at or after the start, or reschedules to a start that is not later than now."""
-    if request.by is _BUSINESS or request.act not in {Act.CANCEL, Act.RESCHEDULE}:
+def new_start_passed(redemption: Redemption, request: Request) -> bool:
+    """A client moves a booking to a start that is not after the present."""
+    if request.by is _BUSINESS or request.starts_at is None:
         return False
-    has_started = request.starts_at is not None and request.starts_at <= request.now
-    return has_started or redemption.has_started_by(request.now)
+    return request.starts_at <= request.now
 
 
 @rule(
@@ -112,33 +144,7 @@ def appointment_not_started(redemption: Redemption, request: Request) -> bool:
     return request.act is Act.NO_SHOW and not redemption.has_started_by(request.now)
 
 
-@rule(
-    Scope.ACT,
-    clauses=(c.D17, c.D09),
-    message="the client reschedules inside the cancellation window",
-    advice="let the business reschedule it",
-    client_text="it is too late to change this booking online",
-)
-def late_reschedule(redemption: Redemption, request: Request) -> bool:
-    """A client reschedules with less than the window left."""
-    by_client = request.act is Act.RESCHEDULE and request.by is _CLIENT
-    return by_client and redemption.is_late(request.now)
-
-
-@rule(
-    Scope.ACT,
-    clauses=(c.D17, c.D06),
-    message="package {subject} is not valid at the new start",
-    advice="pick a start inside the package's validity, or extend the package",
-    client_text="this time can't be booked with the package",
-)
-def outside_validity(redemption: Redemption, request: Request) -> bool:
-    """The new start lies outside the validity of a package that is drawn on."""
-    package, starts_at = request.package, request.starts_at
-    return package is not None and starts_at is not None and not package.is_valid_at(starts_at)
-
-
-# --- What is told of a cancellation ---------------------------------------------------------------
+# --- What is told of an act -----------------------------------------------------------------------
 
 
 @rule(
@@ -148,12 +154,11 @@ def outside_validity(redemption: Redemption, request: Request) -> bool:
     advice="cancel earlier; the business may forgive a forfeited credit",
     client_text="this is a late cancellation",
 )
-def late(redemption: Redemption, request: Request) -> Answer:
-    """A client cancels with less than the window left."""
-    by_client = request.act is Act.CANCEL and request.by is _CLIENT
-    if redemption.free_until is None or not (by_client and redemption.is_late(request.now)):
+def late_cancellation(redemption: Redemption, request: Request) -> Answer:
+    """A client cancels with less than the window left, what was booked when more was left."""
+    if redemption.free_until is None or redemption.was_booked_late:
         return False
-    return {"free_until": redemption.free_until}
+    return {"free_until": redemption.free_until} if _is_late(redemption, request) else False
 
 
 @rule(
@@ -165,38 +170,63 @@ def late(redemption: Redemption, request: Request) -> Answer:
 )
 def booked_inside_the_window(redemption: Redemption, request: Request) -> bool:
     """A client cancels late what was booked when less than the window was left."""
+    return redemption.was_booked_late and _is_late(redemption, request)
+
+
+def _is_late(redemption: Redemption, request: Request) -> bool:
     by_client = request.act is Act.CANCEL and request.by is _CLIENT
-    return by_client and redemption.is_late(request.now) and redemption.was_booked_late
+    return by_client and redemption.is_late(request.now)
+
+
+@rule(
+    Scope.ACT,
+    clauses=(c.D13,),
+    message="a credit went back to package {subject}, where it can't be used again",
+    advice="extend or restore the package, or give the client another one",
+    client_text="the credit was returned, but it can't be used any more: ask the business",
+)
+def credit_not_usable(redemption: Redemption, request: Request) -> bool:
+    """A credit returned to a package with which the next booking would be refused."""
+    return request.usable is False
 
 
 # --- What the client is told of an act ------------------------------------------------------------
 
-_ENDED: Final = {
-    CreditOutcome.RETURN: "the credit is back in the package",
-    CreditOutcome.FORFEIT: "the credit is forfeited",
-}
-_DONE: Final = {
-    Act.COMPLETE: "your appointment is recorded as completed",
-    Act.RESCHEDULE: "your booking has been moved to the new time",
+_COMPLETED: Final = "your appointment is recorded as completed"
+_MOVED: Final = "your booking has been moved to the new time"
+_RETURNED: Final = {
+    None: "the credit was returned",
+    True: "the credit is back in the package",
+    False: str(credit_not_usable.client_text),
 }
 _NOT_ONLINE: Final = "this can't be done online: ask the business"
 
 
-@implements(c.D24)
+@implements(c.D24, c.D13)
 def text_for_client(
-    act: Act, outcome: CreditOutcome | None, *, allowed: bool, findings: Iterable[Finding]
+    act: Act,
+    outcome: CreditOutcome | None,
+    *,
+    allowed: bool,
+    usable: bool | None,
+    findings: Iterable[Finding],
 ) -> str:
     """The client is told what was done, or the first refusal that has a sentence for clients."""
-    if allowed:
-        return _DONE[act] if outcome is None else _ENDED[outcome]
-    texts = (finding.client_text for finding in findings)
-    return next((text for text in texts if text is not None), _NOT_ONLINE)
+    if not allowed:
+        texts = (finding.client_text for finding in findings)
+        return next((text for text in texts if text is not None), _NOT_ONLINE)
+    if outcome is _RETURN:
+        return _RETURNED[usable]
+    if outcome is CreditOutcome.FORFEIT:
+        return "the credit is forfeited"
+    return _MOVED if act is Act.RESCHEDULE else _COMPLETED
 
 
 #: What refuses an act, and what is told of one that is allowed, in the order of telling (D22).
-REFUSALS: Final = (appointment_started, appointment_not_started, late_reschedule)
-REFUSALS_BY_PACKAGE: Final = (outside_validity,)
-NOTES: Final = (late, booked_inside_the_window)
+REFUSALS: Final = (changes_closed, late_change, new_start_passed, appointment_not_started)
+NOTES: Final = (late_cancellation, booked_inside_the_window)
+#: What is told of each package that a credit returned to.
+NOTES_OF_RETURNS: Final = (credit_not_usable,)
 
 #: Every rule of acts, in the order of telling.
-EVERY_RULE: Final = (*REFUSALS, *REFUSALS_BY_PACKAGE, *NOTES)
+EVERY_RULE: Final = (*REFUSALS, *NOTES, *NOTES_OF_RETURNS)

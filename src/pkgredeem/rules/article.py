@@ -21,7 +21,6 @@ from pkgredeem._model.finding import Finding
 from pkgredeem._model.packages import Entitlement, Package
 from pkgredeem._model.rule import Answer, implements, rule
 from pkgredeem._model.words import (
-    Actor,
     CardCaptureOutcome,
     ClientLogin,
     DepositOutcome,
@@ -34,7 +33,6 @@ from pkgredeem._model.words import (
 NEW, LEGACY = PackageKind.NEW, PackageKind.LEGACY
 ARCHIVED = PackageStatus.ARCHIVED
 DISABLED = ClientLogin.DISABLED
-CLIENT = Actor.CLIENT
 NO_DEPOSIT = DepositOutcome.NOT_REQUIRED
 COLLECT, WAIVED = DepositOutcome.COLLECT, DepositOutcome.WAIVED
 NO_CARD = CardCaptureOutcome.NOT_REQUIRED
@@ -153,7 +151,7 @@ def client_not_logged_in(client: Client) -> bool:
     Scope.HOLDINGS,
     clauses=(c.T10, c.D05),
     message="the client has {count} active packages, and only one can be redeemed online",
-    advice="redeem in store, or archive the packages that are not used",
+    advice="redeem it in store",
 )
 def several_active_packages(client: Client, active: tuple[Package, ...]) -> Answer:
     """The client has more than one active package."""
@@ -170,6 +168,7 @@ def several_active_packages(client: Client, active: tuple[Package, ...]) -> Answ
     message="package {subject} was sold to another client",
     advice="look up the packages of the client who books",
     can_be_lifted=False,
+    on_move=False,
 )
 def package_of_another_client(case: Case, package: Package) -> bool:
     """The package was not sold to this client."""
@@ -181,6 +180,7 @@ def package_of_another_client(case: Case, package: Package) -> bool:
     clauses=(c.T12, c.D32),
     message="package {subject} is not sold before {sold_at}",
     advice="sell the package first, then book",
+    on_move=False,
 )
 def package_not_sold_yet(case: Case, package: Package) -> Answer:
     """The package is sold only after the moment of booking."""
@@ -195,6 +195,8 @@ def package_not_sold_yet(case: Case, package: Package) -> Answer:
     clauses=(c.T04,),
     message="package {subject} is a legacy package (concession)",
     advice="redeem it in store, or sell a new package in its place",
+    on_move=False,
+    on_return=True,
 )
 def legacy_package(case: Case, package: Package) -> bool:
     """The package is a legacy one."""
@@ -206,6 +208,8 @@ def legacy_package(case: Case, package: Package) -> bool:
     clauses=(c.T24,),
     message="package {subject} is archived",
     advice="restore the package, or redeem it in store",
+    on_move=False,
+    on_return=True,
 )
 def package_archived(case: Case, package: Package) -> bool:
     """The business has archived the package."""
@@ -217,6 +221,7 @@ def package_archived(case: Case, package: Package) -> bool:
     clauses=(c.D06,),
     message="package {subject} is valid from {valid_from}, and the appointment starts {starts_at}",
     advice="pick a later time",
+    on_return=True,
 )
 def package_not_started(case: Case, package: Package) -> Answer:
     """The appointment starts before the validity of the package does."""
@@ -231,6 +236,7 @@ def package_not_started(case: Case, package: Package) -> Answer:
     clauses=(c.D06,),
     message="package {subject} was over at {valid_until}",
     advice="extend the package, or sell a new one",
+    on_return=True,
 )
 def package_over(case: Case, package: Package) -> Answer:
     """The package is over by the start of the appointment, and is over already now."""
@@ -245,6 +251,7 @@ def package_over(case: Case, package: Package) -> Answer:
     clauses=(c.D06,),
     message="package {subject} is over at {valid_until}, and the appointment starts {starts_at}",
     advice="pick an earlier time",
+    on_return=True,
 )
 def package_over_by_then(case: Case, package: Package) -> Answer:
     """The package is over by the start of the appointment, but not yet now."""
@@ -260,6 +267,7 @@ def package_over_by_then(case: Case, package: Package) -> Answer:
     message="package {subject} is used up",
     advice="sell the client a new package",
     can_be_lifted=False,
+    on_move=False,
 )
 def package_used_up(case: Case, package: Package) -> bool:
     """No credit is left in the package."""
@@ -275,6 +283,7 @@ def package_used_up(case: Case, package: Package) -> bool:
     message="service {subject} is in no package that can be used",
     advice="book the service without a package, or sell one that holds it",
     can_be_lifted=False,
+    on_move=False,
 )
 def service_not_in_package(
     case: Case, package: Package, entitlement: Entitlement, line: BookingLine
@@ -289,6 +298,7 @@ def service_not_in_package(
     message="service {subject} lacks a credit: {wanted} wanted, {available} available",
     advice="book fewer services, or sell the client another package",
     can_be_lifted=False,
+    on_move=False,
 )
 def not_enough_credits(
     case: Case, package: Package, entitlement: Entitlement, line: BookingLine
@@ -306,12 +316,11 @@ def not_enough_credits(
     message="the appointment has started",
     advice="pick a later time; the business can still record an appointment that has started",
     client_text="this appointment has already started",
+    on_move=False,
 )
 def appointment_started(case: Case, cover: Cover) -> bool:
-    """The appointment starts now or earlier, or the client exchanges one that does."""
-    old = case.exchanged_by(CLIENT)
-    has_started = old is not None and old.has_started_by(case.now)
-    return has_started or case.now >= case.booking.starts_at
+    """The appointment starts now or earlier."""
+    return case.now >= case.booking.starts_at
 
 
 @rule(
@@ -321,6 +330,7 @@ def appointment_started(case: Case, cover: Cover) -> bool:
     advice="book it without a package",
     client_text="there is nothing to pay for this booking",
     can_be_lifted=False,
+    on_move=False,
 )
 def nothing_to_pay(case: Case, cover: Cover) -> bool:
     """No line of the booking is payable."""
@@ -333,6 +343,7 @@ def nothing_to_pay(case: Case, cover: Cover) -> bool:
     message="the client holds no package",
     advice="sell the client a package in store",
     can_be_lifted=False,
+    on_move=False,
 )
 def no_package(case: Case, cover: Cover) -> bool:
     """None of the packages was sold to this client; a guest holds none."""
@@ -347,23 +358,11 @@ def no_package(case: Case, cover: Cover) -> bool:
     clauses=(c.T17,),
     message="the booking mixes services that the package pays for with others",
     advice="book the other services separately",
+    on_move=False,
 )
 def mixed_booking(case: Case, cover: Cover) -> bool:
     """Some payable lines are covered by a package and some are not."""
     return bool(cover.covered and cover.uncovered)
-
-
-@rule(
-    Scope.BOOKING,
-    clauses=(c.D21, c.D09),
-    message="the booking that is exchanged is inside its cancellation window",
-    advice="ask the business to exchange it",
-    client_text="it is too late to change this booking online",
-)
-def late_reschedule(case: Case, cover: Cover) -> bool:
-    """The client exchanges an earlier booking for this one inside its cancellation window."""
-    old = case.exchanged_by(CLIENT)
-    return old is not None and old.is_late(case.now)
 
 
 # --- Deposits and card capture (FAQ: deposits, card capture) --------------------------------------
@@ -427,6 +426,5 @@ EVERY_RULE: Final = (
     nothing_to_pay,
     no_package,
     mixed_booking,
-    late_reschedule,
     no_card_on_file,
 )

@@ -6,6 +6,7 @@ of the documentation show them on real databases.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from pkgredeem._model.ledger import Change
@@ -40,7 +41,9 @@ class RedemptionStore(Protocol):
         ['commit', 'packages_of', 'redemption']
     """
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterable[Package]:
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
         """Return the client's packages as they are now.
 
         `Entitlement.remaining` is what is available: what was sold, with every credit taken off
@@ -48,13 +51,16 @@ class RedemptionStore(Protocol):
 
         Args:
             client_id: whose packages.
+            not_over_at: the instant at which a package must not be over: a desk hands in the
+                earlier of the present and the start, so that yesterday's appointment can be paid
+                with what was valid then. A store never looks at its own clock.
             also: package ids that are wanted besides.
 
         Returns:
             In any order, each package once (D27):
 
-            - every package of this client that has an available credit and is not over; others of
-              the client's may be there or be left out;
+            - every package of this client that has an available credit and is not over at
+              *not_over_at*; others of the client's may be there or be left out;
             - every package named in *also*, whoever's it is and in whatever state: used up,
               archived, over, or another client's by now. An id that the store never held is left
               out.
@@ -98,8 +104,9 @@ class RedemptionStore(Protocol):
         2. The stored version is not `change.before.version`, or something is stored where `before`
            is None, or nothing where it is not: `ConflictError`. Versions are compared, never
            skipped over: an act that was decided on something older must not win.
-        3. An entitlement would be left with less than no available credit by all changes together,
-           or the store does not hold it: `ConflictError`.
+        3. A movement is about an entitlement that the store does not hold: no second try would
+           change that, so it is an `UnknownEntitlementError` (D73). An entitlement would be left
+           with less than no available credit by all changes together: `ConflictError`.
         4. `change.after` takes the place of what was stored, and the movements are kept or applied:
            each takes `credits` from `source` and adds them to `target`, in exactly that package and
            entitlement (D13). A store that only keeps what is left adds `Movement.available_delta`.
@@ -138,7 +145,9 @@ class AsyncRedemptionStore(Protocol):
         ['commit', 'packages_of', 'redemption']
     """
 
-    async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterable[Package]:
+    async def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
         """Return the client's packages as they are now: see `RedemptionStore.packages_of`."""
         ...
 

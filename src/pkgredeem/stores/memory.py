@@ -8,18 +8,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 from typing import final
 
-from pkgredeem import (
-    Balance,
-    Change,
-    ConflictError,
-    InvalidValueError,
-    Movement,
-    Package,
-    Redemption,
-)
+from pkgredeem._model import checks as check
+from pkgredeem._model.ledger import Balance, Change, Movement
+from pkgredeem._model.packages import Package
+from pkgredeem._model.redemption import Redemption
+from pkgredeem.exceptions import ConflictError, InvalidValueError, UnknownEntitlementError
 
 
 @final
@@ -27,13 +24,15 @@ class MemoryStore:
     """A `RedemptionStore` in memory, safe to use from many threads.
 
     Example:
+        >>> from datetime import UTC, datetime
         >>> from pkgredeem import Entitlement
         >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
         >>> store = MemoryStore()
         >>> store.add(Package(id="p1", client_id="ana", entitlements=five_facials))
-        >>> [package.id for package in store.packages_of("ana")]
+        >>> now = datetime(2026, 5, 1, 9, tzinfo=UTC)
+        >>> [package.id for package in store.packages_of("ana", not_over_at=now)]
         ['p1']
-        >>> store.balance("p1", "facial")
+        >>> store.balance("p1")
         Balance(available=5, reserved=0, redeemed=0, forfeited=0)
     """
 
@@ -49,8 +48,9 @@ class MemoryStore:
         """Take a package on, as it was sold: its `remaining` credits are what it is sold with.
 
         Raises:
-            InvalidValueError: a package of that id is there already.
+            InvalidValueError: it holds a package of that id already.
         """
+        check.kind_of("package", package, Package)
         with self._lock:
             if package.id in self._packages:
                 raise InvalidValueError(
@@ -64,20 +64,23 @@ class MemoryStore:
         Its entitlements stay as they were sold; those of *package* are not looked at.
 
         Raises:
-            InvalidValueError: no package of that id is there.
+            InvalidValueError: it holds no package of that id.
         """
         with self._lock:
             sold = self._sold(package.id).entitlements
             self._packages[package.id] = replace(package, entitlements=sold)
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> tuple[Package, ...]:
-        """Return all packages of the client, and those named in *also*, with what is left now."""
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> tuple[Package, ...]:
+        """Return the client's packages that are not over then, and those named in *also*."""
         named = set(also)
         with self._lock:
             return tuple(
                 self._as_it_is(package)
                 for package in self._packages.values()
-                if package.client_id == client_id or package.id in named
+                if package.id in named
+                or (package.client_id == client_id and not package.is_over_by(not_over_at))
             )
 
     def redemption(self, booking_id: str) -> Redemption | None:
@@ -90,9 +93,11 @@ class MemoryStore:
 
         Raises:
             ConflictError: a version is not the one that was decided on, or a credit is lacking.
+            UnknownEntitlementError: the store does not hold an entitlement of a movement.
         """
+        check.unique("changes", changes, _booking_id_of)
         with self._lock:
-            fresh = [each for each in changes if not self._is_stored(each)]
+            fresh = [change for change in changes if not self._is_stored(change)]
             for change in fresh:
                 self._check_version(change)
             moved = [movement for change in fresh for movement in change.movements]
@@ -103,9 +108,9 @@ class MemoryStore:
                 self._check_left(movement, drawn)
             self._drawn = drawn
             self._movements.extend(moved)
-            self._redemptions.update({each.after.booking.id: each.after for each in fresh})
+            self._redemptions.update({_booking_id_of(change): change.after for change in fresh})
 
-    def balance(self, package_id: str, entitlement_id: str) -> Balance:
+    def balance(self, package_id: str, entitlement_id: str = "main") -> Balance:
         """Return where the credits of one entitlement are, summed up from the movements.
 
         Raises:
@@ -120,9 +125,10 @@ class MemoryStore:
             return Balance.of(
                 sold,
                 (
-                    each
-                    for each in self._movements
-                    if (each.package_id, each.entitlement_id) == (package_id, entitlement_id)
+                    movement
+                    for movement in self._movements
+                    if (movement.package_id, movement.entitlement_id)
+                    == (package_id, entitlement_id)
                 ),
             )
 
@@ -140,8 +146,11 @@ class MemoryStore:
 
     def _as_it_is(self, package: Package) -> Package:
         left = tuple(
-            replace(held, remaining=held.remaining - self._drawn[package.id, held.id])
-            for held in package.entitlements
+            replace(
+                entitlement,
+                remaining=entitlement.remaining - self._drawn[package.id, entitlement.id],
+            )
+            for entitlement in package.entitlements
         )
         return replace(package, entitlements=left)
 
@@ -161,7 +170,12 @@ class MemoryStore:
     def _check_left(self, movement: Movement, drawn: Counter[tuple[str, str]]) -> None:
         package = self._packages.get(movement.package_id)
         sold = None if package is None else self._credits_sold(package, movement.entitlement_id)
-        if sold is None or sold < drawn[movement.package_id, movement.entitlement_id]:
+        if sold is None:
+            raise UnknownEntitlementError(
+                f"the store holds no entitlement {movement.entitlement_id!r} of package "
+                f"{movement.package_id!r}"
+            )
+        if sold < drawn[movement.package_id, movement.entitlement_id]:
             raise ConflictError(
                 f"package {movement.package_id!r} has too few credits of "
                 f"{movement.entitlement_id!r} left: read it again"
@@ -169,9 +183,12 @@ class MemoryStore:
 
     @staticmethod
     def _credits_sold(package: Package, entitlement_id: str) -> int | None:
-        return next(
-            (held.remaining for held in package.entitlements if held.id == entitlement_id), None
-        )
+        entitlement = package.entitlement(entitlement_id)
+        return None if entitlement is None else entitlement.remaining
+
+
+def _booking_id_of(change: Change) -> str:
+    return change.after.booking.id
 
 
 @final
@@ -196,10 +213,12 @@ class AsyncMemoryStore:
         """Take what has become of a package: see `MemoryStore.revise`."""
         self._store.revise(package)
 
-    async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> tuple[Package, ...]:
-        """Return all packages of the client, and those named in *also*, with what is left now."""
+    async def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> tuple[Package, ...]:
+        """Return the client's packages that are not over then, and those named in *also*."""
         await asyncio.sleep(0)
-        return self._store.packages_of(client_id, also)
+        return self._store.packages_of(client_id, not_over_at=not_over_at, also=also)
 
     async def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking; None when nothing was ever redeemed for it."""
@@ -211,11 +230,12 @@ class AsyncMemoryStore:
 
         Raises:
             ConflictError: a version is not the one that was decided on, or a credit is lacking.
+            UnknownEntitlementError: the store does not hold an entitlement of a movement.
         """
         await asyncio.sleep(0)
         self._store.commit(*changes)
 
-    def balance(self, package_id: str, entitlement_id: str) -> Balance:
+    def balance(self, package_id: str, entitlement_id: str = "main") -> Balance:
         """Return where the credits of one entitlement are: see `MemoryStore.balance`."""
         return self._store.balance(package_id, entitlement_id)
 

@@ -1,0 +1,217 @@
+"""What each example store does from end to end, in the same words for all of them.
+
+A store of tasks is told of by `Blocking`, as threads see it.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import pytest
+
+from pkgredeem import (
+    Act,
+    Actor,
+    Change,
+    Ending,
+    Entitlement,
+    Package,
+    Redemption,
+    RedemptionDesk,
+    RedemptionPolicy,
+    UnknownEntitlementError,
+    rules,
+)
+from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
+from tests.helpers.desk_support import ACCOUNT, ONLINE, exchange, redeem
+from tests.helpers.support import (
+    ANA,
+    AUCKLAND,
+    DAY,
+    HOUR,
+    INSTANT,
+    NOW,
+    START,
+    booking,
+    codes,
+    package,
+)
+
+Answer = TypeVar("Answer")
+
+FACIALS = Package(
+    id="p1",
+    client_id="ana",
+    name="Five facials ✿",
+    entitlements=[Entitlement(services=["facial"], remaining=5)],
+)
+IN_STORE = RedemptionPolicy(rules.IN_STORE)
+
+
+class EndToEnd(ABC):
+    """Tests of one kind of store, which is made by `store_with`."""
+
+    @abstractmethod
+    def store_with(self, *packages: Package) -> RedemptionStore:
+        """Return a store that holds these packages and nothing else."""
+
+    def test_the_name_of_a_package_is_read_back(self) -> None:
+        """The name stands in the package and in each draw on it; without one it stays empty."""
+        nameless = package("p2", client_id="beth")
+        store = self.store_with(FACIALS, nameless)
+
+        assert [FACIALS] == list(store.packages_of("ana", not_over_at=NOW))
+        assert [nameless] == list(store.packages_of("beth", not_over_at=NOW))
+        redeem(RedemptionDesk(ONLINE, store))
+        assert "Five facials ✿" == stored(store, "b1").draws[0].package_name
+
+    def test_every_act_that_ended_a_line_is_read_back(self) -> None:
+        """A late cancellation that is forgiven keeps both acts: who, when, how late and why."""
+        store = self.store_with(FACIALS)
+        desk = RedemptionDesk(ONLINE, store)
+        redeem(desk)
+        late = desk.cancel("b1", by=Actor.CLIENT, now=START - HOUR, note="overslept")
+        assert late.change is not None
+        assert late.change.after == stored(store, "b1")
+        forgiven = desk.forgive("b1", now=START + INSTANT, note="a burst pipe (Mia)")
+        assert forgiven.change is not None
+
+        found = stored(store, "b1")
+        assert forgiven.change.after == found
+        assert (
+            Ending(act=Act.CANCEL, at=START - HOUR, by=Actor.CLIENT, late=True, note="overslept"),
+            Ending(
+                act=Act.FORGIVE,
+                at=START + INSTANT,
+                by=Actor.BUSINESS,
+                late=False,
+                note="a burst pipe (Mia)",
+            ),
+        ) == found.draws[0].endings
+
+    def test_what_a_booking_took_the_place_of_is_read_back(self) -> None:
+        """Only the new booking of an exchange says which one it replaces, so a repeat is known."""
+        store = self.store_with(FACIALS)
+        desk = RedemptionDesk(ONLINE, store)
+        redeem(desk)
+        exchanged = exchange(desk)
+        assert exchanged.change is not None
+
+        assert exchanged.change.after == stored(store, "b2")
+        assert (None, "b1") == (stored(store, "b1").replaces, stored(store, "b2").replaces)
+        assert exchange(desk).recorded
+
+    def test_a_draw_on_an_unknown_entitlement_is_told_as_such(self) -> None:
+        """No second try would help, so it is no conflict, and nothing of the booking is kept."""
+        store = self.store_with(FACIALS)
+        facial = Entitlement(services=["facial"], remaining=5, id="facial")
+        as_it_was = replace(FACIALS, entitlements=(facial,))
+        with pytest.raises(
+            UnknownEntitlementError, match="no entitlement 'facial' of package 'p1'"
+        ):
+            store.commit(booked(as_it_was))
+        with pytest.raises(UnknownEntitlementError, match="no entitlement 'main' of package 'p9'"):
+            store.commit(booked(replace(FACIALS, id="p9")))
+
+        assert store.redemption("b1") is None
+        assert [FACIALS] == list(store.packages_of("ana", not_over_at=NOW))
+
+    def test_a_return_to_an_unknown_entitlement_is_told_as_such(self) -> None:
+        """A credit goes nowhere else than where it came from: the booking stays as it was."""
+        store = self.store_with(FACIALS)
+        booking_of_ana = booked(FACIALS)
+        store.commit(booking_of_ana)
+        cancelled = ONLINE.cancel(booking_of_ana.after, by=Actor.CLIENT, now=NOW).change
+        assert cancelled is not None
+        (movement,) = cancelled.movements
+        elsewhere = (replace(movement, entitlement_id="facial"),)
+        with pytest.raises(
+            UnknownEntitlementError, match="no entitlement 'facial' of package 'p1'"
+        ):
+            store.commit(replace(cancelled, movements=elsewhere))
+
+        assert booking_of_ana.after == stored(store, "b1")
+        assert [4] == [
+            entitlement.remaining
+            for found in store.packages_of("ana", not_over_at=NOW)
+            for entitlement in found.entitlements
+        ]
+
+    def test_yesterdays_appointment_is_paid_with_what_was_valid_then(self) -> None:
+        """Staff record it today, when the package is over; today's can't be paid with it."""
+        over = replace(FACIALS, valid_until=NOW - HOUR)
+        store = self.store_with(over)
+        desk = RedemptionDesk(IN_STORE, store)
+        yesterday = booking(id="b1", starts_at=NOW - DAY)
+        recorded = redeem(desk, yesterday, by=Actor.BUSINESS, note="walk-in of yesterday")
+        today = redeem(desk, booking(id="b2", starts_at=NOW + HOUR), by=Actor.BUSINESS)
+
+        assert recorded.eligible
+        assert recorded.redemption == stored(store, "b1")
+        assert ["no_package"] == codes(today)
+
+    @pytest.mark.parametrize(
+        "ends_at",
+        [
+            datetime(2001, 1, 1, tzinfo=UTC),  # over by any clock of today
+            datetime(2001, 1, 1, microsecond=1, tzinfo=UTC),
+            datetime(2199, 1, 1, tzinfo=UTC),  # over by none
+        ],
+    )
+    def test_what_is_over_is_asked_of_the_instant_that_is_given(self, ends_at: datetime) -> None:
+        """To the microsecond and in any zone: the clocks of store and database are never asked."""
+        ending = replace(FACIALS, valid_until=ends_at)
+        store = self.store_with(ending, package("p2"))
+        seen = [
+            sorted(each.id for each in store.packages_of("ana", not_over_at=moment))
+            for last in (ends_at - INSTANT, ends_at)
+            for moment in (last, last.astimezone(AUCKLAND))
+        ]
+
+        assert [["p1", "p2"], ["p1", "p2"], ["p2"], ["p2"]] == seen
+        assert [ending] == list(store.packages_of("beth", not_over_at=ends_at, also=["p1"]))
+
+
+class Blocking:
+    """A store of tasks as threads see it: each call is run to its end."""
+
+    def __init__(self, inner: AsyncRedemptionStore, runner: asyncio.Runner) -> None:
+        """Stand before that store."""
+        self.inner = inner
+        self._runner = runner
+
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
+        """Return the client's packages."""
+        return self._run(self.inner.packages_of(client_id, not_over_at=not_over_at, also=also))
+
+    def redemption(self, booking_id: str) -> Redemption | None:
+        """Return the redemption of the booking."""
+        return self._run(self.inner.redemption(booking_id))
+
+    def commit(self, *changes: Change) -> None:
+        """Commit all changes or none."""
+        self._run(self.inner.commit(*changes))
+
+    def _run(self, call: Coroutine[object, object, Answer]) -> Answer:
+        return self._runner.run(call)
+
+
+def booked(held: Package) -> Change:
+    """Return the change that books a facial with this package."""
+    decision = ONLINE.decide(
+        account=ACCOUNT, client=ANA, packages=[held], booking=booking(), now=NOW
+    )
+    assert decision.change is not None
+    return decision.change
+
+
+def stored(store: RedemptionStore, booking_id: str) -> Redemption:
+    """Return a redemption that has to be there."""
+    found = store.redemption(booking_id)
+    assert found is not None
+    return found
