@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from pkgredeem import Actor, Audience, RedemptionPolicy
+from pkgredeem import Actor, Audience, ClosedRedemptionError, RedemptionPolicy
 from pkgredeem.documents import (
     case_document,
     decision_document,
@@ -58,7 +59,7 @@ def test_a_late_cancellation_forfeits_the_credit(
     assert (0, "") == (result.status, result.err)
     assert "a cancellation by the client at Mon 4 May 2026 10:00:00.000001" == told[1]
     assert "done: the credit is forfeited" == told[2]
-    assert told[3].startswith("note: late [T23 D09 D29] ")
+    assert told[3].startswith("note: late_cancellation [T23 D09 D29] ")
 
 
 def test_a_client_cannot_cancel_at_the_start(
@@ -69,7 +70,7 @@ def test_a_client_cannot_cancel_at_the_start(
     allowed = cancel(monkeypatch, tmp_path, CASE, AT_THE_START, by="business")
 
     assert 1 == refused.status
-    assert "\nrefused: nothing changes\nreason: appointment_started [" in refused.out
+    assert "\nrefused: nothing changes\nreason: changes_closed [" in refused.out
     assert 0 == allowed.status
     assert "a cancellation by the business at Tue 5 May 2026 10:00\ndone: the credit returns" in (
         allowed.out
@@ -137,6 +138,7 @@ def test_whether_the_credit_can_be_used_again_is_told(
     """The packages of the case are looked at: one that is over by then is told (D13)."""
     package = {
         "id": "p1",
+        "name": "Last facial",
         "client_id": "ana",
         "valid_until": "2026-05-05T10:00:01+12:00",
         "entitlements": [{"services": ["facial"], "remaining": 1}],
@@ -145,7 +147,10 @@ def test_whether_the_credit_can_be_used_again_is_told(
     result = cancel(monkeypatch, tmp_path, {**CASE, "packages": [package]}, at, by="business")
 
     assert 0 == result.status
-    assert "\nusable: no, " in result.out
+    assert (
+        "\ndone: the credit returns\nnote: credit_not_usable [D13] a credit went back to package "
+        "Last facial (p1), where it can't be used again; to change it: "
+    ) in result.out
 
 
 def recorded(**changes: object) -> dict[str, object]:
@@ -167,35 +172,109 @@ def test_what_is_recorded_is_cancelled_whatever_would_be_decided_today(
     assert "\ndone: the credit is forfeited\n" in result.out
 
 
-def test_what_has_ended_in_another_way_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("command", ["cancel", "decide"])
+def test_what_has_ended_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
-    """A booking that was completed can't be cancelled, which is bad input, not a traceback."""
+    """A booking that was completed is neither decided again nor cancelled: bad input, in words."""
     policy = RedemptionPolicy()
     redemption = policy.decide_case(read_case({**CASE})).redemption
     assert redemption is not None
     change = policy.complete(redemption, now=read_instant(AT_THE_START)).change
     assert change is not None
-    document = {**CASE, "existing": change.after.to_document()}
-    result = cancel(monkeypatch, tmp_path, document, AT_THE_START)
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "a.json", {**CASE, "existing": change.after.to_document()})
+    at = ("--at", AT_THE_START, "--by", "client") if command == "cancel" else ()
 
-    assert (2, "", 1) == (result.status, result.out, result.err.count("\n"))
-    assert result.err.startswith("a.json: line 0 ")
+    assert Result(2, "", "a.json: booking 'b1' has ended already\n") == run(
+        monkeypatch, command, "a.json", *at
+    )
 
 
-def test_nothing_is_cancelled_before_it_is_booked(
+def test_what_has_ended_between_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of what a policy refuses to cancel the reason is told, not a traceback."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ClosedRedemptionError("line 0 is redeemed by complete already")
+
+    monkeypatch.setattr(RedemptionPolicy, "cancel", refuse)
+
+    assert Result(2, "", "a.json: line 0 is redeemed by complete already\n") == cancel(
+        monkeypatch, tmp_path, CASE, LATE
+    )
+
+
+AT_TIMES = """
+from pkgredeem import Scope, clauses, rule, rules
+
+@rule(Scope.PACKAGE, clauses=[clauses.D13], message="m", advice="a", on_return=True)
+def unusable_at_times(case, package):
+    \"\"\"The package pays at times, which is no answer, once its credit has come back.\"\"\"
+    return "at times" if case.account.client_login == "disabled" else False
+
+RULEBOOK = rules.TIMELY_2026_03.including(unusable_at_times)
+"""
+
+
+def test_a_rule_that_has_no_answer_for_a_return_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The instant of booking itself is early enough to cancel, a microsecond before it is not."""
+    """A rule of one's own that is asked of a returned credit may be at fault: that is told."""
+    (tmp_path / "rules_asked_on_returns.py").write_text(AT_TIMES, encoding="utf-8")
     told = (
-        "a.json: --at must be 2026-04-30T21:00:00+00:00, when it is booked, or later, "
-        "not 2026-04-30T20:59:59.999999+00:00\n"
+        "a.json: the answer of unusable_at_times must be True, False, or a mapping of at least "
+        "one fact, not 'at times'\n"
+    )
+    named = ("--policy", "rules_asked_on_returns:RULEBOOK")
+
+    assert Result(2, "", told) == cancel(monkeypatch, tmp_path, CASE, IN_TIME, *named)
+
+
+def test_up_to_a_minute_before_it_is_booked_is_two_clocks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A minute before the booking counts as its moment; more is bad input, as for the library."""
+    told = (
+        "a.json: --at must be an instant at or after 2026-04-30 21:00:00+00:00, "
+        "when the booking was made, not 2026-04-30 20:58:59.999999+00:00\n"
     )
 
+    assert 0 == cancel(monkeypatch, tmp_path, CASE, "2026-05-01T08:59:00+12:00").status
     assert Result(2, "", told) == cancel(
-        monkeypatch, tmp_path, CASE, "2026-05-01T08:59:59.999999+12:00"
+        monkeypatch, tmp_path, CASE, "2026-05-01T08:58:59.999999+12:00"
     )
-    assert 0 == cancel(monkeypatch, tmp_path, CASE, "2026-05-01T09:00:00+12:00").status
+
+
+def test_a_zone_that_this_machine_does_not_know_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is recorded is told in UTC, which is said; JSON keeps the name (D76)."""
+    document = recorded()
+    existing = {**cast("dict[str, object]", document["existing"]), "time_zone": "Mars/Olympus"}
+    document["existing"] = existing
+    result = cancel(monkeypatch, tmp_path, document, LATE)
+    told = json.loads(cancel(monkeypatch, tmp_path, document, LATE, "--format", "json").out)
+
+    assert 0 == result.status
+    assert result.out.endswith("\ntimes: in UTC, since this machine does not know Mars/Olympus\n")
+    assert ("Pacific/Auckland", "Mars/Olympus") == (
+        told["decision"]["time_zone"],
+        told["settlement"]["time_zone"],
+    )
+
+
+def test_staff_read_names_and_a_client_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Services and packages stand with name and id for staff, with neither for a client (D72)."""
+    named = json.loads(json.dumps(CASE))
+    named["packages"][0]["name"] = "Five facials"
+    named["booking"]["lines"][0]["service"]["name"] = "Facial"
+    staff = cancel(monkeypatch, tmp_path, named, LATE).out
+    client = cancel(monkeypatch, tmp_path, named, LATE, "--audience", "client").out
+
+    assert "\ncredit: Facial (facial) is paid with 1 credit of Five facials (p1)\n" in staff
+    assert [] == [word for word in ("Facial", "facial", "Five", "p1") if word in client]
 
 
 def test_a_document_written_by_the_library_is_read(

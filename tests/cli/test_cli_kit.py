@@ -51,7 +51,7 @@ def test_the_scenarios_of_the_article_pass(monkeypatch: pytest.MonkeyPatch) -> N
     result = run(monkeypatch, "test", SCENARIOS / "01-how-to-enable.redeem.toml", SCENARIOS)
 
     assert (0, "") == (result.status, result.err)
-    assert "245 passed, 0 failed\n" == result.out
+    assert "249 passed, 0 failed\n" == result.out
 
 
 def test_a_failure_is_shown_and_the_status_is_1(
@@ -135,7 +135,7 @@ def test_a_broken_file_is_bad_input(monkeypatch: pytest.MonkeyPatch, folder: Pat
         ),
         (
             ["diff", "instore", "timely-2026-03"],
-            "pkgredeem: 'instore' is no rulebook: did you mean in-store?\n",
+            "pkgredeem: 'instore' is not a rulebook: did you mean in-store?\n",
         ),
         (
             ["review", "--rulebook", "in-store", "--policy", "tests.helpers.odd_rules:policy"],

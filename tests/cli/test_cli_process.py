@@ -194,7 +194,7 @@ def test_an_encoding_of_the_process_is_respected(tmp_path: Path) -> None:
     )
 
     assert (0, b"") == (run.returncode, run.stderr)
-    assert b"in package Zo\\xeb\n" in run.stdout
+    assert b"1 credit of package Zo\\xeb\n" in run.stdout
 
 
 def test_importing_the_command_is_light() -> None:

@@ -24,7 +24,11 @@ def test_the_rulebook_is_a_table_with_a_line_for_each_clause(
 ) -> None:
     """In a pipe every line says its rule again, so that it can be searched for."""
     result = run(monkeypatch, "rules", "--rulebook", "in-store")
-    cited = [(each.code, clause.id) for each in rules.IN_STORE.rules for clause in each.clauses]
+    cited = [
+        (each.code, clause.id)
+        for each in (*rules.IN_STORE.rules, *rules.acts.EVERY_RULE)
+        for clause in each.clauses
+    ]
 
     assert (0, "") == (result.status, result.err)
     assert result.out.startswith(IN_STORE_HEAD)
@@ -90,6 +94,8 @@ def test_the_rulebook_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
         "advice": "ask the client to log in, then book",
         "client_text": "log in to use a package",
         "can_be_lifted": True,
+        "on_move": False,
+        "on_return": False,
     } == rule
     assert {
         "id": "T07",
@@ -99,6 +105,49 @@ def test_the_rulebook_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
         "inferred_in": [],
         "assumed_in": ["2026-04"],
     } == clauses[0]
+
+
+def test_the_rules_of_acts_stand_after_those_of_the_rulebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are in no rulebook, and hold under each; in JSON they have a list of their own."""
+    text = run(monkeypatch, "rules", "--rulebook", "online").out
+    document = json.loads(run(monkeypatch, "rules", "--format", "json").out)
+    codes = [
+        "changes_closed",
+        "late_change",
+        "new_start_passed",
+        "appointment_not_started",
+        "late_cancellation",
+        "booked_inside_the_window",
+        "credit_not_usable",
+    ]
+    shown = dict.fromkeys(line.split()[0] for line in text.splitlines()[3:])
+
+    assert codes == list(shown)[-7:]
+    assert codes == [rule["code"] for rule in document["act_rules"]]
+    assert ["D09", "D67", "D71"] == [clause["id"] for clause in document["act_rules"][0]["clauses"]]
+
+
+def test_online_has_neither_of_the_two_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is April without them, and no account starts switched on by itself."""
+    text = run(monkeypatch, "rules", "--rulebook", "online").out
+    shown = {line.split()[0] for line in text.splitlines()[3:]}
+
+    assert text.startswith("rulebook online: no account starts switched on by itself\n")
+    assert {rule.code for rule in rules.TIMELY_2026_04.rules} - shown == {
+        "several_active_packages",
+        "mixed_booking",
+    }
+
+
+def test_what_a_move_asks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of ours the rules about the validity of a package are asked on moves and returns (D58)."""
+    document = json.loads(run(monkeypatch, "rules", "--format", "json").out)
+
+    assert ["package_not_started", "package_over", "package_over_by_then"] == [
+        rule["code"] for rule in document["rules"] if rule["on_move"]
+    ]
 
 
 def test_a_rulebook_that_never_starts_by_itself_has_no_date(
@@ -121,7 +170,7 @@ def test_each_clause_is_shown_with_what_implements_it(monkeypatch: pytest.Monkey
         dict.fromkeys(clause for clause, _ in lines)
     )
     assert [
-        ["act", "rule", "late"],
+        ["act", "rule", "late_cancellation"],
         ["function", "free_until"],
         ["function", "credit_on_cancel"],
         ["function", "refund_on_cancel"],

@@ -3,15 +3,16 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import house_rules
-from pkgredeem import InvalidValueError, RedemptionPolicy, rules
+from pkgredeem import Actor, InvalidValueError, RedemptionPolicy, rules
 from pkgredeem.cli import _replay, main
-from pkgredeem.documents import case_document
+from pkgredeem.documents import case_document, read_case
 from pkgredeem.documents.replay import MOST_PROBLEMS, Replay, Tally, ranges, replay
 from pkgredeem.testing.cases.generator import cases
 
@@ -147,6 +148,21 @@ def test_only_the_first_hundred_bad_lines_are_kept(tmp_path: Path) -> None:
 
     assert MOST_PROBLEMS + 5 == found.unreadable
     assert list(range(1, MOST_PROBLEMS + 1)) == [number for number, _ in found.problems]
+
+
+def test_what_has_ended_is_told_by_its_number(tmp_path: Path) -> None:
+    """A case whose own redemption has ended can't be decided, and keeps no other from it (D21)."""
+    policy = RedemptionPolicy(rules.IN_STORE)
+    case = read_case(json.loads(document()))
+    redemption = policy.decide_case(case).redemption
+    assert redemption is not None
+    change = policy.cancel(redemption, by=Actor.BUSINESS, now=case.now).change
+    assert change is not None
+    ended = json.dumps(case_document(replace(case, existing=change.after)))
+    found = replay(written(tmp_path, ended, document()), policy)
+
+    assert (2, 1, 1) == (found.lines, found.unreadable, found.first.decided)
+    assert ((1, "booking 'b1' has ended already"),) == found.problems
 
 
 def test_a_line_that_is_too_long_is_one_bad_line(
@@ -392,7 +408,7 @@ def test_the_command_tells_bad_lines_and_ends_with_2(
         (["-"], "standard input can't be cut into ranges: give a file"),
         (["missing.jsonl"], "there is no such file"),
         (["x.jsonl", "--processes", "0"], "must be a whole number of 1 or more, not '0'"),
-        (["x.jsonl", "--against", "timely"], "'timely' is no rulebook"),
+        (["x.jsonl", "--against", "timely"], "'timely' is not a rulebook"),
     ],
 )
 def test_wrong_arguments_end_with_2(
@@ -434,6 +450,22 @@ def test_the_page_of_one_rulebook_shows_no_other(tmp_path: Path) -> None:
     assert "gain a package" not in text
     assert "<p>None was.</p>" in text
     assert "1 lines could not be read and are left out." in text
+
+
+def test_the_page_shows_the_name_of_a_rulebook_as_text(
+    year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rulebook of one's own may have any name, and none of it is markup."""
+    source = "from dataclasses import replace\nfrom pkgredeem import RedemptionPolicy, rules\n"
+    source += "POLICY = RedemptionPolicy(replace(rules.IN_STORE, name='<i>salon'))\n"
+    (year.parent / "rules_in_bold.py").write_text(source, encoding="utf-8")
+    monkeypatch.chdir(year.parent)
+    named = ("--policy", "rules_in_bold:POLICY", "--against", "rules_in_bold:POLICY")
+    main(["replay", year.name, *named, "--html", "page.html"])
+    text = Path("page.html").read_text(encoding="utf-8")
+
+    assert "decided again under &lt;i&gt;salon and under &lt;i&gt;salon." in text
+    assert "<i>salon" not in text
 
 
 def test_a_page_that_cannot_be_written_is_said(

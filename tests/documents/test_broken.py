@@ -2,14 +2,26 @@
 
 import copy
 import pickle
+import zoneinfo
 from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from pkgredeem import Case, InvalidValueError
+from pkgredeem import BookingLine, Case, Entitlement, InvalidValueError, Package, Service
 from pkgredeem.documents import DocumentError, Problem, read_case
-from tests.helpers.documents_support import BROKEN, DROP, changed, document, problems_of
+from tests.helpers.documents_support import (
+    BROKEN,
+    DROP,
+    ZONE,
+    changed,
+    document,
+    package,
+    problems_of,
+)
 
 VALUE = "an object, a list, a text, a number, true, false or null"
 
@@ -129,14 +141,15 @@ def test_a_value_that_the_core_refuses_is_a_problem_too(monkeypatch: pytest.Monk
 
 def test_more_problems_than_are_shown_are_counted() -> None:
     """After 10,000 problems one more says in how many places something else is wrong."""
+    slips = {f"x{index}": 1 for index in range(10)}
     packages = [
-        {"id": f"p{index}", "client_id": "ana", "entitlements": [], "x": 1}
-        for index in range(5_001)
+        {"id": f"p{index}", "client_id": "ana", "entitlements": [], **slips}
+        for index in range(1_000)
     ]
     found = problems_of(changed({"packages": packages}))
 
     assert 10_001 == len(found)
-    assert ("document", "wrong in 2 more places", "right in every place") == found[-1]
+    assert ("document", "wrong in 1000 more places", "right in every place") == found[-1]
 
 
 def test_a_long_value_is_shortened() -> None:
@@ -149,3 +162,55 @@ def test_a_long_value_is_shortened() -> None:
         ("note", f"{'1' * 60}...", "a text, which may be empty"),
     ] == found[:2]
     assert f'["{"k" * 60}"...]' == found[2][0]
+
+
+def test_a_list_that_is_too_long_is_refused_before_an_item_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 20,000 lines, 2,000 packages and their entitlements not one value is made (D75)."""
+    made: list[type] = []
+
+    def note(value: object) -> None:
+        made.append(type(value))
+
+    for value_class in (Service, BookingLine, Entitlement, Package):
+        monkeypatch.setattr(value_class, "__post_init__", note)
+    lines = [{"service": {"id": "facial"}}] * 20_000
+    packages = [package(f"p{number}", entitlements=1) for number in range(2_000)]
+
+    assert ["packages", "booking.lines"] == [
+        path for path, _, _ in problems_of(changed({"booking.lines": lines, "packages": packages}))
+    ]
+    assert [] == made
+    read_case(document())
+    assert {Service, BookingLine, Entitlement, Package} == set(made)
+
+
+def test_as_much_as_is_allowed_is_read() -> None:
+    """100 lines and 1,000 packages with an entitlement each are within the bounds (D75)."""
+    case = read_case(
+        changed(
+            {
+                "booking.lines": [{"service": {"id": "facial"}}] * 100,
+                "packages": [package(f"p{number}", entitlements=1) for number in range(1_000)],
+            }
+        )
+    )
+
+    assert (100, 1_000) == (len(case.booking.lines), len(case.packages))
+
+
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "Factory"])
+def test_the_zone_of_a_machine_is_no_zone_of_an_account(tmp_path: Path, name: str) -> None:
+    """Also where the machine has a file of that name: it means something else on the next (D76)."""
+    auckland = resources.files("tzdata.zoneinfo.Pacific").joinpath("Auckland").read_bytes()
+    (tmp_path / name).write_bytes(auckland)
+    zoneinfo.reset_tzpath(to=[tmp_path])
+    try:
+        assert name == ZoneInfo.no_cache(name).key
+        assert [("account.time_zone", f'"{name}"', ZONE)] == problems_of(
+            changed({"account.time_zone": name})
+        )
+    finally:
+        zoneinfo.reset_tzpath()
+        ZoneInfo.clear_cache(only_keys=[name])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pkgredeem import (
     AccountSettings,
+    Act,
     Actor,
     Booking,
     BookingLine,
@@ -26,6 +27,8 @@ from pkgredeem import (
     CreditOutcome,
     DepositOutcome,
     Draw,
+    DrawState,
+    Ending,
     Entitlement,
     Package,
     PackageKind,
@@ -85,7 +88,7 @@ ENTITLEMENTS = st.builds(
     Entitlement,
     services=st.frozensets(NAMES, min_size=1, max_size=3),
     remaining=st.integers(min_value=0),
-    id=TEXTS,
+    id=st.just("main") | NAMES,
 )
 
 
@@ -105,47 +108,92 @@ def packages(draw: st.DrawFn) -> Package:
         valid_from=starts if whole and draw(FLAGS) else None,
         valid_until=ends if whole and draw(FLAGS) else None,
         priority=draw(st.integers()),
+        name=draw(TEXTS),
     )
 
 
 @st.composite
-def redemptions(draw: st.DrawFn) -> Redemption:
-    """Draw a redemption of the first line of some booking, with or without terms."""
-    booking = draw(BOOKINGS)
-    terms = draw(st.none() | TERMS)
-    drawn = Draw(
+def draws(draw: st.DrawFn, booking: Booking) -> Draw:
+    """Draw what pays for the first line: reserved, ended once, or ended and then forgiven."""
+    state, acts = draw(
+        st.sampled_from(
+            [
+                (DrawState.RESERVED, ()),
+                (DrawState.RETURNED, (Act.CANCEL,)),
+                (DrawState.FORFEITED, (Act.NO_SHOW,)),
+                (DrawState.REDEEMED, (Act.NO_SHOW, Act.COMPLETE)),
+                (DrawState.RETURNED, (Act.NO_SHOW, Act.COMPLETE, Act.FORGIVE)),
+            ]
+        )
+    )
+    starts_at = draw(st.none() | INSTANTS)
+    endings = tuple(draw(endings_by(act, starts_at)) for act in acts)
+    return Draw(
         line=0,
         package_id=draw(NAMES),
         entitlement_id=draw(NAMES),
         service_id=booking.lines[0].service.id,
+        state=state,
+        endings=endings,
+        package_name=draw(TEXTS),
     )
+
+
+@st.composite
+def endings_by(draw: st.DrawFn, act: Act, starts_at: datetime | None = None) -> Ending:
+    """Draw who did the act, when and why."""
+    by = draw(st.sampled_from(Actor))
+    return Ending(
+        act=act,
+        at=draw(INSTANTS),
+        by=by,
+        late=by is Actor.CLIENT and draw(FLAGS),
+        note=draw(TEXTS),
+        starts_at=starts_at,
+    )
+
+
+@st.composite
+def redemptions(draw: st.DrawFn, client_id: str | None = None) -> Redemption:
+    """Draw a redemption of the first line of some booking, with or without terms."""
+    booking = draw(BOOKINGS)
+    terms = draw(st.none() | TERMS)
     return Redemption(
         booking=booking,
-        client_id=draw(NAMES),
+        client_id=draw(NAMES) if client_id is None else client_id,
         starts_at=booking.starts_at,
-        draws=(drawn,),
+        draws=(draw(draws(booking)),),
         terms=terms,
         free_until=None if terms is None else booking.starts_at,
         deposit=draw(st.sampled_from(DepositOutcome)),
         card_capture=draw(st.sampled_from(CardCaptureOutcome)),
         rulebook=draw(NAMES),
         booked_at=draw(INSTANTS),
-        time_zone=draw(st.none() | ZONES),
+        time_zone_key=draw(st.none() | st.sampled_from(["Pacific/Auckland", "Mars/Olympus"])),
         version=draw(st.integers(min_value=1)),
+        reschedules=tuple(draw(st.lists(endings_by(Act.RESCHEDULE), max_size=2))),
+        replaces=draw(st.none() | NAMES),
     )
 
 
-CASES = st.builds(
-    Case,
-    account=ACCOUNTS,
-    client=CLIENTS,
-    packages=st.lists(packages(), max_size=3, unique_by=lambda each: each.id),
-    booking=BOOKINGS,
-    now=INSTANTS,
-    existing=st.none() | redemptions(),
-    by=st.sampled_from(Actor),
-    note=TEXTS,
-)
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Draw a case; what exists already is a redemption of its own client."""
+    client = draw(CLIENTS)
+    existing = st.none() if client.id is None else st.none() | redemptions(client.id)
+    return Case(
+        account=draw(ACCOUNTS),
+        client=client,
+        packages=draw(st.lists(packages(), max_size=3, unique_by=lambda each: each.id)),
+        booking=draw(BOOKINGS),
+        now=draw(INSTANTS),
+        existing=draw(existing),
+        by=draw(st.sampled_from(Actor)),
+        note=draw(TEXTS),
+    )
+
+
+CASES = cases()
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -266,6 +314,7 @@ def test_a_broken_redemption_raises_nothing_but_document_errors(
     written[key] = data.draw(OBJECTS | JSON | ALMOST)
     whole = document()
     whole["existing"] = written
+    cast("dict[str, object]", whole["client"])["id"] = redemption.client_id
 
     problems: tuple[Problem, ...] = ()
     try:
@@ -350,6 +399,7 @@ def test_the_document_of_a_case_says_everything() -> None:
                 entitlements=(
                     Entitlement(services=frozenset({"pedicure", "manicure"}), remaining=5),
                 ),
+                name="Hands and feet",
                 valid_until=datetime(2026, 9, 2, tzinfo=ZoneInfo("Pacific/Auckland")),
             ),
         ),
@@ -379,7 +429,7 @@ def test_the_document_of_a_case_says_everything() -> None:
                 "client_id": "ana",
                 "entitlements": [
                     {
-                        "id": "manicure+pedicure",
+                        "id": "main",
                         "services": ["manicure", "pedicure"],
                         "remaining": 5,
                     }
@@ -390,6 +440,7 @@ def test_the_document_of_a_case_says_everything() -> None:
                 "valid_from": None,
                 "valid_until": "2026-09-01T12:00:00+00:00",
                 "priority": 0,
+                "name": "Hands and feet",
             }
         ],
         "booking": {

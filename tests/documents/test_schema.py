@@ -1,12 +1,39 @@
-"""The JSON Schema of a case document, made from the reader's own definitions."""
+"""The JSON Schemas of cases, decisions, settlements and stored redemptions, against documents."""
 
 import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from pkgredeem.documents import case_schema, load_case
+from pkgredeem import (
+    Act,
+    Actor,
+    Audience,
+    Booking,
+    Case,
+    CreditOutcome,
+    Decision,
+    DrawState,
+    Ending,
+    Redemption,
+    RedemptionPolicy,
+    Settlement,
+    rules,
+)
+from pkgredeem.documents import (
+    case_schema,
+    decision_document,
+    decision_schema,
+    load_case,
+    read_case,
+    redemption_schema,
+    settlement_document,
+    settlement_schema,
+)
 from tests.helpers.documents_support import BROKEN, changed, document
 
 EXAMPLES = sorted(
@@ -33,11 +60,15 @@ ONLY_THE_READER = {
     "priority is a fraction",
     "remaining is a fraction",
     "remaining is far too long",
+    "1,001 entitlements in two packages",
+    "1,001 entitlements in one package",
     "several local days without a time zone",
     "sold on the calendar's first day",
     "time_zone is a path",
     "time_zone is an abbreviation nobody knows",
-    "two entitlements for the same services",
+    "time_zone is none at all",
+    "time_zone is whatever the machine has",
+    "two entitlements without ids",
     "two entitlements with one id",
     "valid through the calendar's last day",
     "validity ends as it begins",
@@ -60,25 +91,37 @@ NO_JSON = {
 }
 
 
-def fits(found: object) -> bool:
+#: Each schema by the name of its function.
+SCHEMAS = {
+    schema.__name__: schema
+    for schema in (case_schema, decision_schema, settlement_schema, redemption_schema)
+}
+
+
+def fits(found: object, schema: Callable[[], dict[str, object]] = case_schema) -> bool:
     """Tell whether a document fits the schema."""
-    return jsonschema.Draft202012Validator(case_schema()).is_valid(found)
+    return jsonschema.Draft202012Validator(schema()).is_valid(found)
 
 
-def test_the_schema_is_one() -> None:
-    """It is itself sound by the rules of draft 2020-12, and is ready for JSON."""
-    schema = case_schema()
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_schema_is_one(name: str) -> None:
+    """It is itself sound by the rules of draft 2020-12, says which, and is ready for JSON."""
+    schema = SCHEMAS[name]()
 
     jsonschema.Draft202012Validator.check_schema(schema)
+    assert "https://json-schema.org/draft/2020-12/schema" == schema["$schema"]
     assert schema == json.loads(json.dumps(schema))
 
 
-def test_the_schema_is_a_new_one_each_time() -> None:
-    """A caller who changes it changes nothing else."""
-    schema = case_schema()
-    schema["properties"] = {}
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_schema_is_a_new_one_each_time(name: str) -> None:
+    """A caller who changes it, however deep, changes nothing else."""
+    schema = SCHEMAS[name]()
+    kept = json.loads(json.dumps(schema))
+    for _, part in list(parts_of(schema)):
+        part["title"] = "changed"
 
-    assert {} != case_schema()["properties"]
+    assert kept == SCHEMAS[name]()
 
 
 def test_the_sound_document_fits() -> None:
@@ -107,3 +150,210 @@ def test_a_broken_document_does_not_fit(name: str) -> None:
 def test_what_only_the_reader_knows_fits(name: str) -> None:
     """The schema is never stricter than it can be right about."""
     assert fits(changed(BROKEN[name][0]))
+
+
+START = datetime(2026, 5, 4, 22, tzinfo=UTC)
+POLICY = RedemptionPolicy(rules.ONLINE)
+
+
+def decisions() -> Iterator[Decision]:
+    """Yield decisions of every kind: those of the examples, an exchange, one asked again."""
+    for path in EXAMPLES:
+        case = load_case(path)
+        yield RedemptionPolicy().decide_case(case)
+        yield POLICY.decide_case(case)
+    case = online_case()
+    yield POLICY.decide_case(replace(case, existing=stored()))
+    other = Booking(id="b2", lines=case.booking.lines, starts_at=case.booking.starts_at)
+    yield POLICY.decide_case(replace(case, booking=other, existing=stored()))
+
+
+def online_case() -> Case:
+    """Return a case of two lines that a package pays for, under terms of 24 hours."""
+    return read_case(
+        changed(
+            {
+                "account.online_redemption": True,
+                "account.client_login": "optional",
+                "packages.0.name": "Five facials",
+                "booking.lines": [
+                    {"service": {"id": "facial", "name": "Facial"}},
+                    {"service": {"id": "massage"}, "picked_from": "add_on"},
+                ],
+            }
+        )
+    )
+
+
+def stored() -> Redemption:
+    """Return the redemption that is proposed for it."""
+    redemption = POLICY.decide_case(online_case()).redemption
+    assert redemption is not None
+    return redemption
+
+
+def settlements() -> Iterator[Settlement]:
+    """Yield settlements of every act, allowed, refused and repeated."""
+    case, redemption = online_case(), stored()
+    late, over = START - timedelta(hours=1), START + timedelta(days=2)
+    by = Actor.CLIENT
+    for now in (case.now, late, START):
+        yield POLICY.cancel(redemption, by=by, now=now, packages=case.packages)
+        yield POLICY.reschedule(
+            redemption,
+            account=case.account,
+            client=case.client,
+            starts_at=over,
+            by=by,
+            now=now,
+            packages=case.packages,
+        )
+    missed = POLICY.no_show(redemption, now=START, lines=[1], outcome=CreditOutcome.FORFEIT)
+    yield missed
+    assert missed.change is not None
+    for outcome in (POLICY.forgive, POLICY.complete):
+        settlement = outcome(missed.change.after, now=over, note="was ill")
+        yield settlement
+        assert settlement.change is not None
+        yield outcome(settlement.change.after, now=over, note="again")
+
+
+def redemptions() -> Iterator[Redemption]:
+    """Yield stored redemptions: as booked, and after each of these settlements."""
+    yield stored()
+    yield replace(stored(), terms=None, free_until=None, time_zone_key=None, replaces="b0")
+    yield from (each.change.after for each in settlements() if each.change is not None)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_every_answer_that_is_written_fits(audience: Audience) -> None:
+    """Decisions and settlements of every kind fit their schema, for staff and for a client."""
+    told = [decision_document(decision, audience) for decision in decisions()]
+    done = [settlement_document(settlement, audience) for settlement in settlements()]
+
+    assert [] == [each for each in told if not fits(each, decision_schema)]
+    assert [] == [each for each in done if not fits(each, settlement_schema)]
+
+
+def test_every_redemption_that_is_stored_fits() -> None:
+    """Also one that was rescheduled, ended in part and forgiven, alone or in a case document."""
+    written = [redemption.to_document() for redemption in redemptions()]
+
+    assert [] == [each for each in written if not fits(each, redemption_schema)]
+    assert [] == [each for each in written if not fits(changed({"existing": each}))]
+
+
+def test_what_these_tests_write_knows_every_key_of_the_schemas() -> None:
+    """No key of a schema is left untried, those inside others included."""
+    staff = Audience.STAFF
+    told = [decision_document(decision, staff) for decision in decisions()]
+    done = [settlement_document(settlement, staff) for settlement in settlements()]
+    written = [redemption.to_document() for redemption in redemptions()]
+
+    for documents, schema in (
+        (told, decision_schema),
+        (done, settlement_schema),
+        (written, redemption_schema),
+    ):
+        described = {name for _, part in parts_of(schema()) for name in properties_of(part)}
+        found = {name for document in documents for _, part in parts_of(document) for name in part}
+        assert set() == described - found
+
+
+def properties_of(schema: dict[str, object]) -> list[str]:
+    """Return the keys that a schema of an object describes."""
+    properties = schema.get("properties")
+    return [*properties] if isinstance(properties, dict) and "required" in schema else []
+
+
+def parts_of(found: object, path: str = "") -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield every object in a document with its path, the outermost first."""
+    if isinstance(found, dict):
+        yield path, found
+        for key, item in found.items():
+            yield from parts_of(item, f"{path}.{key}")
+    elif isinstance(found, list):
+        for index, item in enumerate(found):
+            yield from parts_of(item, f"{path}[{index}]")
+
+
+def damage_that_fits(
+    document: dict[str, object], schema: Callable[[], dict[str, object]]
+) -> list[str]:
+    """Return each key that can be left out, spoilt or added, and the document still fits."""
+    assert fits(document, schema)
+    fitting: list[str] = []
+    for path, part in list(parts_of(document)):
+        for key in [*part, "extra"]:
+            kept = part.pop(key, None)
+            if key != "extra" and fits(document, schema):
+                fitting.append(f"{path}.{key} left out")
+            part[key] = [{"odd": 1.5}]
+            if fits(document, schema):
+                fitting.append(f"{path}.{key} spoilt")
+            part[key] = kept
+            if key == "extra":
+                del part[key]
+    return fitting
+
+
+def test_a_damaged_decision_does_not_fit() -> None:
+    """One key too many, too few or of another type, at any depth; a fact may be missing."""
+    case = read_case(changed({"packages.0.valid_until": "2026-05-02T00:00:00Z"}))
+    refusal = RedemptionPolicy().decide_case(case)
+    staff = decision_document(refusal, Audience.STAFF)
+    facts = [
+        f"{path}.{name} left out"
+        for path, part in parts_of(staff)
+        for name in part
+        if path.endswith(".facts")
+    ]
+
+    assert [
+        ".reasons[2].facts.count left out",
+        ".notes[0].facts.starts_at left out",
+        ".notes[0].facts.valid_until left out",
+    ] == facts
+    assert facts == damage_that_fits(staff, decision_schema)
+    for audience in Audience:
+        eligible = decision_document(POLICY.decide_case(online_case()), audience)
+        assert [] == damage_that_fits(eligible, decision_schema)
+
+
+def test_a_damaged_settlement_does_not_fit() -> None:
+    """The same is true of settlements, with movements and findings."""
+    settlement = POLICY.cancel(stored(), by=Actor.CLIENT, now=START - timedelta(hours=1))
+    staff, client = (settlement_document(settlement, audience) for audience in Audience)
+
+    assert [".findings[0].facts.free_until left out"] == damage_that_fits(staff, settlement_schema)
+    assert [] == damage_that_fits(client, settlement_schema)
+
+
+def test_a_damaged_redemption_does_not_fit() -> None:
+    """Of a stored redemption only what was added since the first form may be missing (D65)."""
+    ended = Ending(act=Act.NO_SHOW, at=START, by=Actor.BUSINESS, late=False, starts_at=START)
+    forgiven = replace(ended, act=Act.FORGIVE, starts_at=None)
+    first, second = stored().draws
+    endings = (ended, forgiven)
+    first = replace(first, state=DrawState.RETURNED, endings=endings, package_name="Five facials")
+    redemption = replace(
+        stored(),
+        draws=(first, second),
+        reschedules=(replace(forgiven, act=Act.RESCHEDULE),),
+        replaces="b0",
+    )
+
+    assert [
+        ".replaces left out",
+        ".draws[0].package_name left out",
+        ".draws[0].endings left out",
+        ".draws[0].endings[0].starts_at left out",
+    ] == damage_that_fits(redemption.to_document(), redemption_schema)
+
+
+def test_a_damaged_redemption_in_a_case_does_not_fit() -> None:
+    """The schema of a case holds that of the redemption in it."""
+    damaged_redemption = {**stored().to_document(), "version": "1"}
+
+    assert fits(changed({"existing": stored().to_document()}))
+    assert not fits(changed({"existing": damaged_redemption}))

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final, TextIO
 
-from pkgredeem.cli._commands import parse
+from pkgredeem._model.extras import MissingExtraError, extra
+from pkgredeem.cli import _commands
 from pkgredeem.cli._usage import UsageError
 
 __all__ = ["main"]
@@ -19,8 +20,6 @@ __all__ = ["main"]
 #: What a shell reports of a command that Ctrl-C has ended, and of one whose reader has gone.
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
-
-_INSTALL: Final = "pip install 'pkgredeem[cli]'"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
         for stream in (sys.stdout, sys.stderr):
-            _flush(stream)
+            if stream is not None:
+                stream.flush()
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:
@@ -64,14 +64,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        return parse(argv).run()
+        with extra("cli"):
+            return _commands.run(argv)
     except UsageError as error:
         _complain(str(error))
-    except ModuleNotFoundError as error:
-        name = (error.name or "").partition(".")[0]
-        if name in {"", "pkgredeem"}:
-            raise
-        _complain(f"pkgredeem: {name} is not installed: run\n\n    {_INSTALL}\n")
+    except MissingExtraError as error:
+        _complain(f"pkgredeem: {error}")
     except SystemExit as stop:  # argparse has printed its help or the version
         return int(stop.code or 0)
     return 2
@@ -79,11 +77,6 @@ def _run(argv: Sequence[str]) -> int:
 
 def _complain(text: str) -> None:
     print(text, file=sys.stderr)  # noqa: T201  (it does nothing where standard error is closed)
-
-
-def _flush(stream: TextIO | None) -> None:
-    if stream is not None:
-        stream.flush()
 
 
 def _abandon(*streams: TextIO | None) -> None:

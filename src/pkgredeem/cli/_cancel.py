@@ -7,20 +7,20 @@ from datetime import datetime
 from pkgredeem import (
     Actor,
     Case,
+    ClosedRedemptionError,
     Decision,
     InvalidValueError,
-    PkgRedeemError,
-    Redemption,
     RedemptionPolicy,
     Settlement,
 )
 from pkgredeem._model.instants import format_instant
+from pkgredeem._model.iso8601 import zone_of
 from pkgredeem.cli._explanation import decision_rows, settlement_rows
 from pkgredeem.cli._inputs import STREAM, Source, UnreadableError
 from pkgredeem.cli._options import Form, add_audience, add_format
-from pkgredeem.cli._output import BLANK, Row, Screen
+from pkgredeem.cli._output import BLANK, Screen, text_row
 from pkgredeem.cli._policy import add_policy, chosen_policy, decide_case
-from pkgredeem.cli._usage import UsageError, one_of
+from pkgredeem.cli._usage import UsageError, add_word
 from pkgredeem.documents import decision_document, read_instant, settlement_document
 
 _NOTHING = "nothing to cancel: no package pays for the booking"
@@ -36,13 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="INSTANT",
         help="when it is cancelled, such as 2026-05-04T12:00:00+12:00",
     )
-    parser.add_argument(
-        "--by",
-        type=one_of(Actor),
-        required=True,
-        metavar="client|business",
-        help="who cancels",
-    )
+    add_word(parser, "--by", Actor, "who cancels", default=None)
     add_policy(parser)
     add_audience(parser)
     add_format(parser)
@@ -61,26 +55,18 @@ def run(arguments: argparse.Namespace) -> int:
         decision = decide_case(policy, case)
         settlement = _cancel(policy, case, decision, arguments.at, arguments.by)
     except UnreadableError as error:
-        for problem in error.problems:
-            screen.problem(source.name, problem)
+        screen.problem(source.name, *error.problems)
         return 2
+    audience = arguments.audience
     if arguments.format is Form.JSON:
-        document = {
-            "decision": decision_document(decision, arguments.audience),
-            "settlement": None
-            if settlement is None
-            else settlement_document(settlement, arguments.audience),
-        }
+        settled = None if settlement is None else settlement_document(settlement, audience)
+        document = {"decision": decision_document(decision, audience), "settlement": settled}
         screen.say_plainly(json.dumps(document))
     else:
-        screen.say(*decision_rows(decision, arguments.audience), BLANK)
-        moment = format_instant(arguments.at, decision.time_zone)
-        head = f"a cancellation by the {arguments.by} at {moment}"
-        screen.say(Row(head, [[(head, "bold")]]))
-        if settlement is None:
-            screen.say(Row(_NOTHING, [[(_NOTHING, "")]]))
-        else:
-            screen.say(*settlement_rows(settlement, arguments.audience))
+        moment = format_instant(arguments.at, zone_of(decision.time_zone_key))
+        head = text_row(f"a cancellation by the {arguments.by} at {moment}", "bold")
+        rows = [text_row(_NOTHING)] if settlement is None else settlement_rows(settlement, audience)
+        screen.say(*decision_rows(decision, audience), BLANK, head, *rows)
     is_allowed = decision.eligible and settlement is not None and settlement.allowed
     return 0 if is_allowed else 1
 
@@ -102,14 +88,10 @@ def _cancel(
     redemption = case.existing if case.is_own else decision.redemption
     if redemption is None:
         return None
-    _check_order(redemption, at)
     try:
         return policy.cancel(redemption, by=by, now=at, packages=case.packages)
-    except PkgRedeemError as error:
-        raise UnreadableError(str(error)) from None
-
-
-def _check_order(redemption: Redemption, at: datetime) -> None:
-    if at < redemption.booked_at:
-        allowed = f"{redemption.booked_at.isoformat()}, when it is booked, or later"
-        raise UnreadableError(f"--at must be {allowed}, not {at.isoformat()}")
+    except (InvalidValueError, ClosedRedemptionError) as error:
+        problem = str(error)
+        if isinstance(error, InvalidValueError) and error.field == "now":
+            problem = f"--at must be {error.allowed}, not {at.isoformat(' ')}"
+        raise UnreadableError(problem) from None

@@ -5,38 +5,18 @@ add its line to `COMMANDS`. Only the module of the command that is asked for is 
 may import what the extra brings and the help stays quick.
 """
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module, metadata
-from typing import Final, Protocol, cast, final
+from typing import Final, final
 
 from pkgredeem.cli._usage import Parser, did_you_mean
-
-
-class CommandModule(Protocol):
-    """The functions that the module of a command has."""
-
-    def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's own arguments."""
-        ...
-
-    def run(self, arguments: argparse.Namespace) -> int:
-        """Run the command, and return the exit status."""
-        ...
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command.
-
-    Attributes:
-        name: the word that is typed.
-        summary: what it does, in a line.
-        module: the module of it, here in this package.
-        status: which exit status says what, besides 2 for bad input or usage.
-    """
+    """One command: its module here, and which exit status says what besides 2."""
 
     name: str
     summary: str
@@ -86,21 +66,8 @@ COMMANDS: Final = (
 )
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class ParsedCommand:
-    """A command and its arguments, ready to run."""
-
-    module: CommandModule
-    arguments: argparse.Namespace
-
-    def run(self) -> int:
-        """Run the command, and return the exit status."""
-        return self.module.run(self.arguments)
-
-
-def parse(argv: Sequence[str]) -> ParsedCommand:
-    """Return the command that the arguments ask for.
+def run(argv: Sequence[str]) -> int:
+    """Run the command that the arguments ask for, and return its exit status.
 
     Raises:
         UsageError: the command does not exist, or its arguments are wrong.
@@ -120,7 +87,6 @@ def parse(argv: Sequence[str]) -> ParsedCommand:
     parser.add_argument("--version", action="version", version=f"pkgredeem {version}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     name = next((word for word in argv if not word.startswith("-")), None)
-    module: CommandModule | None = None
     for command in COMMANDS:
         subparser = subparsers.add_parser(
             command.name,
@@ -130,13 +96,15 @@ def parse(argv: Sequence[str]) -> ParsedCommand:
             allow_abbrev=False,
         )
         if command.name == name:
-            module = cast("CommandModule", import_module(f"{__package__}.{command.module}"))
+            module = import_module(f"{__package__}.{command.module}")
             module.configure(subparser)
-    if name is not None and module is None:
-        hint = did_you_mean(name, [command.name for command in COMMANDS])
-        parser.error(f"{name!r} is no command: {hint}")
+            subparser.set_defaults(run=module.run)
+    known = [command.name for command in COMMANDS]
+    if name is not None and name not in known:
+        parser.error(f"{name!r} is not a command: {did_you_mean(name, known)}")
     arguments = parser.parse_args(argv)
-    return ParsedCommand(cast("CommandModule", module), arguments)  # argparse refuses to have none
+    status: int = arguments.run(arguments)
+    return status
 
 
 def _installed_version() -> str:

@@ -6,18 +6,21 @@ output empty. A stream is decided line by line as it comes; its bad lines are re
 
 import argparse
 import json
-from typing import final
+from collections import Counter
+from typing import Final, final
 
-from pkgredeem import Audience, Case, Decision, RedemptionPolicy
+from pkgredeem import Audience, Decision, RedemptionPolicy
 from pkgredeem.cli._explanation import decision_rows
 from pkgredeem.cli._inputs import STANDARD_INPUT, STREAM, Source, UnreadableError
 from pkgredeem.cli._options import Form, add_audience, add_format
-from pkgredeem.cli._output import BLANK, Row, Screen
+from pkgredeem.cli._output import BLANK, Row, Screen, text_row
 from pkgredeem.cli._policy import add_policy, chosen_policy, decide_case
 from pkgredeem.cli._progress import Progress
-from pkgredeem.cli._summary import Summary
 from pkgredeem.cli._usage import UsageError
 from pkgredeem.documents import decision_document
+
+_BAR: Final = 30
+_CODE: Final = 28
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -79,41 +82,28 @@ def _prepare(
             found = source.size() if source.is_stream else decide_case(policy, source.case())
         except UnreadableError as error:
             is_good = False
-            for problem in error.problems:
-                screen.problem(source.name, problem)
+            screen.problem(source.name, *error.problems)
         else:
             prepared.append((source, found))
     return prepared if is_good else None
 
 
 def _decide_stream(
-    screen: Screen,
-    policy: RedemptionPolicy,
-    writer: "_Writer",
-    source: Source,
-    size: int | None,
+    screen: Screen, policy: RedemptionPolicy, writer: "_Writer", source: Source, size: int | None
 ) -> None:
     try:
         with Progress(screen, source.name, size) as progress:
             for line in source.lines():
                 place = f"{source.name}:{line.number}"
-                answer = _answer(policy, line.case)
-                if isinstance(answer, UnreadableError):
-                    writer.report(place, answer)
+                try:
+                    decision = decide_case(policy, line.case())
+                except UnreadableError as error:
+                    writer.report(place, error)
                 else:
-                    writer.write(place, answer)
+                    writer.write(place, decision)
                 progress.advance(line.size)
     except UnreadableError as error:
         writer.report(source.name, error)
-
-
-def _answer(policy: RedemptionPolicy, case: Case | UnreadableError) -> Decision | UnreadableError:
-    if isinstance(case, UnreadableError):
-        return case
-    try:
-        return decide_case(policy, case)
-    except UnreadableError as error:
-        return error
 
 
 @final
@@ -121,7 +111,7 @@ class _Writer:
     """Writes each decision as it comes, and counts them."""
 
     def __init__(self, screen: Screen, audience: Audience, form: Form, *, are_named: bool) -> None:
-        self.summary = Summary()
+        self.summary = _Summary()
         self._screen = screen
         self._audience = audience
         self._form = form
@@ -136,14 +126,13 @@ class _Writer:
             return
         rows = decision_rows(decision, self._audience)
         if self._are_named:
-            rows = [Row(place, [[(place, "bold underline")]]), *rows, BLANK]
+            rows = [text_row(place, "bold underline"), *rows, BLANK]
         self._screen.say(*rows)
 
     def report(self, place: str, error: UnreadableError) -> None:
         """Report on standard error what is wrong with one line."""
         self.summary.unreadable += 1
-        for problem in error.problems:
-            self._screen.problem(place, problem)
+        self._screen.problem(place, *error.problems)
 
     def close(self, *, were_streamed: bool) -> None:
         """Write the summary; beside JSON on standard error, and only after a stream."""
@@ -151,3 +140,48 @@ class _Writer:
             self._screen.say(*self.summary.rows())
         elif were_streamed:
             self._screen.warn(*self.summary.rows())
+
+
+@final
+class _Summary:
+    """Counts decisions; its size grows with the number of codes, never with that of decisions."""
+
+    def __init__(self) -> None:
+        self.unreadable = 0
+        self._decided = 0
+        self._eligible = 0
+        self._reasons: Counter[str] = Counter()
+
+    def add(self, decision: Decision) -> None:
+        """Count one decision; a reason that it gives twice counts once."""
+        self._decided += 1
+        self._eligible += decision.eligible
+        self._reasons.update({reason.code for reason in decision.reasons})
+
+    @property
+    def status(self) -> int:
+        """The exit status: 2 when something could not be read, else 1 when one was refused."""
+        if self.unreadable:
+            return 2
+        return 1 if self._decided > self._eligible else 0
+
+    def rows(self) -> list[Row]:
+        """Return the counts, and a bar for each reason, the most frequent first."""
+        in_order = sorted(self._reasons.items(), key=lambda reason: (-reason[1], reason[0]))
+        return [self._counts(), *(self._bar(*reason) for reason in in_order)]
+
+    def _counts(self) -> Row:
+        decided, eligible = self._decided, self._eligible
+        head = f"{decided:,} decision{'' if decided == 1 else 's'}"
+        counts = f": {eligible:,} eligible"
+        counts += f" ({eligible / decided:.1%})" if decided else ""
+        counts += f", {decided - eligible:,} refused"
+        if self.unreadable:
+            counts += f", and {self.unreadable:,} could not be read"
+        return Row(head + counts, [[(head, "bold"), (counts, "")]])
+
+    def _bar(self, code: str, count: int) -> Row:
+        most = max(self._reasons.values())
+        bar = "█" * max(1, round(_BAR * count / most))
+        label, number = f"  {code:<{_CODE}}", f" {count:,}"
+        return Row(label + bar + number, [[(label, ""), (bar, "red"), (number, "bold")]])

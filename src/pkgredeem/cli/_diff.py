@@ -2,11 +2,9 @@
 
 import argparse
 
-from pkgredeem.cli._kit import add_form, write
+from pkgredeem.cli._options import add_page_format, write_page
 from pkgredeem.cli._policy import named_policy
 from pkgredeem.testing import compare
-
-NONE_FOUND = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name in ("A", "B"):
         text = "a rulebook by its name, or MODULE:NAME of a policy or rulebook of your own"
         parser.add_argument(name.lower(), metavar=name, help=text)
-    add_form(parser)
+    add_page_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         when none was found though the texts differ.
     """
     comparison = compare(named_policy(arguments.a), named_policy(arguments.b))
-    write(comparison, arguments.format)
+    write_page(comparison, arguments.format)
     if comparison.is_same_text:
         return 0
-    return 1 if comparison.is_difference_found else NONE_FOUND
+    return 1 if comparison.is_difference_found else 3

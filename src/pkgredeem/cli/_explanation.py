@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pkgredeem import Audience, Decision, Finding, Settlement
 from pkgredeem._model.answers import decision_lines, settlement_lines
 from pkgredeem._model.explanation import schedule_in_words
+from pkgredeem._model.iso8601 import zone_of
 from pkgredeem.cli._output import SPACE, Row
 
 _GOOD: Final = "bold green"
@@ -22,11 +23,10 @@ def decision_rows(decision: Decision, audience: Audience) -> list[Row]:
     style = _GOOD if decision.eligible else _BAD
     if audience is Audience.STAFF:
         findings = (*decision.reasons, *decision.notes)
-        return _rows(decision_lines(decision), style, findings, decision.time_zone)
+        return _rows(decision_lines(decision), style, findings, zone_of(decision.time_zone_key))
     rows = [_answer(decision.explain(audience), style)]
     if decision.redemption is not None:
-        line = f"cancellation: {schedule_in_words(decision.redemption)}"
-        rows += [SPACE, _label_row(line)]
+        rows += [SPACE, _label_row(f"cancellation: {schedule_in_words(decision.redemption)}")]
     return rows
 
 
@@ -35,22 +35,18 @@ def settlement_rows(settlement: Settlement, audience: Audience) -> list[Row]:
     style = _GOOD if settlement.returned else _LOST if settlement.allowed else _BAD
     if audience is Audience.STAFF:
         lines = settlement_lines(settlement)
-        return _rows(lines, style, settlement.findings, settlement.time_zone)
+        return _rows(lines, style, settlement.findings, zone_of(settlement.time_zone_key))
     return [_answer(settlement.explain(audience), style)]
 
 
 def _rows(
     lines: Sequence[str], style: str, findings: Sequence[Finding], zone: ZoneInfo | None
 ) -> list[Row]:
-    first, rest = lines[0], lines[1:]
-    finding_rows = [_finding(*pair, zone) for pair in zip(rest, findings, strict=False)]
-    return [
-        _answer(first, style),
-        SPACE,
-        *finding_rows,
-        *([SPACE] if finding_rows else []),
-        *map(_label_row, rest[len(findings) :]),
-    ]
+    first, *rest = lines
+    rows = [_finding(*pair, zone) for pair in zip(rest, findings, strict=False)]
+    if rows:
+        rows.append(SPACE)
+    return [_answer(first, style), SPACE, *rows, *map(_label_row, rest[len(findings) :])]
 
 
 def _answer(line: str, style: str) -> Row:
@@ -62,11 +58,9 @@ def _answer(line: str, style: str) -> Row:
 def _finding(line: str, finding: Finding, zone: ZoneInfo | None) -> Row:
     label = line.partition(":")[0]
     style = "red" if label == "reason" else "yellow"
-    lines = [
-        [(finding.code, f"bold {style}"), (f"  {' '.join(finding.clauses)}", "cyan")],
-        [(finding.text(zone), "")],
-        [("→ ", "green"), (finding.advice_text(zone), "")],
-    ]
+    code = [(finding.code, f"bold {style}"), (f"  {' '.join(finding.clauses)}", "cyan")]
+    advice = [("→ ", "green"), (finding.advice_text(zone), "")]
+    lines = [code, [(finding.text(zone), "")], advice]
     return Row(line, lines, label, style)
 
 

@@ -46,12 +46,22 @@ class Line:
     Attributes:
         number: counted from 1, empty lines included.
         size: in bytes, its end included.
-        case: the case that it holds, or what is wrong with it.
+        raw: the line; None when it is too long to be kept.
     """
 
     number: int
     size: int
-    case: Case | UnreadableError
+    raw: bytes | None
+
+    def case(self) -> Case:
+        """Return the case that it holds.
+
+        Raises:
+            UnreadableError: it holds none.
+        """
+        if self.raw is None:
+            raise UnreadableError(f"longer than {LONGEST_LINE} bytes: give one case a line")
+        return _case(io.BytesIO(self.raw))
 
 
 @final
@@ -76,13 +86,11 @@ class Source:
         """Return the case of a document.
 
         Raises:
-            UnreadableError: it can't be read, or is no case document.
+            UnreadableError: it can't be read, or is not a case document.
         """
         try:
             with self._open() as file:
-                return load_case(file)
-        except DocumentError as error:
-            raise UnreadableError(*map(str, error.problems)) from None
+                return _case(file)
         except (OSError, ValueError) as error:
             raise UnreadableError(_reason(error)) from None
 
@@ -135,10 +143,9 @@ def _lines(file: BinaryIO) -> Iterator[Line]:
         if size > LONGEST_LINE and not raw.endswith(b"\n"):
             del raw
             size += _skip_line(file)
-            problem = f"longer than {LONGEST_LINE} bytes: give one case a line"
-            yield Line(number, size, UnreadableError(problem))
+            yield Line(number, size, None)
         elif not raw.isspace():
-            yield Line(number, size, _read(raw))
+            yield Line(number, size, raw)
 
 
 def _skip_line(file: BinaryIO) -> int:
@@ -151,11 +158,11 @@ def _skip_line(file: BinaryIO) -> int:
     return skipped
 
 
-def _read(raw: bytes) -> Case | UnreadableError:
+def _case(file: BinaryIO) -> Case:
     try:
-        return load_case(io.BytesIO(raw))
+        return load_case(file)
     except DocumentError as error:
-        return UnreadableError(*map(str, error.problems))
+        raise UnreadableError(*map(str, error.problems)) from None
 
 
 def _reason(error: Exception) -> str:

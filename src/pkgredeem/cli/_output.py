@@ -48,6 +48,11 @@ class Row:
     style: str = "dim"
 
 
+def text_row(text: str, style: str = "") -> Row:
+    """Return a line that is the same everywhere, in one style on a terminal."""
+    return Row(text, [[(text, style)]])
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -170,9 +175,10 @@ class Screen:
         """Write to standard error."""
         self._above_the_status(self.err, self.err.render(items))
 
-    def problem(self, place: str, text: str) -> None:
+    def problem(self, place: str, *texts: str) -> None:
         """Report on standard error what is wrong, and where."""
-        self.warn(Row(f"{place}: {text}", [((f"{place}: ", "bold red"), (text, ""))]))
+        for text in texts:
+            self.warn(Row(f"{place}: {text}", [((f"{place}: ", "bold red"), (text, ""))]))
 
     def show_status(self, line: str) -> None:
         """Show a line at the end of the terminal, in place of the last one."""
@@ -219,10 +225,8 @@ def _table(grid: Grid) -> Table:
         table.add_column(heading, style=style, overflow="fold", no_wrap=index < grid.narrow)
     before: Sequence[str] = ()
     for row in grid.rows:
-        same = row[: grid.grouped] == before
-        group = [""] * grid.grouped if same else list(row[: grid.grouped])
-        table.add_row(
-            *(Text(escape_control_characters(cell)) for cell in [*group, *row[grid.grouped :]])
-        )
-        before = row[: grid.grouped]
+        group, rest = row[: grid.grouped], row[grid.grouped :]
+        cells = [*([""] * grid.grouped if group == before else group), *rest]
+        table.add_row(*(Text(escape_control_characters(cell)) for cell in cells))
+        before = group
     return table

@@ -6,11 +6,18 @@ A policy of one's own is imported as `python -m` would import it: the current fo
 import argparse
 import os
 import sys
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Final
 
-from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy, Rulebook, rules
+from pkgredeem import (
+    Case,
+    ClosedRedemptionError,
+    Decision,
+    InvalidValueError,
+    RedemptionPolicy,
+    Rulebook,
+    rules,
+)
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._inputs import UnreadableError
 from pkgredeem.cli._usage import UsageError, did_you_mean
@@ -18,17 +25,16 @@ from pkgredeem.documents import policy_by_name
 from pkgredeem.rules._by_name import RULEBOOKS
 
 _DEFAULT: Final = rules.TIMELY_2026_03
-_NAMES: Final = ", ".join(RULEBOOKS)
 
 
 def add_rulebook(parser: argparse.ArgumentParser, default: Rulebook | None = _DEFAULT) -> None:
     """Add `--rulebook NAME`, one of the library's own; *default* stands when it is not given."""
     parser.add_argument(
         "--rulebook",
-        type=rulebook_by_name,
+        type=_rulebook_by_name,
         default=default,
         metavar="NAME",
-        help=f"one of {_NAMES} (default: {_DEFAULT.name})",
+        help=f"one of {', '.join(RULEBOOKS)} (default: {_DEFAULT.name})",
     )
 
 
@@ -70,7 +76,7 @@ def named_policy(name: str) -> RedemptionPolicy:
     if ":" in name:
         return _imported(name)
     try:
-        return RedemptionPolicy(rulebook_by_name(name))
+        return RedemptionPolicy(_rulebook_by_name(name))
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"pkgredeem: {error}") from None
 
@@ -79,31 +85,31 @@ def decide_case(policy: RedemptionPolicy, case: Case) -> Decision:
     """Return the decision of the policy about the case.
 
     Raises:
-        UnreadableError: a rule can't decide about it, such as one that needs local time.
+        UnreadableError: a rule can't decide about it, such as one that needs local time, or what
+            is recorded in it has ended.
     """
     try:
         return policy.decide_case(case)
-    except InvalidValueError as error:
+    except (InvalidValueError, ClosedRedemptionError) as error:
         raise UnreadableError(str(error)) from None
 
 
-def rulebook_by_name(name: str) -> Rulebook:
-    """Return the rulebook of that name.
-
-    Raises:
-        ArgumentTypeError: no rulebook has that name.
-    """
-    if name not in RULEBOOKS:
-        raise argparse.ArgumentTypeError(
-            f"{name!r} is no rulebook: {did_you_mean(name, RULEBOOKS)}"
-        )
-    return RULEBOOKS[name]
+def _rulebook_by_name(name: str) -> Rulebook:
+    if name in RULEBOOKS:
+        return RULEBOOKS[name]
+    hint = did_you_mean(name, RULEBOOKS)
+    raise argparse.ArgumentTypeError(f"{name!r} is not a rulebook: {hint}")
 
 
 def _imported(name: str) -> RedemptionPolicy:
     try:
-        with _current_folder_first():
+        # As `python -m` does, let modules of the current folder be imported.
+        here = os.getcwd()  # noqa: PTH109  (sys.path holds texts)
+        sys.path.insert(0, here)
+        try:
             return policy_by_name(policy=name)
+        finally:
+            sys.path.remove(here)
     except (InvalidValueError, ImportError) as error:
         problem = str(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - an import may raise anything
@@ -114,31 +120,16 @@ def _imported(name: str) -> RedemptionPolicy:
 
 
 def _without(rulebook: Rulebook, codes: Iterable[str]) -> Rulebook:
-    """Return the rulebook without the rules of these codes, each given once or more.
-
-    Raises:
-        UsageError: the rulebook has no such rule, or it can't be lifted.
-    """
+    """Return the rulebook without the rules of these codes, each given once or more."""
     known = {rule.code: rule for rule in rulebook.rules}
     chosen = list(dict.fromkeys(codes))
     for code in chosen:
         if code not in known:
             liftable = [rule.code for rule in rulebook.rules if rule.can_be_lifted]
-            problem = f"is no rule of {rulebook.name}: {did_you_mean(code, liftable)}"
+            problem = f"is not a rule of {rulebook.name}: {did_you_mean(code, liftable)}"
         elif not known[code].can_be_lifted:
             problem = "can't be lifted: it explains the allocation itself"
         else:
             continue
         raise UsageError(f"pkgredeem: argument --without: {code!r} {problem}")
     return rulebook.without(*(known[code] for code in chosen))
-
-
-@contextmanager
-def _current_folder_first() -> Generator[None, None, None]:
-    """Let modules of the current folder be imported, as `python -m` does."""
-    here = os.getcwd()  # noqa: PTH109  (sys.path holds texts)
-    sys.path.insert(0, here)
-    try:
-        yield
-    finally:
-        sys.path.remove(here)

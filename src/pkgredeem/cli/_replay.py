@@ -9,12 +9,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from pickle import PicklingError
 from typing import Final
 
-from pkgredeem import RedemptionPolicy
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._inputs import Source, UnreadableError
 from pkgredeem.cli._options import Form, add_format
@@ -32,11 +32,8 @@ RANGE: Final = 4_000_000
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("file", metavar="CASES.jsonl", help="a file with one case document a line")
-    parser.add_argument(
-        "--against",
-        metavar="NAME",
-        help="another rulebook, or MODULE:NAME of your own, to ask beside the first",
-    )
+    text = "another rulebook, or MODULE:NAME of your own, to ask beside the first"
+    parser.add_argument("--against", metavar="NAME", help=text)
     parser.add_argument("--html", metavar="FILE", help="write a page with charts, too")
     parser.add_argument(
         "--processes",
@@ -59,18 +56,18 @@ def run(arguments: argparse.Namespace) -> int:
         size = source.size()
         if size is None:
             raise UsageError(f"pkgredeem: {source.name} can't be cut into ranges: give a file")
-        result = _count(screen, source, size, policy, against, arguments.processes)
+        count = partial(replay, source.argument, policy, against)
+        result = _count(screen, source, size, count, arguments.processes)
     except UnreadableError as error:
-        for problem in error.problems:
-            screen.problem(source.name, problem)
+        screen.problem(source.name, *error.problems)
         return 2
     except PicklingError as error:
-        problem = escape_control_characters(f"{error}: or give --processes 1")
-        raise UsageError(f"pkgredeem: {problem}") from None
+        problem = escape_control_characters(str(error))
+        raise UsageError(f"pkgredeem: {problem}: or give --processes 1") from None
     for number, problem in result.problems:
         screen.problem(f"{source.name}:{number}", problem)
-    if result.unreadable > len(result.problems):
-        rest = result.unreadable - len(result.problems)
+    rest = result.unreadable - len(result.problems)
+    if rest > 0:
         screen.problem(source.name, f"{rest:,} lines more could not be read")
     if result.unreadable and not result.first.decided:
         screen.problem(source.name, "no line of it is a case document: give one document a line")
@@ -83,59 +80,37 @@ def run(arguments: argparse.Namespace) -> int:
     return 2 if result.unreadable else 0
 
 
-def _count(  # noqa: PLR0917 - one call, a line above
-    screen: Screen,
-    source: Source,
-    size: int,
-    policy: RedemptionPolicy,
-    against: RedemptionPolicy | None,
-    processes: int,
+def _count(
+    screen: Screen, source: Source, size: int, count: Callable[..., Replay], processes: int
 ) -> Replay:
     cut = ranges(source.argument, max(1, -(-size // RANGE)))
     parts: list[Replay] = []
     with Progress(screen, source.name, size) as progress:
-        for (start, stop), part in zip(
-            cut, _count_ranges(source.argument, cut, policy, against, processes), strict=True
-        ):
+        for (start, stop), part in zip(cut, _counts(count, cut, processes), strict=True):
             parts.append(part)
             progress.advance(stop - start, lines=part.lines)
     return Replay.merged(parts)
 
 
-def _count_ranges(
-    path: str,
-    cut: list[tuple[int, int]],
-    policy: RedemptionPolicy,
-    against: RedemptionPolicy | None,
-    processes: int,
+def _counts(
+    count: Callable[..., Replay], cut: list[tuple[int, int]], processes: int
 ) -> Iterator[Replay]:
     """Yield the count of each range, in order; a single process starts no other."""
     if processes == 1 or len(cut) == 1:
         for start, stop in cut:
-            yield replay(path, policy, against, start=start, stop=stop)
+            yield count(start=start, stop=stop)
         return
     # A rule is handed over by its module's name, which may be one of this folder.
     here = os.getcwd()  # noqa: PTH109  (sys.path holds texts)
-    with ProcessPoolExecutor(
-        min(processes, len(cut)), initializer=_import_from, initargs=(here,)
-    ) as pool:
-        futures = [_submit(pool, path, span, policy, against) for span in cut]
+    workers = min(processes, len(cut))
+    with ProcessPoolExecutor(workers, initializer=_import_from, initargs=(here,)) as pool:
+        futures = [pool.submit(count, start=start, stop=stop) for start, stop in cut]
         for future in futures:
             yield future.result()
 
 
 def _import_from(folder: str) -> None:
     sys.path.insert(0, folder)
-
-
-def _submit(
-    pool: Executor,
-    path: str,
-    span: tuple[int, int],
-    policy: RedemptionPolicy,
-    against: RedemptionPolicy | None,
-) -> Future[Replay]:
-    return pool.submit(replay, path, policy, against, start=span[0], stop=span[1])
 
 
 def _write_page(path: str, text: str) -> None:
@@ -147,22 +122,14 @@ def _write_page(path: str, text: str) -> None:
 
 def _rows(result: Replay) -> list[Row | Grid]:
     tallies = [tally for tally in (result.first, result.second) if tally is not None]
-    rows: list[Row | Grid] = [
-        Grid(
-            headings=["", *(tally.rulebook for tally in tallies)],
-            styles=["", *("bold" for _ in tallies)],
-            rows=[[label, *map(cell, tallies)] for label, cell in _CELLS.items()],
-            grouped=0,
-            narrow=1,
-        ),
-        BLANK,
-    ]
+    names = [tally.rulebook for tally in tallies]
+    cells = [[label, *map(cell, tallies)] for label, cell in _CELLS.items()]
+    rows: list[Row | Grid] = [_grid("", names, "bold", cells), BLANK]
     codes = sorted({code for tally in tallies for code, _ in tally.reasons})
     if codes:
         counts = [dict(tally.reasons) for tally in tallies]
         reasons = [[code, *(f"{count.get(code, 0):,}" for count in counts)] for code in codes]
-        headings = ["reason", *(tally.rulebook for tally in tallies)]
-        rows += [Grid(headings, ["", *("red" for _ in tallies)], reasons, 0, 1), BLANK]
+        rows += [_grid("reason", names, "red", reasons), BLANK]
     if result.second is not None:
         for label, count in (
             (f"eligible under {result.first.rulebook} only: ", result.only_first),
@@ -170,6 +137,11 @@ def _rows(result: Replay) -> list[Row | Grid]:
         ):
             rows.append(Row(f"{label}{count:,}", [((label, ""), (f"{count:,}", "bold"))]))
     return rows
+
+
+def _grid(heading: str, names: list[str], style: str, rows: list[list[str]]) -> Grid:
+    styles = ["", *(style for _ in names)]
+    return Grid([heading, *names], styles, rows, grouped=0, narrow=1)
 
 
 _CELLS: Final[dict[str, Callable[[Tally], str]]] = {

@@ -41,17 +41,28 @@ td.bars { width: 42% }
 @media (max-width: 34rem) { td.bars, th.bars { display: none } }
 """
 
+#: The class of what is told of the first rulebook, and of the second.
+_PLACES: Final = ("first", "second")
 _MEANINGS: Final = {rule.code: rule.states for rule in rules.TIMELY_2026_03.rules}
 
 
 def page(result: Replay, name: str) -> str:
     """Return the page of a replay of the file with that name."""
     first, second = result.first, result.second
-    summary = (
-        f"{first.decided:,} bookings from {escape(name)}, decided again under {first.rulebook}"
-    )
+    tallies = [first] if second is None else [first, second]
+    rulebooks = escape(" and under ".join(tally.rulebook for tally in tallies))
+    key = difference = unreadable = ""
     if second is not None:
-        summary += f" and under {second.rulebook}"
+        key = (
+            f'<p class="key"><i></i>{escape(first.rulebook)}'
+            f'<i class="second"></i>{escape(second.rulebook)}</p>'
+        )
+        difference = (
+            f"<p>{result.only_second:,} bookings gain a package under "
+            f"{escape(second.rulebook)}, {result.only_first:,} lose it.</p>"
+        )
+    if result.unreadable:
+        unreadable = f"<p>{result.unreadable:,} lines could not be read and are left out.</p>"
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -59,64 +70,43 @@ def page(result: Replay, name: str) -> str:
         "<title>What would have happened</title>",
         f"<style>{_STYLE}</style></head><body>",
         "<h1>What would have happened</h1>",
-        f"<p>{summary}.</p>",
-        _key(first, second),
+        f"<p>{first.decided:,} bookings from {escape(name)}, decided again under {rulebooks}.</p>",
+        key,
         '<div class="tiles">',
-        _tile("paid with a package", first, second, "eligible"),
-        _tile("refused", first, second, "refused"),
-        _tile("deposits not collected", first, second, "deposits_waived"),
-        _tile("cards not captured", first, second, "cards_bypassed"),
-        _tile("credits drawn", first, second, "credits"),
+        _tile("paid with a package", tallies, "eligible"),
+        _tile("refused", tallies, "refused"),
+        _tile("deposits not collected", tallies, "deposits_waived"),
+        _tile("cards not captured", tallies, "cards_bypassed"),
+        _tile("credits drawn", tallies, "credits"),
         "</div>",
         "<h2>How many could have paid with a package</h2>",
-        _share(first, "first"),
-        "" if second is None else _share(second, "second"),
-        _difference(result),
+        *map(_share, tallies, _PLACES),
+        difference,
         "<h2>Why bookings were refused</h2>",
-        _reasons(first, second),
-        _unreadable(result),
+        _reasons(tallies),
+        unreadable,
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _key(first: Tally, second: Tally | None) -> str:
-    if second is None:
-        return ""
-    return (
-        f'<p class="key"><i></i>{escape(first.rulebook)}'
-        f'<i class="second"></i>{escape(second.rulebook)}</p>'
-    )
-
-
-def _tile(label: str, first: Tally, second: Tally | None, field: str) -> str:
-    count: int = getattr(first, field)
-    other = "" if second is None else f'<span class="other">{getattr(second, field):,}</span>'
-    return f'<div class="tile"><b>{count:,}</b>{other}<span>{label}</span></div>'
+def _tile(label: str, tallies: list[Tally], field: str) -> str:
+    count, *others = (f"{getattr(tally, field):,}" for tally in tallies)
+    other = "".join(f'<span class="other">{each}</span>' for each in others)
+    return f'<div class="tile"><b>{count}</b>{other}<span>{label}</span></div>'
 
 
 def _share(tally: Tally, place: str) -> str:
-    return (
-        f"<p>{escape(tally.rulebook)}: {tally.share_eligible:.1%}</p>"
-        f"{_bar(tally.share_eligible, place)}"
-    )
+    share = tally.share_eligible
+    return f"<p>{escape(tally.rulebook)}: {share:.1%}</p>{_bar(share, place)}"
 
 
 def _bar(share: float, place: str) -> str:
     return f'<div class="bar {place}"><i style="width:{share:.1%}"></i></div>'
 
 
-def _difference(result: Replay) -> str:
-    if result.second is None:
-        return ""
-    return (
-        f"<p>{result.only_second:,} bookings gain a package under "
-        f"{escape(result.second.rulebook)}, {result.only_first:,} lose it.</p>"
-    )
-
-
-def _reasons(first: Tally, second: Tally | None) -> str:
-    counts = [dict(tally.reasons) for tally in (first, second) if tally is not None]
+def _reasons(tallies: list[Tally]) -> str:
+    counts = [dict(tally.reasons) for tally in tallies]
     codes = {code for count in counts for code in count}
     if not codes:
         return "<p>None was.</p>"
@@ -133,17 +123,12 @@ def _reasons(first: Tally, second: Tally | None) -> str:
 
 def _reason(code: str, counts: list[dict[str, int]], most: int) -> str:
     numbers = [count.get(code, 0) for count in counts]
-    places = ("first", "second")
-    bars = "".join(_bar(count / most, place) for count, place in zip(numbers, places, strict=False))
+    bars = "".join(
+        _bar(count / most, place) for count, place in zip(numbers, _PLACES, strict=False)
+    )
     cells = "".join(f'<td class="count">{count:,}</td>' for count in numbers)
     meaning = _MEANINGS.get(code, "")
     return (
         f'<tr><td><code>{escape(code)}</code><span class="meaning">{escape(meaning)}</span></td>'
         f'<td class="bars">{bars}</td>{cells}</tr>'
     )
-
-
-def _unreadable(result: Replay) -> str:
-    if not result.unreadable:
-        return ""
-    return f"<p>{result.unreadable:,} lines could not be read and are left out.</p>"

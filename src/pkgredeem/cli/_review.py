@@ -2,7 +2,7 @@
 
 import argparse
 
-from pkgredeem.cli._kit import add_form, write
+from pkgredeem.cli._options import add_page_format, write_page
 from pkgredeem.cli._policy import add_policy, chosen_policy
 from pkgredeem.cli._test import scenarios_of
 from pkgredeem.testing import review
@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenarios", metavar="DIR", help="also list the codes that no scenario there expects"
     )
-    add_form(parser)
+    add_page_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,5 +23,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.scenarios is not None:
         scenarios_of(arguments.scenarios, policy)
     found = review(policy, scenarios=arguments.scenarios)
-    write(found, arguments.format)
+    write_page(found, arguments.format)
     return 0 if found.is_clean else 1

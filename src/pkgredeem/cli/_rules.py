@@ -1,11 +1,11 @@
-"""`pkgredeem rules`: a rulebook as a table; or each clause, and what implements it."""
+"""`pkgredeem rules`: a rulebook and the rules of acts; or each clause, and what implements it."""
 
 import argparse
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from types import FunctionType
-from typing import Final, final
+from typing import Final
 
 from pkgredeem import Clause, Rule, Rulebook
 from pkgredeem.clauses import ARTICLE, DECISIONS
@@ -14,25 +14,7 @@ from pkgredeem.cli._output import BLANK, Grid, Row, Screen
 from pkgredeem.cli._policy import add_rulebook
 from pkgredeem.rules import acts, article
 
-RULES_FORMAT: Final = "pkgredeem-rules/1"
-CLAUSES_FORMAT: Final = "pkgredeem-clauses/1"
-
 _EDITIONS: Final = ("2026-03", "2026-04")
-_OURS: Final = "ours"
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Implementer:
-    """A rule or a function that implements a clause.
-
-    Attributes:
-        kind: "rule", "act rule" or "function".
-        name: the code of the rule, or the name of the function.
-    """
-
-    kind: str
-    name: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -61,34 +43,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def implementers(clause: Clause, rulebook: Rulebook) -> list[Implementer]:
-    """Return what implements the clause under that rulebook: rules, act rules, then functions."""
-    return [
-        Implementer(kind, rule.code)
-        for kind, rules in (("rule", rulebook.rules), ("act rule", _act_rules()))
-        for rule in rules
-        if clause in rule.clauses
-    ] + [Implementer("function", name) for name, cited in _functions() if clause in cited]
+def _implementers(clause: Clause, rules: Iterable[Rule]) -> list[tuple[str, str]]:
+    """Return the kind and the name of each of these rules, act rules and functions that cite it."""
+    cited = [("rule", rule.code, rule.clauses) for rule in rules]
+    cited += [("act rule", rule.code, rule.clauses) for rule in acts.EVERY_RULE]
+    cited += [
+        ("function", name, getattr(function, "clauses", ()))
+        for module in (article, acts)
+        for name, function in vars(module).items()
+        if isinstance(function, FunctionType)
+    ]
+    return [(kind, name) for kind, name, clauses in cited if clause in clauses]
 
 
-def is_kept_by_design(clause: Clause) -> bool:
+def _is_kept_by_design(clause: Clause) -> bool:
     """Tell whether no rule or function of the library implements it, but the whole of it does."""
-    cited = [rule.clauses for rule in (*article.EVERY_RULE, *_act_rules())]
-    cited += [clauses for _, clauses in _functions()]
-    return not any(clause in clauses for clauses in cited)
-
-
-def _act_rules() -> Iterator[Rule]:
-    """Yield the rules of acts, which are in no rulebook, since nothing lifts them (D11)."""
-    return (rule for rule in vars(acts).values() if isinstance(rule, Rule))
-
-
-def _functions() -> Iterator[tuple[str, tuple[Clause, ...]]]:
-    """Yield the functions beside the rules, each with the clauses that it implements."""
-    for module in (article, acts):
-        for name, function in vars(module).items():
-            if isinstance(function, FunctionType):
-                yield name, getattr(function, "clauses", ())
+    return not _implementers(clause, article.EVERY_RULE)
 
 
 def _automatic_start(rulebook: Rulebook) -> str:
@@ -99,12 +69,13 @@ def _automatic_start(rulebook: Rulebook) -> str:
 
 
 def _rules_grid(rulebook: Rulebook) -> Grid:
+    """Return the rules of the rulebook, then those of acts, which nothing lifts (D11)."""
     return Grid(
         headings=("code", "scope", "clause", *_EDITIONS, "heading"),
         styles=("bold", "", "cyan", "", "", ""),
         rows=[
             (rule.code, rule.scope.value, clause.id, *_in_editions(clause), clause.heading)
-            for rule in rulebook.rules
+            for rule in (*rulebook.rules, *acts.EVERY_RULE)
             for clause in rule.clauses
         ],
         grouped=2,
@@ -127,10 +98,9 @@ def _clauses_grid(rulebook: Rulebook) -> Grid:
 
 
 def _kept_by(clause: Clause, rulebook: Rulebook) -> list[tuple[str, str]]:
-    if is_kept_by_design(clause):
+    if _is_kept_by_design(clause):
         return [("design", "by no single rule")]
-    found = [(one.kind, one.name) for one in implementers(clause, rulebook)]
-    return found or [("-", f"not in {rulebook.name}")]
+    return _implementers(clause, rulebook.rules) or [("-", f"not in {rulebook.name}")]
 
 
 def _in_editions(clause: Clause) -> list[str]:
@@ -140,55 +110,48 @@ def _in_editions(clause: Clause) -> list[str]:
         **dict.fromkeys(clause.inferred_in, "inferred"),
         **dict.fromkeys(clause.assumed_in, "assumed"),
     }
-    return [known.get(edition, _OURS) for edition in _EDITIONS]
+    return [known.get(edition, "ours") for edition in _EDITIONS]
 
 
 def _rules_document(rulebook: Rulebook) -> dict[str, object]:
     after = rulebook.starts_enabled_after
     return {
-        "format": RULES_FORMAT,
+        "format": "pkgredeem-rules/1",
         "rulebook": rulebook.name,
         "starts_enabled_after": None if after is None else after.isoformat(),
-        "rules": [
-            {
-                "code": rule.code,
-                "scope": rule.scope.value,
-                "finds": rule.states,
-                "message": rule.message,
-                "advice": rule.advice,
-                "client_text": rule.client_text,
-                "can_be_lifted": rule.can_be_lifted,
-                "clauses": [_clause(clause) for clause in rule.clauses],
-            }
-            for rule in rulebook.rules
-        ],
+        "rules": [_rule(rule) for rule in rulebook.rules],
+        "act_rules": [_rule(rule) for rule in acts.EVERY_RULE],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "scope": rule.scope.value,
+        "finds": rule.states,
+        "message": rule.message,
+        "advice": rule.advice,
+        "client_text": rule.client_text,
+        "can_be_lifted": rule.can_be_lifted,
+        "on_move": rule.on_move,
+        "on_return": rule.on_return,
+        "clauses": [asdict(clause) for clause in rule.clauses],
     }
 
 
 def _clauses_document(rulebook: Rulebook) -> dict[str, object]:
     return {
-        "format": CLAUSES_FORMAT,
+        "format": "pkgredeem-clauses/1",
         "rulebook": rulebook.name,
         "clauses": [
             {
-                **_clause(clause),
+                **asdict(clause),
                 "implemented_by": [
-                    {"kind": implementer.kind, "name": implementer.name}
-                    for implementer in implementers(clause, rulebook)
+                    {"kind": kind, "name": name}
+                    for kind, name in _implementers(clause, rulebook.rules)
                 ],
-                "kept_by_design": is_kept_by_design(clause),
+                "kept_by_design": _is_kept_by_design(clause),
             }
             for clause in (*ARTICLE, *DECISIONS)
         ],
-    }
-
-
-def _clause(clause: Clause) -> dict[str, object]:
-    return {
-        "id": clause.id,
-        "heading": clause.heading,
-        "says": clause.says,
-        "stated_in": list(clause.stated_in),
-        "inferred_in": list(clause.inferred_in),
-        "assumed_in": list(clause.assumed_in),
     }

@@ -2,11 +2,10 @@
 
 import argparse
 import json
-from collections.abc import Iterable
 
 from pkgredeem import RedemptionPolicy
 from pkgredeem.cli._options import Form, add_format
-from pkgredeem.cli._output import Row, Screen
+from pkgredeem.cli._output import BLANK, Screen, text_row
 from pkgredeem.cli._policy import add_policy, chosen_policy
 from pkgredeem.cli._usage import UsageError
 from pkgredeem.testing import Scenario, ScenarioFileError, load_scenarios, run_scenario
@@ -25,7 +24,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Run them, and return the exit status: 0 when all are as expected, 1 when one is not."""
     policy = chosen_policy(arguments)
     scenarios = [scenario for path in arguments.path for scenario in scenarios_of(path, policy)]
-    failed = _run_all(scenarios, as_json=arguments.format is Form.JSON)
+    as_json = arguments.format is Form.JSON
+    screen = Screen.of_process()
+    failed = 0
+    for scenario in scenarios:
+        text, is_passed = _outcome(scenario, as_json=as_json)
+        failed += not is_passed
+        if as_json:
+            screen.say_plainly(text)
+        elif not is_passed:
+            screen.say(*map(text_row, text.split("\n")), BLANK)
+    if not as_json:
+        style = "bold red" if failed else "bold green"
+        screen.say(text_row(f"{len(scenarios) - failed} passed, {failed} failed", style))
     return 1 if failed else 0
 
 
@@ -45,23 +56,6 @@ def scenarios_of(path: str, policy: RedemptionPolicy) -> tuple[Scenario, ...]:
     if not found:
         raise UsageError(f"pkgredeem: {path!r} holds no scenario: give a folder of *.redeem.toml")
     return found
-
-
-def _run_all(scenarios: Iterable[Scenario], *, as_json: bool) -> int:
-    screen = Screen.of_process()
-    passed = failed = 0
-    for scenario in scenarios:
-        text, is_passed = _outcome(scenario, as_json=as_json)
-        passed += is_passed
-        failed += not is_passed
-        if as_json:
-            screen.say_plainly(text)
-        elif not is_passed:
-            screen.say(*(Row(line, [[(line, "")]]) for line in [*text.split("\n"), ""]))
-    if not as_json:
-        counts = f"{passed} passed, {failed} failed"
-        screen.say(Row(counts, [[(counts, "bold red" if failed else "bold green")]]))
-    return failed
 
 
 def _outcome(scenario: Scenario, *, as_json: bool) -> tuple[str, bool]:

@@ -5,14 +5,12 @@ and the version need none.
 """
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem._model.nearest import nearest_word
-
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class UsageError(Exception):
@@ -38,14 +36,28 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"give one of {', '.join(words)}" if near is None else f"did you mean {near}?"
 
 
-def one_of(words: type[_Word]) -> Callable[[str], _Word]:
-    """Return a function that reads an argument as a member of the enum."""
+def add_word(
+    parser: argparse.ArgumentParser,
+    option: str,
+    words: type[StrEnum],
+    text: str,
+    *,
+    default: StrEnum | None,
+) -> None:
+    """Add an option that is one of the words; without a default it has to be given."""
 
-    def read(text: str) -> _Word:
+    def read(word: str) -> StrEnum:
         try:
-            return words(text)
+            return words(word)
         except ValueError:
-            hint = did_you_mean(text, [word.value for word in words])
-            raise argparse.ArgumentTypeError(f"{text!r} is none of the words: {hint}") from None
+            hint = did_you_mean(word, words)
+            raise argparse.ArgumentTypeError(f"{word!r} is none of the words: {hint}") from None
 
-    return read
+    parser.add_argument(
+        option,
+        type=read,
+        required=default is None,
+        default=default,
+        metavar="|".join(words),
+        help=text,
+    )

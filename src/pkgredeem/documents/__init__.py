@@ -12,14 +12,22 @@ problem with its path, and all problems of a document come back in one `Document
 account.card_capture must be true or false, not "yes"
 """
 
-from pkgredeem.documents._answers import decision_document, settlement_document
-from pkgredeem.documents._json import parse_json
-from pkgredeem.documents._policies import policy_by_name
-from pkgredeem.documents._problems import DocumentError, Problem
-from pkgredeem.documents._reader import load_case, read_case
-from pkgredeem.documents._schema import case_schema
-from pkgredeem.documents._times import read_instant
-from pkgredeem.documents._writer import case_document
+from pkgredeem._model.extras import extra
+
+with extra("documents"):
+    from pkgredeem.documents._answers import decision_document, settlement_document
+    from pkgredeem.documents._json import parse_json
+    from pkgredeem.documents._policies import policy_by_name
+    from pkgredeem.documents._problems import DocumentError, Problem
+    from pkgredeem.documents._reader import load_case, read_case
+    from pkgredeem.documents._schema import (
+        case_schema,
+        decision_schema,
+        redemption_schema,
+        settlement_schema,
+    )
+    from pkgredeem.documents._times import read_instant
+    from pkgredeem.documents._writer import case_document
 
 __all__ = [
     "DocumentError",
@@ -27,10 +35,13 @@ __all__ = [
     "case_document",
     "case_schema",
     "decision_document",
+    "decision_schema",
     "load_case",
     "parse_json",
     "policy_by_name",
     "read_case",
     "read_instant",
+    "redemption_schema",
     "settlement_document",
+    "settlement_schema",
 ]

@@ -9,19 +9,19 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from enum import Enum
 from typing import Final, cast, final
 
 from pkgredeem import InvalidValueError
 from pkgredeem._model.checks import MOST_DIGITS
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.documents._problems import (
+    INVALID,
     DocumentError,
+    Invalid,
     Place,
-    Problem,
     Problems,
-    path_of,
     quote,
+    refusal,
 )
 
 #: Bytes of a document in UTF-8; for a text its characters.
@@ -35,19 +35,12 @@ LONGEST_TEXT: Final = 1_000_000
 
 _TOO_LARGE: Final = 10**MOST_DIGITS
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+_HALF_A_PAIR: Final = re.compile("[\\ud800-\\udfff]")
 # The methods of dict and list themselves, whatever a subclass makes of them.
 _MEMBERS_OF: Final = dict[object, object].items
 _ITEMS_OF: Final = list[object].copy
 _JSON_VALUE: Final = "an object, a list, a text, a number, true, false or null"
-
-
-class Invalid(Enum):
-    """Stands in place of an invalid value, whose problem is noted already."""
-
-    INVALID = "invalid"
-
-
-INVALID: Final = Invalid.INVALID
 
 
 def parse_json(source: str | bytes) -> object:
@@ -78,22 +71,16 @@ def parse_json(source: str | bytes) -> object:
 
 
 def parse(source: object) -> object:
-    """Return what a JSON text says, for `normalise` to check.
-
-    Raises:
-        DocumentError: it is not JSON, or too large or too deep to be checked.
-        InvalidValueError: *source* is neither text nor bytes.
-    """
+    """Return what a JSON text says, for `normalise` to check."""
     if not isinstance(source, str | bytes):
         raise InvalidValueError("source", source, "JSON as text or bytes")
     if len(source) > LARGEST_DOCUMENT:
-        unit = "bytes" if isinstance(source, bytes) else "characters"
-        found = f"more than {LARGEST_DOCUMENT} {unit}"
-        raise _refusal(found, f"at most {LARGEST_DOCUMENT} {unit}")
+        size = f"{LARGEST_DOCUMENT} {'bytes' if isinstance(source, bytes) else 'characters'}"
+        raise refusal(f"more than {size}", f"at most {size}")
     text = _decode(source) if isinstance(source, bytes) else source
     if text.startswith("\ufeff"):
         found = "a text that begins with a byte order mark"
-        raise _refusal(found, "JSON in UTF-8 without a byte order mark")
+        raise refusal(found, "JSON in UTF-8 without a byte order mark")
     if _is_too_deep(text):
         raise _too_deep(None)
     try:
@@ -107,17 +94,11 @@ def parse(source: object) -> object:
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}"
         found = f"a text with an error at {at} ({error.msg.lower()})"
-        raise _refusal(found, "one JSON value") from None
+        raise refusal(found, "one JSON value") from None
 
 
 def normalise(raw: object, problems: Problems) -> object:
-    """Return plain values for any Python object; what is not JSON is noted, and is `INVALID`.
-
-    No method of a foreign class is called, so that a strange object can't do anything.
-
-    Raises:
-        DocumentError: it has too many values, or is too deep (a cycle is).
-    """
+    """Return plain values for any Python object; what is not JSON is noted, and is `INVALID`."""
     return _Normaliser(problems).value(raw, None, 1)
 
 
@@ -133,6 +114,8 @@ class _OutOfRange(str):
 
 @final
 class _Normaliser:
+    """Calls no method of a foreign class, so that a strange object can't do anything."""
+
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self._seen = 0
@@ -140,14 +123,14 @@ class _Normaliser:
     def value(self, raw: object, at: Place | None, depth: int) -> object:
         self._seen += 1
         if self._seen > MOST_VALUES:
-            raise _refusal(f"more than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
+            raise refusal(f"more than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
         if raw is None or raw is True or raw is False:
             return raw
         # Not isinstance, which asks an object for its class: the object might answer anything.
         kind = type(raw)
         if issubclass(kind, str):
             if kind is _OutOfRange:
-                return self._invalid(at, str(raw), "a finite number")
+                return self._problems.add(at, str(raw), "a finite number")
             return self._text(str.__str__(cast("str", raw)), at)
         if issubclass(kind, float):
             return self._float(float.__float__(cast("float", raw)), at)
@@ -157,19 +140,16 @@ class _Normaliser:
 
     def _container(self, raw: object, kind: type, at: Place | None, depth: int) -> object:
         if kind is not tuple and not issubclass(kind, dict | list):
-            found = f"a Python object, {_class_of(raw)}"
-            return self._invalid(at, found, _JSON_VALUE)
+            return self._problems.add(at, f"a Python object, {_class_of(raw)}", _JSON_VALUE)
         if depth > DEEPEST:
             raise _too_deep(at)
         if issubclass(kind, dict):
             return self._members(_MEMBERS_OF(cast("dict[object, object]", raw)), at, depth)
         if issubclass(kind, _Members):
             return self._members(cast("_Members", raw), at, depth)
-        items = (
-            cast("tuple[object, ...]", raw)
-            if kind is tuple
-            else _ITEMS_OF(cast("list[object]", raw))
-        )
+        items: Iterable[object] = cast("tuple[object, ...]", raw)
+        if kind is not tuple:
+            items = _ITEMS_OF(cast("list[object]", raw))
         return [self.value(item, (at, index), depth + 1) for index, item in enumerate(items)]
 
     def _members(
@@ -192,29 +172,21 @@ class _Normaliser:
     def _text(self, text: str, at: Place | None) -> str | Invalid:
         if len(text) > LONGEST_TEXT:
             found = f"longer than {LONGEST_TEXT} characters"
-            return self._invalid(at, found, f"at most {LONGEST_TEXT} characters long")
-        if not text.isascii():
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                found = f"a text with half a surrogate pair, {quote(text)}"
-                return self._invalid(at, found, "a text of whole characters")
+            return self._problems.add(at, found, f"at most {LONGEST_TEXT} characters long")
+        if not text.isascii() and _HALF_A_PAIR.search(text):
+            found = f"a text with half a surrogate pair, {quote(text)}"
+            return self._problems.add(at, found, "a text of whole characters")
         return text
 
     def _int(self, number: int, at: Place | None) -> int | Invalid:
         if not -_TOO_LARGE < number < _TOO_LARGE:
             found = f"a number of more than {MOST_DIGITS} digits"
-            return self._invalid(at, found, f"a number of at most {MOST_DIGITS} digits")
+            return self._problems.add(at, found, f"a number of at most {MOST_DIGITS} digits")
         return number
 
     def _float(self, number: float, at: Place | None) -> float | Invalid:
-        return (
-            number if math.isfinite(number) else self._invalid(at, str(number), "a finite number")
-        )
-
-    def _invalid(self, at: Place | None, found: str, allowed: str) -> Invalid:
-        self._problems.add(at, found, allowed)
-        return INVALID
+        is_finite = math.isfinite(number)
+        return number if is_finite else self._problems.add(at, str(number), "a finite number")
 
 
 def _class_of(value: object) -> str:
@@ -225,7 +197,7 @@ def _decode(source: bytes) -> str:
     try:
         return source.decode()
     except UnicodeDecodeError as error:
-        raise _refusal(f"invalid UTF-8 at byte {error.start}", "JSON in UTF-8") from None
+        raise refusal(f"invalid UTF-8 at byte {error.start}", "JSON in UTF-8") from None
 
 
 def _whole_number(digits: str) -> int:
@@ -244,20 +216,12 @@ def _is_too_deep(text: str) -> bool:
         return False
     depth = 0
     for match in _TOKEN.finditer(text):
-        if match[0] in {"[", "{"}:
-            depth += 1
-            if depth > DEEPEST:
-                return True
-        elif match[0] in {"]", "}"}:
-            depth -= 1
+        depth += _STEPS.get(match[0], 0)
+        if depth > DEEPEST:
+            return True
     return False
 
 
 def _too_deep(at: Place | None) -> DocumentError:
-    found = f"deeper than {DEEPEST} levels"
     allowed = f"at most {DEEPEST} levels of objects and lists deep"
-    return DocumentError([Problem(path_of(at), found, allowed)])
-
-
-def _refusal(found: str, allowed: str) -> DocumentError:
-    return DocumentError([Problem("document", found, allowed)])
+    return refusal(f"deeper than {DEEPEST} levels", allowed, at)

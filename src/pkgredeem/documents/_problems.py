@@ -7,6 +7,7 @@ Nothing here knows what a document holds. A path is written as
 import json
 import re
 from collections.abc import Iterable
+from enum import Enum
 from typing import Final, TypeAlias, final
 
 from attrs import frozen
@@ -87,12 +88,25 @@ class DocumentError(InvalidValueError):
         return "\n".join(map(str, self.problems))
 
 
+class Invalid(Enum):
+    """Stands in place of an invalid value, whose problem is noted already."""
+
+    INVALID = "invalid"
+
+
+INVALID: Final = Invalid.INVALID
+
+
+def refusal(found: str, allowed: str, at: Place | None = None) -> DocumentError:
+    """Return the error of a single problem, which ends the reading."""
+    return DocumentError([Problem(path_of(at), found, allowed)])
+
+
 @final
 class Problems:
     """Collects problems, so that none is raised before everything was checked."""
 
     def __init__(self) -> None:
-        """Start without any."""
         self._found: list[Problem] = []
         self.count = 0
 
@@ -101,11 +115,12 @@ class Problems:
         """Whether a further problem would only be counted."""
         return len(self._found) >= MOST_PROBLEMS
 
-    def add(self, at: Place | None, found: str, allowed: str, *, inside: str = "") -> None:
-        """Note a problem at that place, or further *inside* it by a path as it is written."""
+    def add(self, at: Place | None, found: str, allowed: str, *, inside: str = "") -> Invalid:
+        """Note a problem at that place, or further *inside* it by a path; return `INVALID`."""
         self.count += 1
         if not self.is_full:
             self._found.append(Problem(path_of(at) + inside, found, allowed))
+        return INVALID
 
     def any_inside(self, at: Place | None) -> bool:
         """Tell whether a problem was noted inside the object or list at that place."""
@@ -113,11 +128,7 @@ class Problems:
         return any(problem.path.startswith((f"{path}.", f"{path}[")) for problem in self._found)
 
     def raise_if_any(self) -> None:
-        """Raise all of them at once.
-
-        Raises:
-            DocumentError: at least one was noted.
-        """
+        """Raise all of them at once."""
         if self.count > len(self._found):
             left_out = f"wrong in {self.count - len(self._found)} more places"
             self._found.append(Problem("document", left_out, "right in every place"))
@@ -129,8 +140,7 @@ def path_of(at: Place | None) -> str:
     """Return the path of a place, as people read it."""
     steps: list[str] = []
     while at is not None:
-        key = at[1]
-        at = at[0]
+        at, key = at
         if isinstance(key, int):
             steps.append(f"[{key}]")
         elif len(key) > _LONGEST_SHOWN or _PLAIN_KEY.fullmatch(key) is None:
@@ -142,17 +152,16 @@ def path_of(at: Place | None) -> str:
 
 def format_value(value: object) -> str:
     """Return a value of a document as JSON, shortened, or in words."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
     if isinstance(value, str):
         return quote(value)
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
         return "an object"
-    return _shorten(str(value))
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def quote(text: str) -> str:
@@ -160,7 +169,3 @@ def quote(text: str) -> str:
     body = json.dumps(text[:_LONGEST_SHOWN], ensure_ascii=False)
     rest = "..." if len(text) > _LONGEST_SHOWN else ""
     return escape_control_characters(body) + rest
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

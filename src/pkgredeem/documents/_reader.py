@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from pkgredeem import Case
-from pkgredeem.documents._json import LARGEST_DOCUMENT, Invalid, normalise, parse
+from pkgredeem.documents._json import LARGEST_DOCUMENT, normalise, parse
 from pkgredeem.documents._kinds import Reading
-from pkgredeem.documents._problems import DocumentError, Problem, Problems
+from pkgredeem.documents._problems import Invalid, Problems, refusal
 from pkgredeem.documents._shapes import CASE
 
 
@@ -100,6 +100,5 @@ def _all_of(file: Readable) -> bytes:
             parts.append(part.encode(errors="surrogatepass") if isinstance(part, str) else part)
             left -= len(part)
     except UnicodeDecodeError as error:
-        found = f"invalid {error.encoding}"
-        raise DocumentError([Problem("document", found, "JSON in UTF-8")]) from None
+        raise refusal(f"invalid {error.encoding}", "JSON in UTF-8") from None
     return b"".join(parts)

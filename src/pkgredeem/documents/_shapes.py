@@ -1,16 +1,15 @@
-"""What a case document looks like: one attrs class for each object in it.
+"""What a case document looks like: one table for each object in it.
 
 The keys and words are those of the values, and a few more that people write: `sold_on`,
-`valid_through` and `valid_for` beside the instants of a package. Each class makes its value.
+`valid_through` and `valid_for` beside the instants of a package.
 """
 
-# ruff: noqa: RUF009  (required and optional describe a field, as attrs.field does)
-
-from datetime import date, datetime, timedelta
-from typing import ClassVar, Final, cast, final
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
 from pkgredeem import (
@@ -31,195 +30,44 @@ from pkgredeem import (
     Redemption,
     Service,
 )
+from pkgredeem._model.booking import MOST_LINES
+from pkgredeem._model.case import MOST_ENTITLEMENTS, MOST_PACKAGES
 from pkgredeem.documents import _kinds as kinds
 from pkgredeem.documents import _times as times
-from pkgredeem.documents._kinds import ListOf, or_null
-from pkgredeem.documents._objects import Members, ObjectOf, Shape, optional, required
+from pkgredeem.documents._kinds import Key, ListOf, Members, ObjectOf, or_null
+from pkgredeem.documents._problems import format_value
 
 #: The format of a case document.
 CASE_FORMAT: Final = "pkgredeem/1"
 
 
-def _text_of(raw: object) -> str | None:
-    return raw if isinstance(raw, str) and raw else None
+def _hand_on_zone(members: Members) -> None:
+    """Hand on the account's time zone to the local days that are read after it."""
+    if "time_zone" in members.values:
+        members.reading.zone = members.get("time_zone", ZoneInfo)
+    if "time_zone" in members.raw:
+        members.reading.zone_found = "null"
 
 
-def _id_of(raw: object) -> str | None:
-    return _text_of(cast("dict[str, object]", raw).get("id")) if isinstance(raw, dict) else None
+def _refuse_guest_logged_in(members: Members) -> None:
+    if members.get("logged_in", bool) and "id" in members.values and not members.has("id"):
+        members.refuse("logged_in", "false for a guest")
 
 
-def _entitlement_id_of(raw: object) -> str | None:
-    """Return the id, or the one that an entitlement without an id gets from its services."""
-    if not isinstance(raw, dict):
-        return None
-    members = cast("dict[str, object]", raw)
-    if members.get("id", "") != "":
-        return _id_of(members)
-    services = members.get("services")
-    ids = list(map(_text_of, cast("list[object]", services))) if isinstance(services, list) else []
-    return None if None in ids else "+".join(sorted(filter(None, ids))) or None
-
-
-@final
-@frozen(kw_only=True)
-class CancellationShape(Shape[CancellationTerms]):
-    """`account.cancellation`."""
-
-    window: timedelta = required(kinds.WINDOW)
-    late: CreditOutcome = required(kinds.word(CreditOutcome))
-    no_show: CreditOutcome | None = optional(or_null(kinds.word(CreditOutcome)), None)
-
-    def value(self) -> CancellationTerms:
-        """Return the terms."""
-        return CancellationTerms(window=self.window, late=self.late, no_show=self.no_show)
-
-
-@final
-@frozen(kw_only=True)
-class AccountShape(Shape[AccountSettings]):
-    """`account`; it is read before everything that needs its time zone."""
-
-    activated_on: date | None = optional(or_null(kinds.DAY), None)
-    online_redemption: bool | None = optional(or_null(kinds.FLAG), None)
-    client_login: ClientLogin = optional(kinds.word(ClientLogin), ClientLogin.DISABLED)
-    package_kind: PackageKind = optional(kinds.word(PackageKind), PackageKind.NEW)
-    deposit_required: bool = optional(kinds.FLAG, default=False)
-    card_capture: bool = optional(kinds.FLAG, default=False)
-    cancellation: CancellationTerms | None = optional(
-        or_null(ObjectOf("an object", CancellationShape)), None
-    )
-    time_zone: ZoneInfo | None = optional(or_null(kinds.ZONE), None)
-
-    @classmethod
-    def reconcile(cls, members: Members) -> None:
-        """Hand on the time zone."""
-        if "time_zone" in members.values:
-            members.reading.zone = members.get("time_zone", ZoneInfo)
-        if "time_zone" in members.raw:
-            members.reading.zone_found = "null"
-
-    def value(self) -> AccountSettings:
-        """Return the settings."""
-        return AccountSettings(
-            activated_on=self.activated_on,
-            online_redemption=self.online_redemption,
-            client_login=self.client_login,
-            package_kind=self.package_kind,
-            deposit_required=self.deposit_required,
-            card_capture=self.card_capture,
-            cancellation=self.cancellation,
-            time_zone=self.time_zone,
-        )
-
-
-@final
-@frozen(kw_only=True)
-class ClientShape(Shape[Client]):
-    """`client`; the id of a guest is null, and must be given as null."""
-
-    id: str | None = required(or_null(kinds.NAME))
-    logged_in: bool = optional(kinds.FLAG, default=False)
-    has_saved_card: bool = optional(kinds.FLAG, default=False)
-
-    @classmethod
-    def reconcile(cls, members: Members) -> None:
-        """Refuse a guest who is logged in."""
-        if members.get("logged_in", bool) and "id" in members.values and not members.has("id"):
-            members.refuse("logged_in", "false for a guest")
-
-    def value(self) -> Client:
-        """Return the client."""
-        return Client(id=self.id, logged_in=self.logged_in, has_saved_card=self.has_saved_card)
-
-
-# Twice the same service would be dropped in silence: two credits are `remaining`, not two names.
-_SERVICES: Final = ListOf(
-    "a list of one service id or more",
-    kinds.NAME,
-    least=1,
-    key=_text_of,
-    uniqueness="a service id that is listed only once",
-)
-
-
-@final
-@frozen(kw_only=True)
-class EntitlementShape(Shape[Entitlement]):
-    """`packages[].entitlements[]`."""
-
-    services: tuple[str, ...] = required(_SERVICES)
-    remaining: int = required(kinds.COUNT)
-    id: str = optional(kinds.FREE_TEXT, "")
-
-    def value(self) -> Entitlement:
-        """Return the entitlement."""
-        return Entitlement(services=frozenset(self.services), remaining=self.remaining, id=self.id)
-
-
-_ENTITLEMENTS: Final = ListOf(
-    "a list of one entitlement or more",
-    ObjectOf("an object", EntitlementShape),
-    least=1,
-    key=_entitlement_id_of,
-    key_path=".id",
-    uniqueness="an id that no other entitlement of the package has",
-)
-
-
-@final
-@frozen(kw_only=True)
-class PackageShape(Shape[Package]):
-    """`packages[]`; the day of sale and the last valid day may be given as people write them."""
-
-    at_most_one: ClassVar[tuple[tuple[str, ...], ...]] = (
-        ("sold_at", "sold_on"),
-        ("valid_until", "valid_through", "valid_for"),
-    )
-
-    id: str = required(kinds.NAME)
-    client_id: str = required(kinds.NAME)
-    entitlements: tuple[Entitlement, ...] = required(_ENTITLEMENTS)
-    kind: PackageKind = optional(kinds.word(PackageKind), PackageKind.NEW)
-    status: PackageStatus = optional(kinds.word(PackageStatus), PackageStatus.ACTIVE)
-    sold_at: datetime | None = optional(or_null(kinds.INSTANT), None)
-    sold_on: date | None = optional(or_null(kinds.DAY), None)
-    valid_from: datetime | None = optional(or_null(kinds.INSTANT), None)
-    valid_until: datetime | None = optional(or_null(kinds.INSTANT), None)
-    valid_through: date | None = optional(or_null(kinds.DAY), None)
-    valid_for: relativedelta | None = optional(or_null(kinds.TERM), None)
-    priority: int = optional(kinds.WHOLE, 0)
-
-    @classmethod
-    def reconcile(cls, members: Members) -> None:
-        """Resolve local days and the term (D26), and refuse an end that is not after the start."""
-        sold_on = members.get("sold_on", date)
-        if sold_on is not None:
-            members.values["sold_at"] = members.resolve("sold_on", sold_on, times.start_of)
-        through = members.get("valid_through", date)
-        if through is not None:
-            members.values["valid_until"] = members.resolve("valid_through", through, times.end_of)
-        term = members.get("valid_for", relativedelta)
-        if term is not None:
-            members.values["valid_until"] = _end_of_term(members, term)
-        starts, ends = members.get("valid_from", datetime), members.get("valid_until", datetime)
-        if starts is not None and ends is not None and starts >= ends:
-            members.refuse(
-                "valid_from", f"an instant before the end of validity, {ends.isoformat()}"
-            )
-
-    def value(self) -> Package:
-        """Return the package."""
-        return Package(
-            id=self.id,
-            client_id=self.client_id,
-            entitlements=self.entitlements,
-            kind=self.kind,
-            status=self.status,
-            sold_at=self.sold_at,
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            priority=self.priority,
-        )
+def _resolve_days(members: Members) -> None:
+    """Resolve local days and the term (D26), and refuse an end that is not after the start."""
+    sold_on = members.get("sold_on", date)
+    if sold_on is not None:
+        members.values["sold_at"] = members.resolve("sold_on", sold_on, times.start_of)
+    through = members.get("valid_through", date)
+    if through is not None:
+        members.values["valid_until"] = members.resolve("valid_through", through, times.end_of)
+    term = members.get("valid_for", relativedelta)
+    if term is not None:
+        members.values["valid_until"] = _end_of_term(members, term)
+    starts, ends = members.get("valid_from", datetime), members.get("valid_until", datetime)
+    if starts is not None and ends is not None and starts >= ends:
+        members.refuse("valid_from", f"an instant before the end of validity, {ends.isoformat()}")
 
 
 def _end_of_term(members: Members, term: relativedelta) -> datetime | None:
@@ -240,88 +88,159 @@ def _end_of_term(members: Members, term: relativedelta) -> datetime | None:
     return members.resolve("valid_for", last, times.end_of)
 
 
-@final
-@frozen(kw_only=True)
-class ServiceShape(Shape[Service]):
-    """`booking.lines[].service`."""
-
-    id: str = required(kinds.NAME)
-    name: str = optional(kinds.FREE_TEXT, "")
-    deposit_required: bool | None = optional(or_null(kinds.FLAG), None)
-
-    def value(self) -> Service:
-        """Return the service."""
-        return Service(id=self.id, name=self.name, deposit_required=self.deposit_required)
+def _refuse_redemption_of_another(members: Members) -> None:
+    client, existing = members.get("client", Client), members.get("existing", Redemption)
+    if client is not None and existing is not None and existing.client_id != client.id:
+        place = ((members.at, "existing"), "client_id")
+        allowed = f"the client who books, {format_value(client.id)}"
+        members.reading.problems.add(place, format_value(existing.client_id), allowed)
 
 
-@final
-@frozen(kw_only=True)
-class LineShape(Shape[BookingLine]):
-    """`booking.lines[]`."""
-
-    service: Service = required(ObjectOf("an object", ServiceShape))
-    picked_from: PickedFrom = optional(kinds.word(PickedFrom), PickedFrom.MENU)
-    payable: bool = optional(kinds.FLAG, default=True)
-
-    def value(self) -> BookingLine:
-        """Return the line."""
-        return BookingLine(self.service, picked_from=self.picked_from, payable=self.payable)
+def _id_of(raw: object, left_out: str | None = None) -> str | None:
+    members = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
+    return kinds.id_of(members.get("id", left_out)) if members else None
 
 
-_LINES: Final = ListOf("a list of one line or more", ObjectOf("an object", LineShape), least=1)
+def _excess_entitlements(packages: Sequence[object]) -> str | None:
+    """Tell how many entitlements all packages have together where there are too many (D75)."""
+    count = 0
+    for package in packages:
+        if isinstance(package, dict):
+            entitlements = cast("dict[str, object]", package).get("entitlements")
+            count += len(cast("list[object]", entitlements)) if type(entitlements) is list else 0
+    return f"a list with {count} entitlements" if count > MOST_ENTITLEMENTS else None
 
 
-@final
-@frozen(kw_only=True)
-class BookingShape(Shape[Booking]):
-    """`booking`."""
+_CANCELLATION: Final = ObjectOf(
+    CancellationTerms,
+    {
+        "window": Key(kinds.WINDOW),
+        "late": Key(kinds.word(CreditOutcome)),
+        "no_show": Key(or_null(kinds.word(CreditOutcome)), None),
+    },
+)
 
-    id: str = required(kinds.NAME)
-    lines: tuple[BookingLine, ...] = required(_LINES)
-    starts_at: datetime = required(kinds.INSTANT)
+# It is read before everything that needs its time zone.
+_ACCOUNT: Final = ObjectOf(
+    AccountSettings,
+    {
+        "activated_on": Key(or_null(kinds.DAY), None),
+        "online_redemption": Key(or_null(kinds.FLAG), None),
+        "client_login": Key(kinds.word(ClientLogin), ClientLogin.DISABLED),
+        "package_kind": Key(kinds.word(PackageKind), PackageKind.NEW),
+        "deposit_required": Key(kinds.FLAG, default=False),
+        "card_capture": Key(kinds.FLAG, default=False),
+        "cancellation": Key(or_null(_CANCELLATION), None),
+        "time_zone": Key(or_null(kinds.ZONE), None),
+    },
+    reconcile=_hand_on_zone,
+)
 
-    def value(self) -> Booking:
-        """Return the booking."""
-        return Booking(id=self.id, lines=self.lines, starts_at=self.starts_at)
+# The id of a guest is null, and must be given as null.
+_CLIENT: Final = ObjectOf(
+    Client,
+    {
+        "id": Key(or_null(kinds.ID)),
+        "logged_in": Key(kinds.FLAG, default=False),
+        "has_saved_card": Key(kinds.FLAG, default=False),
+    },
+    reconcile=_refuse_guest_logged_in,
+)
 
+# Twice the same service would be dropped in silence: two credits are `remaining`, not two names.
+_SERVICES: Final = ListOf(
+    "a list of one service id or more",
+    kinds.ID,
+    least=1,
+    key=kinds.id_of,
+    uniqueness="a service id that is listed only once",
+)
+
+_ENTITLEMENT: Final = ObjectOf(
+    Entitlement,
+    {"services": Key(_SERVICES), "remaining": Key(kinds.COUNT), "id": Key(kinds.ID, "main")},
+)
+
+_ENTITLEMENTS: Final = ListOf(
+    "a list of one entitlement or more",
+    _ENTITLEMENT,
+    least=1,
+    key=partial(_id_of, left_out="main"),
+    key_path=".id",
+    uniqueness='an id that no other entitlement of the package has ("main" where it is left out)',
+)
+
+_PACKAGE: Final = ObjectOf(
+    Package,
+    {
+        "id": Key(kinds.ID),
+        "client_id": Key(kinds.ID),
+        "entitlements": Key(_ENTITLEMENTS),
+        "kind": Key(kinds.word(PackageKind), PackageKind.NEW),
+        "status": Key(kinds.word(PackageStatus), PackageStatus.ACTIVE),
+        "sold_at": Key(or_null(kinds.INSTANT), None),
+        "sold_on": Key(or_null(kinds.DAY), None),
+        "valid_from": Key(or_null(kinds.INSTANT), None),
+        "valid_until": Key(or_null(kinds.INSTANT), None),
+        "valid_through": Key(or_null(kinds.DAY), None),
+        "valid_for": Key(or_null(kinds.TERM), None),
+        "priority": Key(kinds.WHOLE, 0),
+        "name": Key(kinds.FREE_TEXT, ""),
+    },
+    at_most_one=(("sold_at", "sold_on"), ("valid_until", "valid_through", "valid_for")),
+    reconcile=_resolve_days,
+    aside=("sold_on", "valid_through", "valid_for"),
+)
 
 _PACKAGES: Final = ListOf(
-    "a list of packages, which may be empty",
-    ObjectOf("an object", PackageShape),
+    f"a list of 0 to {MOST_PACKAGES:,} packages with at most {MOST_ENTITLEMENTS:,} entitlements",
+    _PACKAGE,
+    most=MOST_PACKAGES,
+    excess=_excess_entitlements,
     key=_id_of,
     key_path=".id",
     uniqueness="an id that no other package of the case has",
 )
 
+_SERVICE: Final = ObjectOf(
+    Service,
+    {
+        "id": Key(kinds.ID),
+        "name": Key(kinds.FREE_TEXT, ""),
+        "deposit_required": Key(or_null(kinds.FLAG), None),
+    },
+)
 
-@final
-@frozen(kw_only=True)
-class CaseShape(Shape[Case]):
-    """The whole document."""
+_LINE: Final = ObjectOf(
+    BookingLine,
+    {
+        "service": Key(_SERVICE),
+        "picked_from": Key(kinds.word(PickedFrom), PickedFrom.MENU),
+        "payable": Key(kinds.FLAG, default=True),
+    },
+)
 
-    format: str = required(kinds.constant(CASE_FORMAT))
-    now: datetime = required(kinds.INSTANT)
-    account: AccountSettings = required(ObjectOf("an object", AccountShape))
-    client: Client = required(ObjectOf("an object", ClientShape))
-    packages: tuple[Package, ...] = required(_PACKAGES)
-    booking: Booking = required(ObjectOf("an object", BookingShape))
-    existing: Redemption | None = optional(or_null(kinds.REDEMPTION), None)
-    by: Actor = optional(kinds.word(Actor), Actor.CLIENT)
-    note: str = optional(kinds.FREE_TEXT, "")
+_LINES: Final = ListOf(f"a list of 1 to {MOST_LINES} lines", _LINE, least=1, most=MOST_LINES)
 
-    def value(self) -> Case:
-        """Return the case."""
-        return Case(
-            account=self.account,
-            client=self.client,
-            packages=self.packages,
-            booking=self.booking,
-            now=self.now,
-            existing=self.existing,
-            by=self.by,
-            note=self.note,
-        )
-
+_BOOKING: Final = ObjectOf(
+    Booking, {"id": Key(kinds.ID), "lines": Key(_LINES), "starts_at": Key(kinds.INSTANT)}
+)
 
 #: A case document, whole.
-CASE: Final = ObjectOf("a case document", CaseShape)
+CASE: Final = ObjectOf(
+    Case,
+    {
+        "format": Key(kinds.constant(CASE_FORMAT)),
+        "now": Key(kinds.INSTANT),
+        "account": Key(_ACCOUNT),
+        "client": Key(_CLIENT),
+        "packages": Key(_PACKAGES),
+        "booking": Key(_BOOKING),
+        "existing": Key(or_null(kinds.REDEMPTION), None),
+        "by": Key(kinds.word(Actor), Actor.CLIENT),
+        "note": Key(kinds.FREE_TEXT, ""),
+    },
+    allowed="a case document",
+    reconcile=_refuse_redemption_of_another,
+    aside=("format",),
+)

@@ -37,6 +37,12 @@ A_WINDOW: Final = (
     f'such as "24 hours", or seconds as "PT86400S", up to {LONGEST_WINDOW.days} days'
 )
 
+_TERMS: Final = {
+    "day": relativedelta(days=1),
+    "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1),
+    "year": relativedelta(years=1),
+}
 _UNITS: Final = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -70,16 +76,7 @@ def term_of(text: object) -> relativedelta | None:
     match = re.fullmatch(TERM, text) if isinstance(text, str) else None
     if match is None or int(match[1]) > LONGEST_TERM[match[2]]:
         return None
-    count = int(match[1])
-    match match[2]:
-        case "day":
-            return relativedelta(days=count)
-        case "week":
-            return relativedelta(weeks=count)
-        case "month":
-            return relativedelta(months=count)
-        case _:
-            return relativedelta(years=count)
+    return int(match[1]) * _TERMS[match[2]]
 
 
 def window_of(text: object) -> timedelta | None:
@@ -107,11 +104,7 @@ def last_day(day: date, term: relativedelta) -> date | None:
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime | None:
-    """Return the first instant of a local day, in UTC.
-
-    That is its midnight; of a midnight that the clock shows twice the first one; of a midnight that
-    a clock change skips the first instant after it (D26).
-    """
+    """Return the first instant of a local day, in UTC, also where its midnight is skipped (D26)."""
     midnight = datetime.combine(day, time(), zone)
     try:
         moment = midnight.astimezone(UTC) if datetime_exists(midnight) else _after_gap(midnight)
@@ -121,14 +114,11 @@ def start_of(day: date, zone: ZoneInfo) -> datetime | None:
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime | None:
-    """Return the instant at which a local day is over, so that it counts whole (D26).
-
-    That is the first instant of the next day; where the clock is then set back into the day, the
-    midnight that it shows a second time.
-    """
+    """Return the instant at which a local day is over, so that it counts whole (D26)."""
     over = None if day == date.max else start_of(day + timedelta(days=1), zone)
     if over is None:
         return None
+    # Where the clock is then set back into the day, it shows that midnight a second time.
     again = datetime.combine(day + timedelta(days=1), time(fold=1), zone).astimezone(UTC)
     goes_back = again > over and local_day(again - timedelta(microseconds=1), zone) == day
     return again if goes_back else over
@@ -140,12 +130,9 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def _after_gap(midnight: datetime) -> datetime:
-    """Return the instant of the clock change that skips this local time.
-
-    Read with the offset after the change, the skipped time names an instant before it; read with
-    the offset before the change, one after it. The change lies between, on a whole second.
-    """
+    """Return the instant of the clock change that skips this local time, on a whole second."""
     wanted = midnight.replace(tzinfo=None)
+    # Read with the offset after the change, the skipped time is before it, and the other way round.
     earlier = midnight.replace(fold=1).astimezone(UTC)
     later = midnight.replace(fold=0).astimezone(UTC)
 

@@ -1,12 +1,15 @@
 """Case documents out: a `Case` written so that it reads back equal."""
 
-from datetime import datetime
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import cast
+from zoneinfo import ZoneInfo
 
-from pkgredeem import AccountSettings, CancellationTerms, Case, Entitlement, Package
-from pkgredeem._model.record import write_booking, write_terms, write_zone
+from pkgredeem import Case, Entitlement, Redemption
 from pkgredeem.documents._json import normalise
 from pkgredeem.documents._problems import Problems
-from pkgredeem.documents._shapes import CASE_FORMAT
+from pkgredeem.documents._shapes import CASE, CASE_FORMAT
 from pkgredeem.documents._times import window_text
 
 
@@ -38,71 +41,33 @@ def case_document(case: Case) -> dict[str, object]:
         >>> read_case(case_document(case)) == case
         True
     """
-    client = case.client
-    document: dict[str, object] = {
-        "format": CASE_FORMAT,
-        "now": case.now.isoformat(),
-        "account": _account(case.account),
-        "client": {
-            "id": client.id,
-            "logged_in": client.logged_in,
-            "has_saved_card": client.has_saved_card,
-        },
-        "packages": [_package(package) for package in case.packages],
-        "booking": write_booking(case.booking),
-        "existing": None if case.existing is None else case.existing.to_document(),
-        "by": case.by.value,
-        "note": case.note,
-    }
+    parts = {key: _written(getattr(case, key)) for key in CASE.keys if key != "format"}
+    document = {"format": CASE_FORMAT, **parts}
     problems = Problems()
     normalise(document, problems)
     problems.raise_if_any()
     return document
 
 
-def _account(account: AccountSettings) -> dict[str, object]:
-    activated_on = account.activated_on
-    return {
-        "activated_on": None if activated_on is None else activated_on.isoformat(),
-        "online_redemption": account.online_redemption,
-        "client_login": account.client_login.value,
-        "package_kind": account.package_kind.value,
-        "deposit_required": account.deposit_required,
-        "card_capture": account.card_capture,
-        "cancellation": _terms(account.cancellation),
-        "time_zone": write_zone(account.time_zone),
-    }
+def _written(value: object) -> object:
+    """Return what a case is made of as it is written: the fields of a value are its keys."""
+    if isinstance(value, tuple):
+        return [_written(item) for item in cast("tuple[object, ...]", value)]
+    if isinstance(value, Redemption):
+        return value.to_document()
+    if isinstance(value, Entitlement):
+        services = sorted(value.services)
+        return {"id": value.id, "services": services, "remaining": value.remaining}
+    if is_dataclass(value):
+        return {field.name: _written(getattr(value, field.name)) for field in fields(value)}
+    return _written_plain(value)
 
 
-def _terms(terms: CancellationTerms | None) -> dict[str, object] | None:
-    """Return terms as they are stored, but for the window, which people read."""
-    written = write_terms(terms)
-    if terms is None or written is None:
-        return None
-    return {**written, "window": window_text(terms.window)}
-
-
-def _package(package: Package) -> dict[str, object]:
-    return {
-        "id": package.id,
-        "client_id": package.client_id,
-        "entitlements": [_entitlement(entitlement) for entitlement in package.entitlements],
-        "kind": package.kind.value,
-        "status": package.status.value,
-        "sold_at": _instant(package.sold_at),
-        "valid_from": _instant(package.valid_from),
-        "valid_until": _instant(package.valid_until),
-        "priority": package.priority,
-    }
-
-
-def _entitlement(entitlement: Entitlement) -> dict[str, object]:
-    return {
-        "id": entitlement.id,
-        "services": sorted(entitlement.services),
-        "remaining": entitlement.remaining,
-    }
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _written_plain(value: object) -> object:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return window_text(value)
+    return value.key if isinstance(value, ZoneInfo) else value

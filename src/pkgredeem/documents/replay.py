@@ -7,13 +7,13 @@ process or another machine that is given the path and the range, and nothing els
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from io import DEFAULT_BUFFER_SIZE
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Final, Self, final
 
-from pkgredeem import Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem import ClosedRedemptionError, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem._model import checks as check
 from pkgredeem.documents._json import LARGEST_DOCUMENT, parse
 from pkgredeem.documents._problems import DocumentError
@@ -76,7 +76,8 @@ class Replay:
         only_first: bookings that are eligible under the first and refused under the second.
         only_second: the other way round.
         lines: lines that were read, empty ones included.
-        unreadable: lines without a case document, or with one that a rule can't decide about.
+        unreadable: lines without a case document, or with one that can't be decided: a rule can't
+            be asked about it, or what is recorded in it has ended.
         problems: pairs of line number, from 1, and what is wrong there; of the first hundred.
 
     Example:
@@ -193,7 +194,7 @@ def replay(
                 case = read_case(parse(line))
                 decision = policy.decide_case(case)
                 beside = None if against is None else against.decide_case(case)
-            except InvalidValueError as error:
+            except (InvalidValueError, ClosedRedemptionError) as error:
                 unreadable += 1
                 if len(problems) < MOST_PROBLEMS:
                     problem = error.problems[0] if isinstance(error, DocumentError) else error
@@ -235,7 +236,6 @@ class _DecisionCounter:
         return decision.eligible
 
     def tally(self) -> Tally:
-        """Return the counts so far."""
         reasons = tuple(sorted(self._reasons.items()))
         return Tally(rulebook=self._rulebook, reasons=reasons, **self._sums)
 
@@ -247,16 +247,13 @@ def _merge_tallies(tallies: list[Tally]) -> Tally:
     reasons: Counter[str] = Counter()
     for tally in tallies:
         reasons.update(dict(tally.reasons))
-    sums = {
-        name: sum(getattr(tally, name) for tally in tallies)
-        for name in ("eligible", "refused", "deposits_waived", "cards_bypassed", "credits")
-    }
+    counts = ("eligible", "refused", "deposits_waived", "cards_bypassed", "credits")
+    sums = {name: sum(getattr(tally, name) for tally in tallies) for name in counts}
     return Tally(rulebook=names.pop(), reasons=tuple(sorted(reasons.items())), **sums)
 
 
 def _tally_document(tally: Tally) -> dict[str, object]:
-    counts = {field.name: getattr(tally, field.name) for field in fields(tally)}
-    return {**counts, "reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
+    return {**asdict(tally), "reasons": dict(tally.reasons), "share_eligible": tally.share_eligible}
 
 
 def _check_byte(name: str, byte: object) -> None:
