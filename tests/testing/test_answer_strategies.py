@@ -47,7 +47,7 @@ def test_own_rules_do_what_they_say() -> None:
 
 def test_what_follows_is_varied() -> None:
     """Draws in every state are drawn, and settlements allowed and refused, by both."""
-    states = {draw.state for draw in drawn(answer_strategies.draws(), 100)}
+    states = {draw.state for draw in drawn(answer_strategies.draws(), 200)}
     settled = drawn(answer_strategies.settlements(), 60)
 
     assert set(DrawState) == states

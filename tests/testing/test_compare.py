@@ -119,8 +119,8 @@ def test_the_order_of_rules_within_a_scope_is_seen() -> None:
     witness = only_witness(comparison)
 
     assert "the package rules: in another order" == comparison.differences[0].what
-    assert "refused: legacy_package, package_archived" == witness.first
-    assert "refused: package_archived, legacy_package" == witness.second
+    assert witness.first.endswith("legacy_package, package_archived")
+    assert witness.second.endswith("package_archived, legacy_package")
 
 
 def test_the_order_of_scopes_is_no_difference() -> None:

@@ -1,14 +1,14 @@
 """Two decisions side by side: what counts as another answer, and the words for it."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
 from pkgredeem import CardCaptureOutcome, DepositOutcome, PackageStatus, RedemptionPolicy
+from pkgredeem.testing.cases._leaves import moved
 from pkgredeem.testing.laws._differences import difference, outcome
-from tests.helpers.support import DAY, FORFEIT_INSIDE_A_DAY, START, account, case, package
+from tests.helpers.support import DAY, FORFEIT_INSIDE_A_DAY, HOUR, START, account, case, package
 
 POLICY = RedemptionPolicy()
 ARCHIVED = package("p2", status=PackageStatus.ARCHIVED)
@@ -97,5 +97,5 @@ def test_instants_are_taken_back() -> None:
     )
 
     assert difference(ELIGIBLE, later) is not None
-    assert difference(ELIGIBLE, later, DAY) is None
-    assert difference(ELIGIBLE, later, timedelta(hours=1)) is not None
+    assert difference(ELIGIBLE, moved(later, lambda at: at - DAY)) is None
+    assert difference(ELIGIBLE, moved(later, lambda at: at - HOUR)) is not None

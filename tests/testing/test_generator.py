@@ -9,9 +9,11 @@ from itertools import islice
 import pytest
 
 from pkgredeem import (
+    Act,
     Actor,
     Case,
     Decision,
+    Ending,
     InvalidValueError,
     PackageKind,
     PackageStatus,
@@ -21,12 +23,17 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.testing.cases._choices import SeededChoices, chance, pick
-from pkgredeem.testing.cases._instants import instants_of
+from pkgredeem.testing.cases._leaves import instants_of
 from pkgredeem.testing.cases.generator import case, cases
 
 COUNT = 3_000
 TICK = timedelta(microseconds=1)
 MARCH = RedemptionPolicy()
+#: Every code that refuses a booking, and both that refuse to give another one up for it.
+REFUSING = {rule.code for rule in MARCH.rulebook.rules if rule.scope is not Scope.NOTE} | {
+    rules.acts.changes_closed.code,
+    rules.acts.late_change.code,
+}
 
 
 @cache
@@ -126,9 +133,8 @@ def test_half_are_eligible() -> None:
 def test_every_code_refuses_often() -> None:
     """Every refusing rule is a reason in at least 2 of a hundred cases."""
     seen = Counter(code for _, decision in tried() for code in codes(decision))
-    refusing = {rule.code for rule in MARCH.rulebook.rules if rule.scope is not Scope.NOTE}
 
-    assert set() == {code for code in refusing if seen[code] < 0.02 * COUNT}
+    assert set() == {code for code in REFUSING if seen[code] < 0.02 * COUNT}
 
 
 def test_every_code_refuses_alone() -> None:
@@ -138,10 +144,9 @@ def test_every_code_refuses_alone() -> None:
     its other lines lack.
     """
     alone = Counter(next(iter(codes(d))) for _, d in tried() if len(codes(d)) == 1)
-    refusing = {rule.code for rule in MARCH.rulebook.rules if rule.scope is not Scope.NOTE}
     never = {rules.package_of_another_client.code, rules.mixed_booking.code}
 
-    assert never == {code for code in refusing if alone[code] < 10}
+    assert never == {code for code in REFUSING if alone[code] < 10}
 
 
 def test_half_of_the_refusals_have_one_reason() -> None:
@@ -237,7 +242,17 @@ def test_clock_changes_and_repeated_hours_are_hit() -> None:
         ),
         ("its own redemption", lambda made, _: made.is_own),
         ("an exchange", lambda made, _: made.exchanged is not None),
-        ("a line cancelled before", lambda made, _: made.existing and not made.existing.is_open),
+        ("moved before", lambda made, _: made.existing and made.existing.reschedules),
+        ("exchanged before", lambda made, _: made.existing and made.existing.replaces),
+        ("a line cancelled before", lambda made, _: Act.CANCEL in acts_on(made)),
+        ("a line missed before", lambda made, _: Act.NO_SHOW in acts_on(made)),
+        ("a line completed before", lambda made, _: Act.COMPLETE in acts_on(made)),
+        ("a line forgiven before", lambda made, _: Act.FORGIVE in acts_on(made)),
+        ("ended before the rest was moved", lambda made, _: any(e.starts_at for e in ended(made))),
+        ("a package with a name", lambda made, _: any(p.name for p in made.packages)),
+        ("a service with a name", lambda made, _: any(x.service.name for x in made.booking.lines)),
+        ("entitlements with ids of their own", lambda made, _: "e1" in entitlement_ids(made)),
+        ("the only entitlement, main", lambda made, _: {"main"} == entitlement_ids(made)),
         ("two draws on one", lambda _, d: d.redemption and 2 in Counter(drawn(d)).values()),
         ("two entitlements drawn on", lambda _, d: len(set(drawn(d))) > 1),
         ("two packages drawn on", lambda _, d: len({place[0] for place in drawn(d)}) > 1),
@@ -248,6 +263,36 @@ def test_clock_changes_and_repeated_hours_are_hit() -> None:
 def test_all_kinds_of_things_occur(what: str, found: Callable[[Case, Decision], object]) -> None:
     """Each of these occurs in at least 5 of 3,000 cases."""
     assert sum(bool(found(asked, decision)) for asked, decision in tried()) >= 5, what
+
+
+def ended(made: Case) -> list[Ending]:
+    """Return what ended lines of the earlier redemption."""
+    draws = () if made.existing is None else made.existing.draws
+    return [ending for draw in draws for ending in draw.endings]
+
+
+def acts_on(made: Case) -> set[Act]:
+    """Return the acts that ended lines of the earlier redemption."""
+    return {ending.act for ending in ended(made)}
+
+
+def entitlement_ids(made: Case) -> set[str]:
+    """Return the ids of all entitlements."""
+    return {held.id for package in made.packages for held in package.entitlements}
+
+
+def test_what_was_booked_before_has_a_life() -> None:
+    """Of the redemptions known, a third or more was moved, exchanged or ended in part; all open."""
+    known = [made.existing for made, _ in tried() if made.existing is not None]
+    lives = [
+        bool(redemption.reschedules or redemption.replaces)
+        or any(draw.endings for draw in redemption.draws)
+        for redemption in known
+    ]
+
+    assert len(known) >= 0.15 * COUNT
+    assert sum(lives) >= len(known) / 3
+    assert all(redemption.is_open for redemption in known)
 
 
 def drawn(decision: Decision) -> list[tuple[str, str]]:

@@ -166,4 +166,4 @@ def test_an_exchange_that_has_started_is_known() -> None:
     asked = case(existing=old, now=NOW + 2 * HOUR)
 
     assert boundaries.check(POLICY, asked) is None
-    assert ["appointment_started"] == [reason.code for reason in POLICY.decide_case(asked).reasons]
+    assert ["changes_closed"] == [reason.code for reason in POLICY.decide_case(asked).reasons]

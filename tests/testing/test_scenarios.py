@@ -11,6 +11,8 @@ import pytest
 from pkgredeem import InvalidValueError, RedemptionPolicy, Scope, rules
 from pkgredeem.documents import parse_json, read_case
 from pkgredeem.testing import Scenario, ScenarioFileError, load_scenarios, run_scenario
+from pkgredeem.testing.scenarios import _run
+from tests.helpers import odd_rules
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 SCENARIOS = load_scenarios(FOLDER)
@@ -92,14 +94,7 @@ def test_every_code_is_the_only_reason_in_one_scenario_and_one_of_several_in_ano
 
 def test_every_code_of_an_act_and_every_note_is_expected_somewhere() -> None:
     """Settlement codes and notes have their scenarios too."""
-    acts = {
-        rule.code
-        for rule in (
-            *rules.acts.REFUSALS,
-            rules.acts.outside_validity,
-            *rules.acts.NOTES,
-        )
-    }
+    acts = {rule.code for rule in rules.acts.EVERY_RULE}
     expected = {
         str(code)
         for scenario in SCENARIOS
@@ -144,6 +139,7 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
     expect.draws = [{ line = 1, package_id = "p1", service_id = "mask" }]
     expect.free_until = 2026-05-04T10:00:00+12:00
     expect.prompt = false
+    expect.replaces = "b0"
     """
     told = [
         (mismatch.what, mismatch.expected, mismatch.actual)
@@ -163,6 +159,7 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
         ),
         ("free_until", "2026-05-03 22:00:00+00:00", "null"),
         ("prompt", "false", "true"),
+        ("replaces", "b0", "null"),
     ] == told
 
 
@@ -171,7 +168,7 @@ def test_another_number_of_draws_is_told_whole(tmp_path: Path) -> None:
     fewer = run_scenario(one(tmp_path, "expect.draws = []")).mismatches[0]
 
     assert "none" == fewer.expected
-    assert "line 0, package_id p1, entitlement_id facial, service_id facial" == fewer.actual
+    assert "line 0, package_id p1, entitlement_id main, service_id facial" == fewer.actual
 
 
 def test_a_failure_shows_the_explanation_and_a_case_to_paste(tmp_path: Path) -> None:
@@ -189,7 +186,7 @@ def test_a_failure_shows_the_explanation_and_a_case_to_paste(tmp_path: Path) -> 
         "eligible under timely-2026-03: a package can be used for this booking\n"
         "deposit: no deposit is due\n"
         "card capture: no card is asked for\n"
-        "credit: facial is paid with 1 credit of facial in package p1\n"
+        "credit: facial is paid with 1 credit of package p1\n"
         "cancellation: free until Tue 5 May 10:00\n"
         "times: in Pacific/Auckland\n"
         "\n"
@@ -200,14 +197,12 @@ def test_a_failure_shows_the_explanation_and_a_case_to_paste(tmp_path: Path) -> 
 
 def test_what_is_lifted_stands_in_the_command(tmp_path: Path) -> None:
     """The command asks with the same rules lifted; of other rulebooks it says that it can't."""
-    text = 'without = ["mixed_booking", "late_reschedule"]\nexpect.eligible = false'
+    text = 'without = ["mixed_booking", "legacy_package"]\nexpect.eligible = false'
     lifted = run_scenario(one(tmp_path, text)).to_text()
     own = RedemptionPolicy(replace(rules.TIMELY_2026_03, name="house rules"))
     unknown = run_scenario(one(tmp_path, "expect.eligible = false", own)).to_text()
 
-    assert (
-        "--rulebook timely-2026-03 --without mixed_booking --without late_reschedule -`" in lifted
-    )
+    assert "--rulebook timely-2026-03 --without mixed_booking --without legacy_package -`" in lifted
     assert "`pkgredeem decide --policy MODULE:NAME -`, with the module of 'house rules':" in unknown
 
 
@@ -246,7 +241,7 @@ def test_acts_follow_each_other(tmp_path: Path) -> None:
         (
             "then 2: complete at 2026-05-04T23:00:00+00:00 by business",
             "done",
-            "ClosedRedemptionError: line 0 is returned by cancel already: complete comes too late",
+            "ClosedRedemptionError: booking 'b1' has ended already: complete comes too late",
         ),
     ] == [(mismatch.what, mismatch.expected, mismatch.actual) for mismatch in result.mismatches]
     assert (
@@ -255,6 +250,76 @@ def test_acts_follow_each_other(tmp_path: Path) -> None:
         "times: in Pacific/Auckland" == result.settled[0]
     )
     assert result.settled[0] in result.to_text()
+
+
+def test_what_an_act_is_told_is_kept(tmp_path: Path) -> None:
+    """The note of each kind of act is kept, and forgiving asks the packages what can be used."""
+    text = """
+    expect.eligible = true
+    booking.lines = [{ service.id = "facial" }, { service.id = "facial" }]
+    package.valid_until = 2026-05-05T10:00:01+12:00
+
+    [[scenario.then]]
+    reschedule = 2026-05-02T09:00:00+12:00
+    to = 2026-05-05T09:00:00+12:00
+    by = "client"
+    note = "moved"
+    allowed = true
+
+    [[scenario.then]]
+    no_show = 2026-05-05T10:00:00+12:00
+    lines = [0]
+    note = "no answer"
+    outcome = "return"
+    findings = []
+
+    [[scenario.then]]
+    complete = 2026-05-05T10:00:00+12:00
+    note = "came"
+    allowed = true
+
+    [[scenario.then]]
+    forgive = 2026-05-05T11:00:00+12:00
+    note = "a burst pipe"
+    outcome = "return"
+    findings = ["credit_not_usable"]
+    """
+    scenario = one(tmp_path, text)
+    redemption = scenario.policy.decide_case(scenario.case).redemption
+    assert redemption is not None
+    for step in scenario.steps:
+        change = _run._done(scenario, redemption, step).change
+        assert change is not None
+        redemption = change.after
+
+    assert () == run_scenario(scenario).mismatches
+    assert ["moved"] == [ending.note for ending in redemption.reschedules]
+    assert [["no answer"], ["came", "a burst pipe"]] == [
+        [ending.note for ending in draw.endings] for draw in redemption.draws
+    ]
+
+
+def test_a_house_rule_is_asked_of_a_move_too(tmp_path: Path) -> None:
+    """In an owner's words: booked for a Tuesday, and the client may not move it to a Saturday."""
+    text = """
+    expect.eligible = true
+
+    [[scenario.then]]
+    reschedule = 2026-05-02T09:00:00+12:00
+    to = 2026-05-09T10:00:00+12:00
+    by = "client"
+    allowed = false
+    findings = ["booked_on_saturday"]
+
+    [[scenario.then]]
+    reschedule = 2026-05-02T09:00:00+12:00
+    to = 2026-05-09T10:00:00+12:00
+    by = "business"
+    allowed = true
+    findings = ["booked_on_saturday"]
+    """
+
+    assert () == run_scenario(one(tmp_path, text, odd_rules.policy)).mismatches
 
 
 def test_nothing_can_be_done_to_a_refused_booking(tmp_path: Path) -> None:
@@ -294,7 +359,7 @@ def test_an_existing_redemption_may_be_given_as_it_was_written(tmp_path: Path) -
     """A document with its format is taken as it is; "null" stands for null in it."""
     text = """
     account.cancellation = { window = "24 hours", late = "forfeit" }
-    expect.reasons = ["late_reschedule"]
+    expect.reasons = ["late_change"]
     [scenario.existing]
     format = "pkgredeem-redemption/1"
     client_id = "ana"

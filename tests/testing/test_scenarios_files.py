@@ -44,7 +44,7 @@ def problems(folder: Path, text: str, name: str = "x.redeem.toml") -> list[str]:
     return [problem.removeprefix(f"{path}:") for problem in caught.value.problems]
 
 
-OF_DECISION = "eligible, reasons, notes, deposit, card_capture, draws, free_until, prompt"
+OF_DECISION = "eligible, reasons, notes, deposit, card_capture, draws, free_until, prompt, replaces"
 OF_ACT = "allowed, outcome, late, findings"
 THE_ACTS = "an act is one key of cancel, reschedule, no_show, complete, forgive: give exactly one"
 THEN = "expect.eligible = true\n[[scenario.then]]\n"
@@ -93,7 +93,10 @@ EXPECTED = [
 BESIDES = [
     ("expects.eligible = true", "14: expects is an unknown key: give expect"),
     ('rulebook = "timely-2026-3"', "14: rulebook is 'timely-2026-3': give timely-2026-03"),
-    ("rulebook = 3", "14: rulebook is 3: give one of timely-2026-03, timely-2026-04, in-store"),
+    (
+        "rulebook = 3",
+        "14: rulebook is 3: give one of timely-2026-03, timely-2026-04, online, in-store",
+    ),
     ('without = ["mixed_bookings"]', "14: without holds 'mixed_bookings': give mixed_booking"),
     ('without = "no_package"', "14: without holds 'no_package': give rules that can be lifted "),
     ('client.logged_in = "yes"', '14: client.logged_in must be true or false, not "yes"'),
@@ -111,7 +114,11 @@ BESIDES = [
         "packages = []\npackage.status = 'archived'",
         "15: package is laid over the only package: give packages",
     ),
-    ("packages = 3\npackage.id = 'x'", "14: packages must be a list of packages"),
+    ("packages = 3\npackage.id = 'x'", "15: package is laid over the only package: give packages"),
+    (
+        "without = ['late_change']",
+        "14: without holds 'late_change': give one of account_on_legacy_packages, ",
+    ),
     ("existing = 3", "14: existing must be a redemption as Redemption.to_document writes it"),
     (
         'existing = { packages = [], booking.id = "b0" }',
@@ -138,7 +145,11 @@ ACTS = [
     (CANCEL, f"15: nothing is expected: give one or more of {OF_ACT}"),
     (CANCEL + "outcom = 'return'", "18: outcom is an unknown key: give outcome"),
     (CANCEL + "outcome = 'returned'", "18: outcome is 'returned': give return"),
-    (CANCEL + "findings = ['lates']", "18: findings holds 'lates': give late"),
+    (
+        CANCEL + "findings = ['late_cancelation']",
+        "18: findings holds 'late_cancelation': give late_cancellation",
+    ),
+    (CANCEL + "findings = ['late_chnge']", "18: findings holds 'late_chnge': give late_change"),
     (
         CANCEL + "lines = [true]\nlate = true",
         "18: lines is [True]: give a list of indexes of lines, such as [0]",
@@ -193,7 +204,7 @@ FILES = [
     (GIVEN.replace('id = "b1", ', "") + GOOD,
      ["5: booking.id is missing: it must be a text that is not empty"]),
     (GIVEN.replace('"ana"\n', "3\n") + GOOD + GOOD.replace("good", "as good"),
-     ["9: packages[0].client_id must be a text that is not empty, not 3"]),
+     ['9: packages[0].client_id must be a text that is not empty (ids are texts: "3"), not 3']),
     (GIVEN + "[[scenario]]\nexpect.eligible = true\n",
      ["12: name is missing: say in a few words what the scenario shows"]),
     (GIVEN + "[[scenario]]\nname = ' '\nexpect.eligible = true\n",

@@ -11,7 +11,7 @@ from pkgredeem import Act, Actor, Movement, Package
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncMemoryStore, AsyncStoreContract, MemoryStore, StoreContract
 from pkgredeem.testing.contract import _expectations as kit
-from tests.helpers.broken_stores import CAUGHT_BY, TornAsync, TornTheOtherWay
+from tests.helpers.broken_stores import CAUGHT_ALONE_BY, CAUGHT_BY, TornAsync, TornTheOtherWay
 from tests.helpers.plain_store import PlainStore
 
 
@@ -49,6 +49,16 @@ def contract_of(kind: type[PlainStore]) -> StoreContract:
 def test_a_broken_store_is_caught_by_name(kind: type[PlainStore]) -> None:
     """Each broken store breaks the invariant that names its fault."""
     assert broken(contract_of(kind), CAUGHT_BY[kind]) is not None
+
+
+@pytest.mark.parametrize("kind", CAUGHT_ALONE_BY, ids=lambda kind: kind.__name__)
+def test_what_one_invariant_alone_tells(kind: type[PlainStore]) -> None:
+    """Without that invariant, these stores would pass the whole contract."""
+    contract = contract_of(kind)
+
+    assert [CAUGHT_ALONE_BY[kind]] == [
+        name for name in names_of(StoreContract) if broken(contract, name) is not None
+    ]
 
 
 @pytest.mark.parametrize("invariant", sorted(set(CAUGHT_BY.values())))
@@ -166,7 +176,7 @@ def test_the_contracts_share_their_invariants() -> None:
     assert [] == [
         name
         for name in names_of(AsyncStoreContract)
-        if not (getattr(AsyncStoreContract, name).__doc__ or "").endswith(".")
+        if not (getattr(AsyncStoreContract, name).__doc__ or "").strip().endswith(".")
     ]
 
 
@@ -221,6 +231,8 @@ def test_everything_that_was_opened_is_closed() -> None:
             """Write it down."""
             closed.append(("tasks", store))
 
+    assert None is broken(Tasks(), "test_a_credit_returns_only_once")  # without a history
+    closed.clear()
     assert None is broken(Threads(), "test_what_was_committed_outlives_the_object")
     assert None is broken(Tasks(), "test_what_was_committed_outlives_the_object")
     assert ["threads", "threads", "tasks", "tasks"] == [kind for kind, _ in closed]
@@ -232,8 +244,8 @@ def test_expectations_say_what_is_missing() -> None:
     store = MemoryStore()
     with pytest.raises(AssertionError, match="redemption of 'b1': it was committed"):
         kit.known(store, "b1")
-    with pytest.raises(AssertionError, match="package 'p1' was named, and 'facial' is not there"):
-        kit.left(store)
+    with pytest.raises(AssertionError, match="package 'p1' was named, and 'main' is not there"):
+        kit.credits_left(store)
     with pytest.raises(AssertionError, match="an answer with a change: Decision"):
         kit.proposed([], kit.booking("b1"))
 

@@ -11,6 +11,8 @@ imported when it is first asked for, so that what needs no hypothesis works with
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from pkgredeem._model.extras import extra
+
 if TYPE_CHECKING:
     from pkgredeem.stores.memory import AsyncMemoryStore, MemoryStore
     from pkgredeem.testing.cases import generator, strategies
@@ -19,9 +21,7 @@ if TYPE_CHECKING:
     from pkgredeem.testing.comparison._review import Review, review
     from pkgredeem.testing.comparison._shadow import Shadow, shadow
     from pkgredeem.testing.contract._contract import AsyncStoreContract, StoreContract
-    from pkgredeem.testing.laws._check import check_laws
-    from pkgredeem.testing.laws._law import Law, LawBroken
-    from pkgredeem.testing.laws._laws import LAWS
+    from pkgredeem.testing.laws._check import LAWS, Law, LawBroken, check_laws
     from pkgredeem.testing.scenarios._run import (
         Scenario,
         ScenarioFileError,
@@ -54,40 +54,26 @@ __all__ = [
     "strategies",
 ]
 
-#: The room of the two modules among the names.
-_CASES: Final = "pkgredeem.testing.cases"
-
-#: Where each name is defined.
-_HOME: Final = {
-    "AsyncMemoryStore": "pkgredeem.stores.memory",
-    "AsyncStoreContract": "pkgredeem.testing.contract._contract",
-    "Comparison": "pkgredeem.testing.comparison._comparison",
-    "LAWS": "pkgredeem.testing.laws._laws",
-    "Law": "pkgredeem.testing.laws._law",
-    "LawBroken": "pkgredeem.testing.laws._law",
-    "MemoryStore": "pkgredeem.stores.memory",
-    "Review": "pkgredeem.testing.comparison._review",
-    "Scenario": "pkgredeem.testing.scenarios._run",
-    "ScenarioFileError": "pkgredeem.testing.scenarios._run",
-    "ScenarioResult": "pkgredeem.testing.scenarios._run",
-    "Shadow": "pkgredeem.testing.comparison._shadow",
-    "StoreContract": "pkgredeem.testing.contract._contract",
-    "check_laws": "pkgredeem.testing.laws._check",
-    "compare": "pkgredeem.testing.comparison._compare",
-    "generator": _CASES,
-    "load_scenarios": "pkgredeem.testing.scenarios._run",
-    "review": "pkgredeem.testing.comparison._review",
-    "run_scenario": "pkgredeem.testing.scenarios._run",
-    "shadow": "pkgredeem.testing.comparison._shadow",
-    "strategies": _CASES,
-}
+#: The modules that define the names: those that need least are looked at first.
+_MODULES: Final = (
+    "pkgredeem.stores.memory",
+    "pkgredeem.testing.contract._contract",
+    "pkgredeem.testing.scenarios._run",
+    "pkgredeem.testing.comparison._shadow",
+    "pkgredeem.testing.comparison._compare",
+    "pkgredeem.testing.comparison._review",
+    "pkgredeem.testing.laws._law",
+    "pkgredeem.testing.laws._laws",
+    "pkgredeem.testing.laws._check",
+)
 
 
 def __getattr__(name: str) -> object:
-    """Import the module that a name is defined in, and return what the name stands for."""
-    home = _HOME.get(name)
-    if home is None:
+    """Import modules until one defines the name, and return what the name stands for."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if home == _CASES:
-        return import_module(f"{home}.{name}")
-    return getattr(import_module(home), name)
+    with extra("testing"):
+        if name in {"generator", "strategies"}:
+            return import_module(f"pkgredeem.testing.cases.{name}")
+        modules = map(import_module, _MODULES)
+        return next(vars(module)[name] for module in modules if name in vars(module))

@@ -10,23 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pkgredeem import (
-    AccountSettings,
-    Actor,
-    Booking,
-    BookingLine,
-    CancellationTerms,
-    Case,
-    Client,
-    ClientLogin,
-    CreditOutcome,
-    Entitlement,
-    Package,
-    PackageKind,
-    PackageStatus,
-    PickedFrom,
-    Service,
-)
+import pkgredeem as p
 from pkgredeem.testing.cases._choices import Choices, chance, pick
 
 #: Services that packages may hold, and one that no package ever holds.
@@ -41,60 +25,55 @@ DAY: Final = timedelta(days=1)
 
 #: Days of activation that start switched on and that do not: of both editions the day of the
 #: automatic start, the day before and the day after.
-DAYS_ON: Final = (date(2026, 7, 1), date(2026, 4, 30), date(2026, 4, 29), date(2026, 4, 1))
+DAYS_ON: Final = tuple(date(2026, 4, day) for day in (30, 29, 28, 1))
 DAYS_OFF: Final = (None, date(2026, 2, 1), date(2026, 3, 30), date(2026, 3, 31))
 
-_ZONES: Final = (None, "Pacific/Auckland", "Europe/London", "America/New_York")
 #: The clock changes of 2026 in each zone; the second hour of those in autumn is a repeated one.
-_CLOCK_CHANGES: Final = {
+CLOCK_CHANGES: Final = {
     "Pacific/Auckland": ("2026-04-04T14:00+00:00", "2026-09-26T14:00+00:00"),
     "Europe/London": ("2026-03-29T01:00+00:00", "2026-10-25T01:00+00:00"),
     "America/New_York": ("2026-03-08T07:00+00:00", "2026-11-01T06:00+00:00"),
 }
-_AROUND: Final = tuple(
-    timedelta(minutes=minutes) for minutes in (0, 30, -30, 60, -60, 12 * 60, 24 * 60, 36 * 60)
-)
-_WINDOWS: Final = tuple(
-    timedelta(minutes=minutes) for minutes in (24 * 60, 48 * 60, 0, 90, 7 * 24 * 60)
-)
+_AROUND: Final = tuple(halves * HOUR / 2 for halves in (0, 1, -1, 2, -2, 24, 48, 72))
+_WINDOWS: Final = (DAY, 2 * DAY, 0 * DAY, 3 * HOUR / 2, 7 * DAY)
 _LEADS: Final = (2 * DAY, DAY, 6 * HOUR, TICK, HOUR + HOUR / 2, 9 * DAY, 20 * DAY)
 _FIRST_DAY: Final = datetime(2026, 2, 16)  # noqa: DTZ001  (local time of whichever zone)
 _DAYS: Final = 277  # the last of them is 19 November
 _TIMES: Final = (10, 9, 17, 12, 0, 23)
 
 
-def plain_case(choices: Choices) -> Case:
+def plain_case(choices: Choices) -> p.Case:
     """Return a case that the rulebook of March finds eligible, boundaries on the good side."""
-    zone_name = pick(choices, _ZONES)
+    zone_name = pick(choices, (None, *CLOCK_CHANGES))
     starts_at = _some_start(choices, zone_name)
     terms = some_terms(choices)
     now = starts_at - _some_lead(choices, terms)
     lines = _some_lines(choices)
-    return Case(
+    return p.Case(
         account=_some_account(choices, None if zone_name is None else ZoneInfo(zone_name), terms),
-        client=Client(id=CLIENT, logged_in=True, has_saved_card=chance(choices, 40)),
+        client=p.Client(id=CLIENT, logged_in=True, has_saved_card=chance(choices, 40)),
         packages=_covering_packages(choices, lines, now, starts_at),
-        booking=Booking(id="b1", lines=lines, starts_at=starts_at),
+        booking=p.Booking(id="b1", lines=lines, starts_at=starts_at),
         now=now,
-        by=Actor.BUSINESS if chance(choices, 15) else Actor.CLIENT,
+        by=p.Actor.BUSINESS if chance(choices, 15) else p.Actor.CLIENT,
         note="front desk" if chance(choices, 15) else "",
     )
 
 
-def some_terms(choices: Choices) -> CancellationTerms | None:
+def some_terms(choices: Choices) -> p.CancellationTerms | None:
     """Return cancellation terms, or none."""
     if chance(choices, 25):
         return None
-    return CancellationTerms(
+    return p.CancellationTerms(
         window=pick(choices, _WINDOWS),
-        late=pick(choices, (CreditOutcome.RETURN, CreditOutcome.FORFEIT)),
-        no_show=pick(choices, (None, CreditOutcome.RETURN, CreditOutcome.FORFEIT)),
+        late=pick(choices, (p.CreditOutcome.RETURN, p.CreditOutcome.FORFEIT)),
+        no_show=pick(choices, (None, p.CreditOutcome.RETURN, p.CreditOutcome.FORFEIT)),
     )
 
 
 def _some_start(choices: Choices, zone_name: str | None) -> datetime:
     if zone_name is not None and chance(choices, 30):
-        change = datetime.fromisoformat(pick(choices, _CLOCK_CHANGES[zone_name]))
+        change = datetime.fromisoformat(pick(choices, CLOCK_CHANGES[zone_name]))
         return change + pick(choices, _AROUND) - (TICK if chance(choices, 35) else 0 * TICK)
     local = _FIRST_DAY + choices.integer_below(_DAYS) * DAY + pick(choices, _TIMES) * HOUR
     if chance(choices, 10):
@@ -103,7 +82,7 @@ def _some_start(choices: Choices, zone_name: str | None) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _some_lead(choices: Choices, terms: CancellationTerms | None) -> timedelta:
+def _some_lead(choices: Choices, terms: p.CancellationTerms | None) -> timedelta:
     """Return how long before the start it is booked: often exactly at the cut-off, or beside it."""
     if terms is None or chance(choices, 55):
         return pick(choices, _LEADS)
@@ -111,13 +90,13 @@ def _some_lead(choices: Choices, terms: CancellationTerms | None) -> timedelta:
 
 
 def _some_account(
-    choices: Choices, zone: ZoneInfo | None, terms: CancellationTerms | None
-) -> AccountSettings:
+    choices: Choices, zone: ZoneInfo | None, terms: p.CancellationTerms | None
+) -> p.AccountSettings:
     chosen = not chance(choices, 35)
-    return AccountSettings(
+    return p.AccountSettings(
         activated_on=pick(choices, (*DAYS_OFF, *DAYS_ON) if chosen else DAYS_ON),
         online_redemption=True if chosen else None,
-        client_login=pick(choices, (ClientLogin.OPTIONAL, ClientLogin.MANDATORY)),
+        client_login=pick(choices, (p.ClientLogin.OPTIONAL, p.ClientLogin.MANDATORY)),
         deposit_required=chance(choices, 40),
         card_capture=chance(choices, 50),
         cancellation=terms,
@@ -125,7 +104,7 @@ def _some_account(
     )
 
 
-def _some_lines(choices: Choices) -> tuple[BookingLine, ...]:
+def _some_lines(choices: Choices) -> tuple[p.BookingLine, ...]:
     """Return one to four lines; the first is payable."""
     count = 1 + pick(choices, (0, 0, 0, 0, 1, 1, 2, 3))
     return tuple(
@@ -136,28 +115,27 @@ def _some_lines(choices: Choices) -> tuple[BookingLine, ...]:
     )
 
 
-def some_line(choices: Choices, service_id: str, *, payable: bool) -> BookingLine:
+def some_line(choices: Choices, service_id: str, *, payable: bool) -> p.BookingLine:
     """Return a line of that service."""
-    return BookingLine(
-        Service(
+    return p.BookingLine(
+        p.Service(
             id=service_id,
-            name=service_id.title() if chance(choices, 5) else "",
+            name=service_id.title() if chance(choices, 20) else "",
             deposit_required=pick(choices, (None, None, None, True, False)),
         ),
-        picked_from=PickedFrom.ADD_ON if chance(choices, 25) else PickedFrom.MENU,
+        picked_from=p.PickedFrom.ADD_ON if chance(choices, 25) else p.PickedFrom.MENU,
         payable=payable,
     )
 
 
 def _covering_packages(
-    choices: Choices, lines: tuple[BookingLine, ...], now: datetime, starts_at: datetime
-) -> tuple[Package, ...]:
+    choices: Choices, lines: tuple[p.BookingLine, ...], now: datetime, starts_at: datetime
+) -> tuple[p.Package, ...]:
     """Return packages whose credits can pay for every payable line, often exactly."""
-    entitlements = _enough_entitlements(
-        choices, [line.service.id for line in lines if line.payable]
-    )
+    services = [line.service.id for line in lines if line.payable]
+    entitlements = _enough_entitlements(choices, services)
     packages = [
-        Package(
+        p.Package(
             id="p1",
             client_id=CLIENT,
             entitlements=entitlements,
@@ -165,6 +143,7 @@ def _covering_packages(
             valid_from=pick(choices, (None, starts_at, starts_at - TICK, now, now - 10 * DAY)),
             valid_until=pick(choices, (None, *(starts_at + far for far in (TICK, HOUR, 20 * DAY)))),
             priority=pick(choices, (0, 0, 1, -1)),
+            name=pick(choices, ("", "", "", "Ten visits")),
         )
     ]
     if chance(choices, 15) and starts_at - now > TICK:
@@ -175,7 +154,7 @@ def _covering_packages(
     return tuple(packages)
 
 
-def _enough_entitlements(choices: Choices, services: list[str]) -> tuple[Entitlement, ...]:
+def _enough_entitlements(choices: Choices, services: list[str]) -> tuple[p.Entitlement, ...]:
     """Return entitlements, overlapping or not, that can pay for each of these services once."""
     wanted: Counter[tuple[str, ...]] = Counter()
     for index, service in enumerate(services):
@@ -187,20 +166,20 @@ def _enough_entitlements(choices: Choices, services: list[str]) -> tuple[Entitle
     if chance(choices, 15):
         wanted[OTHER_SERVICE,] += choices.integer_below(2)
     return tuple(
-        Entitlement(
+        p.Entitlement(
             services=together,
             remaining=count + pick(choices, (0, 0, 1, 4)),
-            id="" if chance(choices, 80) else f"e{index}",
+            id="main" if index == 0 and not chance(choices, 20) else f"e{index}",
         )
         for index, (together, count) in enumerate(wanted.items())
     )
 
 
 def _package_not_active_yet(
-    choices: Choices, entitlements: tuple[Entitlement, ...], now: datetime, starts_at: datetime
-) -> Package:
+    choices: Choices, entitlements: tuple[p.Entitlement, ...], now: datetime, starts_at: datetime
+) -> p.Package:
     """Return a package that is usable at the start and does not count as active now (D05)."""
-    return Package(
+    return p.Package(
         id="p0",
         client_id=CLIENT,
         entitlements=entitlements[: 1 + choices.integer_below(len(entitlements))],
@@ -212,29 +191,30 @@ def _package_not_active_yet(
 
 def _unusable_package(
     choices: Choices, package_id: str, now: datetime, starts_at: datetime
-) -> Package:
+) -> p.Package:
     """Return a package that neither pays nor counts: a note, and no more (D25)."""
-    package = Package(
-        id=package_id,
-        client_id=CLIENT,
-        entitlements=(
-            Entitlement(
-                services=(pick(choices, PACKAGE_SERVICES),), remaining=1 + choices.integer_below(3)
-            ),
-        ),
-        priority=pick(choices, (0, 2)),
+    only = p.Entitlement(
+        services=(pick(choices, PACKAGE_SERVICES),), remaining=1 + choices.integer_below(3)
     )
-    spent = tuple(replace(credit, remaining=0) for credit in package.entitlements)
+    package = p.Package(
+        id=package_id, client_id=CLIENT, entitlements=(only,), priority=pick(choices, (0, 2))
+    )
     soon, before = pick(choices, (TICK, DAY)), pick(choices, (0 * TICK, TICK, 10 * DAY))
     return pick(
         choices,
         (
             replace(package, client_id=STRANGER),
-            replace(package, kind=PackageKind.LEGACY),
-            replace(package, status=PackageStatus.ARCHIVED),
+            replace(package, kind=p.PackageKind.LEGACY),
+            replace(package, status=p.PackageStatus.ARCHIVED),
             replace(package, sold_at=now + soon),
             replace(package, valid_from=starts_at + soon),
             replace(package, valid_until=now - before),
-            replace(package, entitlements=spent),
+            spent(package),
         ),
     )
+
+
+def spent(package: p.Package) -> p.Package:
+    """Return the package with no credit left in it."""
+    empty = tuple(replace(entitlement, remaining=0) for entitlement in package.entitlements)
+    return replace(package, entitlements=empty)

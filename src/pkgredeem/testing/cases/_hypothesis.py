@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final, cast
 import pkgredeem as p
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hypothesis.strategies import SearchStrategy
 
 #: The strategy of each value that callers hand in, by its name in `strategies`.
@@ -31,13 +29,10 @@ def register() -> None:
     """Tell hypothesis how these values are made; called through its entry point."""
     from hypothesis.strategies import register_type_strategy  # noqa: PLC0415  (see the module's text)
 
-    for value, name in STRATEGY_OF.items():
-        register_type_strategy(value, _lazily(name))
+    for value in STRATEGY_OF:
+        register_type_strategy(value, _strategy)
 
 
-def _lazily(name: str) -> "Callable[[type[object]], SearchStrategy[object]]":
-    def strategy(_: type[object]) -> "SearchStrategy[object]":
-        made = getattr(import_module("pkgredeem.testing.cases.strategies"), name)()
-        return cast("SearchStrategy[object]", made)
-
-    return strategy
+def _strategy(value: type[object]) -> "SearchStrategy[object]":
+    strategies = import_module("pkgredeem.testing.cases.strategies")
+    return cast("SearchStrategy[object]", getattr(strategies, STRATEGY_OF[value])())

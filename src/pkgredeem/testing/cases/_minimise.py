@@ -2,28 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields, replace
-from typing import Final, TypeVar, cast
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from typing import Any, Final, cast
 
-from pkgredeem import (
-    AccountSettings,
-    Actor,
-    Booking,
-    BookingLine,
-    Case,
-    Client,
-    Package,
-    PickedFrom,
-    Service,
-)
+from pkgredeem import Case
 from pkgredeem.documents import case_document
 
-_Value = TypeVar("_Value", AccountSettings, Package)
-
-_DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
-    kind: tuple((field.name, field.default) for field in fields(kind))
-    for kind in (AccountSettings, BookingLine, Case, Client, Package, Service)
-}
 # A package or a line is more to read than a field.
 _PART: Final = 4
 # What a key says when it is left out; null and an empty text may be, but for the client's id.
@@ -57,29 +41,16 @@ def size(case: Case) -> tuple[int, str]:
     return len(text), text
 
 
-def weight(case: Case) -> int:
+def weight(value: object) -> int:
     """Return about how much there is to read in a case: what is not as plain as can be."""
-    return (
-        _unlike(case.account, AccountSettings)
-        + _unlike(case.client, Client)
-        + sum(_PART + _weight_of(package) for package in case.packages)
-        + sum(
-            _PART + _unlike(line, BookingLine) + _unlike(line.service, Service)
-            for line in case.booking.lines
-        )
-        + (_PART * _PART if case.existing is not None else 0)
-        + _unlike(case, Case)
-    )
-
-
-def _weight_of(package: Package) -> int:
-    credits_ = package.entitlements
-    return _unlike(package, Package) + sum(len(e.services) + (e.remaining > 1) for e in credits_)
-
-
-def _unlike(value: object, kind: type) -> int:
-    """Count the fields that are not as they are when left out."""
-    return sum(getattr(value, name) != default for name, default in _DEFAULTS[kind])
+    if isinstance(value, tuple):
+        return sum(_PART + weight(part) for part in cast("tuple[object, ...]", value))
+    if is_dataclass(value):
+        told = ((getattr(value, field.name), field.default) for field in fields(value))
+        return sum(weight(found) for found, default in told if found != default)
+    if isinstance(value, frozenset):
+        return len(cast("frozenset[object]", value))
+    return 1
 
 
 def _pruned(value: object, name: str) -> object:
@@ -108,50 +79,26 @@ def shrunk(case: Case, still_shows: Callable[[Case], bool]) -> Case:
     return case
 
 
-def _simpler(case: Case) -> Iterator[Case]:
-    """Yield cases with one thing less, the largest things first."""
-    packages = case.packages
-    if case.existing is not None:
-        yield replace(case, existing=None)
-    for index in range(len(packages)):
-        yield replace(case, packages=packages[:index] + packages[index + 1 :])
-    for booking in _simpler_bookings(case.booking):
-        yield replace(case, booking=booking)
-    for index, package in enumerate(packages):
-        for simpler in _simpler_packages(package):
-            yield replace(case, packages=(*packages[:index], simpler, *packages[index + 1 :]))
-    for account in _plainer(case.account):
-        yield replace(case, account=account)
-    if case.client.has_saved_card:
-        yield replace(case, client=replace(case.client, has_saved_card=False))
-    if case.note or case.by is not Actor.CLIENT:
-        yield replace(case, note="", by=Actor.CLIENT)
+def _simpler(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a case, or any part of one
+    """Yield the value with one thing less: the last of a case, which are the largest, first."""
+    for field in reversed(fields(value)):
+        for plainer in _plainer(field, getattr(value, field.name)):
+            yield replace(value, **{field.name: plainer})
 
 
-def _simpler_bookings(booking: Booking) -> Iterator[Booking]:
-    lines = booking.lines
-    for index in range(len(lines)) if len(lines) > 1 else ():
-        yield replace(booking, lines=lines[:index] + lines[index + 1 :])
-    for index, line in enumerate(lines):
-        service = replace(line.service, name="", deposit_required=None)
-        plain = replace(line, service=service, picked_from=PickedFrom.MENU)
-        if plain != line:
-            yield replace(booking, lines=(*lines[:index], plain, *lines[index + 1 :]))
-
-
-def _simpler_packages(package: Package) -> Iterator[Package]:
-    kept = package.entitlements
-    for index in range(len(kept)) if len(kept) > 1 else ():
-        yield replace(package, entitlements=kept[:index] + kept[index + 1 :])
-    yield from _plainer(package)
-    for index, entitlement in enumerate(kept):
-        if entitlement.remaining > 1:
-            fewer = replace(entitlement, remaining=1)
-            yield replace(package, entitlements=(*kept[:index], fewer, *kept[index + 1 :]))
-
-
-def _plainer(value: _Value) -> Iterator[_Value]:
-    """Yield the same value with one field as it is when left out."""
-    for field in fields(value):
-        if field.default is not MISSING and getattr(value, field.name) != field.default:
-            yield replace(value, **{field.name: field.default})
+def _plainer(field: Field[object], found: Any) -> Iterator[object]:  # noqa: ANN401 - of any field
+    """Yield what a field may hold in place of what was found there."""
+    if field.default is not MISSING:
+        if found != field.default and field.name != "id":
+            yield field.default
+    elif isinstance(found, tuple):
+        parts = cast("tuple[object, ...]", found)
+        for place, part in enumerate(parts):
+            before, after = parts[:place], parts[place + 1 :]
+            if field.name == "packages" or before or after:
+                yield (*before, *after)
+            yield from ((*before, simpler, *after) for simpler in _simpler(part))
+    elif is_dataclass(found):
+        yield from _simpler(found)
+    elif field.name == "remaining" and found > 1:
+        yield 1

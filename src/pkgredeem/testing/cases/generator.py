@@ -66,17 +66,12 @@ def case(seed: int, index: int) -> Case:
 
 
 def grow_case(choices: Choices, *, refused: int = 50) -> Case:
-    """Return a case: a plain one, then perhaps made one to refuse, then perhaps booked before.
-
-    Args:
-        choices: what each step is chosen by.
-        refused: how many of a hundred cases are made cases to refuse.
-    """
+    """Return a case; *refused* of a hundred are made cases to refuse, some are booked before."""
     grown = plain_case(choices)
     if chance(choices, refused):
         for _ in range(pick(choices, (1, 1, 1, 1, 1, 1, 2, 3))):
             grown = pick(choices, REFUSAL_MAKERS)(choices, grown)
-    if grown.existing is None and chance(choices, 12):
+    if grown.existing is None and chance(choices, 15):
         grown = pick(choices, (exchanged_in_time, redeemed_already))(choices, grown)
     return grown
 

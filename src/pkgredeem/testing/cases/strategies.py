@@ -23,23 +23,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from pkgredeem import (
-    AccountSettings,
-    Actor,
-    Booking,
-    BookingLine,
-    CancellationTerms,
-    Case,
-    Client,
-    ClientLogin,
-    CreditOutcome,
-    Entitlement,
-    Package,
-    PackageKind,
-    PackageStatus,
-    PickedFrom,
-    Service,
-)
+import pkgredeem as p
+from pkgredeem.testing.cases import _eligible as plain
 from pkgredeem.testing.cases._choices import chance
 from pkgredeem.testing.cases.generator import grow_case
 
@@ -59,43 +44,26 @@ __all__ = [
 
 # Simple options come first in every list, since hypothesis makes failing cases smaller towards
 # them.
-_TICK: Final = timedelta(microseconds=1)
-_ZONES: Final = ("UTC", "Pacific/Auckland", "Europe/London", "America/New_York", "Asia/Kathmandu")
+_ZONES: Final = ("UTC", *plain.CLOCK_CHANGES, "Asia/Kathmandu")
 #: Instants at which something turns, each also a microsecond earlier and later: midnights in three
 #: zones, the automatic start of both editions, and the clock changes of 2026, with both passes
 #: through a repeated hour.
-_TURNING: Final = tuple(
-    datetime.fromisoformat(text)
-    for text in (
-        "2026-05-05T10:00Z",
-        "2026-05-05T00:00Z",
-        "2026-05-04T12:00Z",
-        "2026-03-31T11:00Z",
-        "2026-03-31T23:00Z",
-        "2026-04-28T12:00Z",
-        "2026-04-04T14:00Z",
-        "2026-04-04T13:30Z",
-        "2026-04-04T14:30Z",
-        "2026-09-26T14:00Z",
-        "2026-03-29T01:00Z",
-        "2026-10-25T01:00Z",
-        "2026-10-25T00:30Z",
-        "2026-10-25T01:30Z",
-        "2026-03-08T07:00Z",
-        "2026-11-01T06:00Z",
-        "2026-11-01T05:30Z",
-    )
+_TURNING: Final = (
+    datetime(2026, 5, 5, 10, tzinfo=UTC),
+    datetime(2026, 5, 5, tzinfo=UTC),
+    datetime(2026, 5, 4, 12, tzinfo=UTC),
+    datetime(2026, 3, 31, 11, tzinfo=UTC),
+    datetime(2026, 3, 31, 23, tzinfo=UTC),
+    datetime(2026, 4, 28, 12, tzinfo=UTC),
+    *(
+        datetime.fromisoformat(change) + step
+        for changes in plain.CLOCK_CHANGES.values()
+        for change in changes
+        for step in (0 * plain.HOUR, -plain.HOUR / 2, plain.HOUR / 2)
+    ),
 )
-_DAYS: Final = (
-    date(2026, 3, 31),
-    date(2026, 4, 1),
-    date(2026, 3, 30),
-    date(2026, 4, 29),
-    date(2026, 4, 30),
-    date(2026, 4, 28),
-)
-_SERVICES: Final = ("facial", "massage", "manicure", "pedicure", "haircut")
-_CLIENTS: Final = ("ana", "kim")
+_SERVICES: Final = (*plain.PACKAGE_SERVICES, plain.UNCOVERED_SERVICE)
+_CLIENTS: Final = (plain.CLIENT, plain.STRANGER)
 _MOST_CREDITS: Final = 100
 
 
@@ -118,31 +86,31 @@ def instants() -> SearchStrategy[datetime]:
 
 
 def _beside(moment: datetime, ticks: int, zone: ZoneInfo) -> datetime:
-    return (moment + ticks * _TICK).astimezone(zone)
+    return (moment + ticks * plain.TICK).astimezone(zone)
 
 
-def cancellation_terms() -> SearchStrategy[CancellationTerms]:
+def cancellation_terms() -> SearchStrategy[p.CancellationTerms]:
     """Return terms with windows from 0 to 366 days, both included."""
     usual = st.sampled_from([timedelta(hours=hours) for hours in (24, 48, 0, 1, 366 * 24)])
     return st.builds(
-        CancellationTerms,
+        p.CancellationTerms,
         window=usual | st.timedeltas(timedelta(0), timedelta(days=366)),
-        late=st.sampled_from(CreditOutcome),
-        no_show=st.none() | st.sampled_from(CreditOutcome),
+        late=st.sampled_from(p.CreditOutcome),
+        no_show=st.none() | st.sampled_from(p.CreditOutcome),
     )
 
 
-def account_settings() -> SearchStrategy[AccountSettings]:
+def account_settings() -> SearchStrategy[p.AccountSettings]:
     """Return accounts; many were activated on, before or after a day of the automatic start."""
-    days = st.sampled_from(_DAYS) | st.dates(date(2020, 1, 1), date(2034, 12, 31))
+    usual = st.sampled_from((*plain.DAYS_ON, *plain.DAYS_OFF))
     return st.builds(
-        AccountSettings,
-        activated_on=st.none() | days,
+        p.AccountSettings,
+        activated_on=usual | st.dates(date(2020, 1, 1), date(2034, 12, 31)),
         online_redemption=st.sampled_from((True, None, False)),
         client_login=st.sampled_from(
-            (ClientLogin.OPTIONAL, ClientLogin.MANDATORY, ClientLogin.DISABLED)
+            (p.ClientLogin.OPTIONAL, p.ClientLogin.MANDATORY, p.ClientLogin.DISABLED)
         ),
-        package_kind=st.sampled_from(PackageKind),
+        package_kind=st.sampled_from(p.PackageKind),
         deposit_required=st.booleans(),
         card_capture=st.booleans(),
         cancellation=st.none() | cancellation_terms(),
@@ -150,91 +118,85 @@ def account_settings() -> SearchStrategy[AccountSettings]:
     )
 
 
-def clients() -> SearchStrategy[Client]:
+def clients() -> SearchStrategy[p.Client]:
     """Return clients: logged in, not logged in, and guests."""
     known = st.builds(
-        Client,
-        id=st.sampled_from(_CLIENTS) | st.text(min_size=1),
+        p.Client,
+        id=_ids(*_CLIENTS),
         logged_in=st.sampled_from((True, False)),
         has_saved_card=st.booleans(),
     )
-    guests = st.builds(Client, id=st.none(), has_saved_card=st.booleans())
+    guests = st.builds(p.Client, id=st.none(), has_saved_card=st.booleans())
     return known | guests
 
 
-def services() -> SearchStrategy[Service]:
+def services() -> SearchStrategy[p.Service]:
     """Return services; a few ids come often, so that packages name them."""
     return st.builds(
-        Service,
-        id=_service_ids(),
+        p.Service,
+        id=_ids(*_SERVICES),
         name=st.just("") | st.text(max_size=20),
         deposit_required=st.none() | st.booleans(),
     )
 
 
-def _service_ids() -> SearchStrategy[str]:
-    return st.sampled_from(_SERVICES) | st.text(min_size=1, max_size=20)
+def _ids(*usual: str) -> SearchStrategy[str]:
+    return st.sampled_from(usual) | st.text(min_size=1, max_size=20)
 
 
-def booking_lines() -> SearchStrategy[BookingLine]:
+def booking_lines() -> SearchStrategy[p.BookingLine]:
     """Return lines from the menu and the add-ons, payable or not."""
     return st.builds(
-        BookingLine,
+        p.BookingLine,
         services(),
-        picked_from=st.sampled_from(PickedFrom),
+        picked_from=st.sampled_from(p.PickedFrom),
         payable=st.sampled_from((True, True, True, False)),
     )
 
 
-def bookings() -> SearchStrategy[Booking]:
+def bookings() -> SearchStrategy[p.Booking]:
     """Return bookings of one to five lines."""
     return st.builds(
-        Booking,
-        id=st.sampled_from(("b1", "b2")) | st.text(min_size=1, max_size=20),
+        p.Booking,
+        id=_ids("b1", "b2"),
         lines=st.lists(booking_lines(), min_size=1, max_size=5),
         starts_at=instants(),
     )
 
 
-def entitlements() -> SearchStrategy[Entitlement]:
+def entitlements() -> SearchStrategy[p.Entitlement]:
     """Return entitlements for one to three services, often with no credit or one left."""
     return st.builds(
-        Entitlement,
-        services=st.sets(_service_ids(), min_size=1, max_size=3),
+        p.Entitlement,
+        services=st.sets(_ids(*_SERVICES), min_size=1, max_size=3),
         remaining=st.sampled_from((1, 0, 2)) | st.integers(0, _MOST_CREDITS),
-        id=st.just("") | st.sampled_from(("e1", "e2")),
+        id=st.sampled_from(("main", "e1", "e2")),
     )
 
 
 @st.composite
-def packages(draw: DrawFn) -> Package:
+def packages(draw: DrawFn) -> p.Package:
     """Return packages of one to three entitlements; their validity ends where things turn."""
-    ends = sorted(draw(st.sets(instants().map(_in_utc), min_size=2, max_size=2)))
-    return Package(
-        id=draw(st.sampled_from(("p1", "p2", "p3")) | st.text(min_size=1, max_size=20)),
+    in_utc = instants().map(lambda moment: moment.astimezone(UTC))
+    ends = sorted(draw(st.sets(in_utc, min_size=2, max_size=2)))
+    return p.Package(
+        id=draw(_ids("p1", "p2", "p3")),
         client_id=draw(st.sampled_from(_CLIENTS)),
         entitlements=tuple(
-            draw(st.lists(entitlements(), min_size=1, max_size=3, unique_by=_id_of_entitlement))
+            draw(st.lists(entitlements(), min_size=1, max_size=3, unique_by=_id_of))
         ),
-        kind=draw(st.sampled_from(PackageKind)),
-        status=draw(st.sampled_from(PackageStatus)),
+        kind=draw(st.sampled_from(p.PackageKind)),
+        status=draw(st.sampled_from(p.PackageStatus)),
         sold_at=draw(st.none() | instants()),
         valid_from=draw(st.sampled_from((None, ends[0]))),
         valid_until=draw(st.sampled_from((None, ends[1]))),
         priority=draw(st.sampled_from((0, 1, -1)) | st.integers(-1_000, 1_000)),
+        name=draw(st.just("") | st.text(max_size=20)),
     )
 
 
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-def _id_of_entitlement(entitlement: Entitlement) -> str:
-    return entitlement.id
-
-
-def _id_of(package: Package) -> str:
-    return package.id
+def _id_of(value: p.Entitlement | p.Package) -> str:
+    return value.id
 
 
 @final
@@ -257,7 +219,7 @@ _MOST_BYTES: Final = 240
 
 
 @st.composite
-def cases(draw: DrawFn) -> Case:
+def cases(draw: DrawFn) -> p.Case:
     """Return whole questions: about half eligible, half refused, for every code and often for one.
 
     Most are grown as the generator grows them, so that instants lie on and beside every boundary; a
@@ -269,14 +231,14 @@ def cases(draw: DrawFn) -> Case:
     return grow_case(choices)
 
 
-def _unrelated() -> SearchStrategy[Case]:
+def _unrelated() -> SearchStrategy[p.Case]:
     return st.builds(
-        Case,
+        p.Case,
         account=account_settings(),
         client=clients(),
         packages=st.lists(packages(), max_size=4, unique_by=_id_of),
         booking=bookings(),
         now=instants(),
-        by=st.sampled_from(Actor),
+        by=st.sampled_from(p.Actor),
         note=st.just("") | st.text(max_size=20),
     )

@@ -1,9 +1,8 @@
 """What differs between two policies: in the text of their rulebooks, and in what they decide."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import TypeAlias, final
+from typing import NamedTuple, final
 
 from pkgredeem import Case, Decision, RedemptionPolicy, Rule
 from pkgredeem._engine.policy import checked_policy
@@ -11,11 +10,9 @@ from pkgredeem._model.checks import whole
 from pkgredeem.testing.cases._minimise import shrunk, weight
 from pkgredeem.testing.cases._own_rules import answerable, own_rules
 from pkgredeem.testing.comparison._comparison import Comparison, Difference, Witness
-from pkgredeem.testing.comparison._texts import TextChange, labels, text_changes
+from pkgredeem.testing.comparison._texts import labels, text_changes
 from pkgredeem.testing.comparison._trials import EXAMPLES, recording, trials
-from pkgredeem.testing.laws._differences import difference, outcome
-
-_Rank: TypeAlias = tuple[int, bool, int, int]
+from pkgredeem.testing.laws._differences import codes, difference, outcome
 
 
 def compare(
@@ -57,12 +54,10 @@ def compare(
     return _Comparing(first, second).over(cases, examples)
 
 
-@final
-@dataclass(slots=True)
-class _Candidate:
-    """The plainest case so far that shows one place, and how plain it is."""
+class _Candidate(NamedTuple):
+    """How plain a case is, of those that show one place, and the case."""
 
-    rank: _Rank
+    rank: tuple[int, bool, int, int]
     case: Case
 
 
@@ -71,48 +66,41 @@ class _Comparing:
     """Two policies, and what stands between them: one policy for each place that was changed."""
 
     def __init__(self, first: RedemptionPolicy, second: RedemptionPolicy) -> None:
-        self._first, self._second = first, second
-        self._changes: tuple[TextChange, ...] = text_changes(first.rulebook, second.rulebook)
-        self._between = [RedemptionPolicy(change.rulebook) for change in self._changes[:-1]]
+        self._books = (first.rulebook, second.rulebook)
+        changes = list(text_changes(*self._books))
+        self._changes = [what for what, _ in changes]
+        between = (RedemptionPolicy(rulebook) for _, rulebook in changes[:-1])
+        self._policies = (first, *between, second)
         self._plainest: dict[int, _Candidate] = {}
 
     def over(self, further: Iterable[Case], examples: int) -> Comparison:
         """Try the cases and return the comparison."""
-        books = (self._first.rulebook, self._second.rulebook)
-        first_name, second_name = labels(*books)
         tried = 0
         found: set[Rule] = set()
-        if self._changes:
-            watched = [RedemptionPolicy(recording(book, found)) for book in books]
-            for case in chain(trials(books, examples), further):
-                tried += 1
-                self._try(self._answerable(case), *watched)
+        watched = [RedemptionPolicy(recording(book, found)) for book in self._books]
+        for case in chain(trials(self._books, examples), further) if self._changes else ():
+            tried += 1
+            asked = self._answerable(case)
+            self._try(asked, *(policy.decide_case(asked) for policy in watched))
+        own = (rule for book in self._books for rule in own_rules(book))
+        first_name, second_name = labels(*self._books)
         return Comparison(
             first=first_name,
             second=second_name,
             differences=tuple(
-                Difference(what=change.what, witness=self._witness(place))
-                for place, change in enumerate(self._changes)
+                Difference(what=what, witness=self._witness(place))
+                for place, what in enumerate(self._changes)
             ),
             tried=tried,
-            silent=tuple(
-                dict.fromkeys(
-                    rule.code
-                    for book in books
-                    for rule in own_rules(book)
-                    if tried and rule not in found
-                )
-            ),
+            silent=tuple(dict.fromkeys(rule.code for rule in own if tried and rule not in found)),
         )
 
-    def _try(self, case: Case, first: RedemptionPolicy, second: RedemptionPolicy) -> None:
-        before, after = first.decide_case(case), second.decide_case(case)
+    def _try(self, case: Case, before: Decision, after: Decision) -> None:
         places = self._places(case, before, after)
         findings = len(before.findings) + len(after.findings)
         rank = (len(places), before.eligible is after.eligible, findings, weight(case))
         for place in places:
-            plainest = self._plainest.get(place)
-            if plainest is None or rank < plainest.rank:
+            if place not in self._plainest or rank < self._plainest[place].rank:
                 self._plainest[place] = _Candidate(rank, case)
 
     def _places(self, case: Case, before: Decision, after: Decision) -> tuple[int, ...]:
@@ -123,24 +111,24 @@ class _Comparing:
         ends = outcome(before), outcome(after)
         if ends[0] == ends[1]:
             return ()
-        outcomes = [ends[0], *(_outcome_of(policy, case) for policy in self._between), ends[1]]
-        return tuple(place for place, (one, other) in enumerate(pairwise(outcomes)) if one != other)
+        between = (_outcome_of(policy, case) for policy in self._policies[1:-1])
+        outcomes = pairwise((ends[0], *between, ends[1]))
+        return tuple(place for place, (one, other) in enumerate(outcomes) if one != other)
 
     def _witness(self, place: int) -> Witness | None:
-        candidate = self._plainest.get(place)
-        if candidate is None:
+        if place not in self._plainest:
             return None
-        most = candidate.rank[0]
-        codes = [_codes(decision) for decision in self._decide(candidate.case)]
+        rank, plainest = self._plainest[place]
+        wanted = [*map(codes, self._decide(plainest))]
 
         def still_shows(case: Case) -> bool:
             if self._answerable(case) is not case:
                 return False
             answers = self._decide(case)
             places = self._places(case, *answers)
-            return place in places and len(places) <= most and codes == [*map(_codes, answers)]
+            return place in places and len(places) <= rank[0] and wanted == [*map(codes, answers)]
 
-        smallest = shrunk(candidate.case, still_shows)
+        smallest = shrunk(plainest, still_shows)
         before, after = self._decide(smallest)
         return Witness(
             case=smallest,
@@ -150,10 +138,10 @@ class _Comparing:
         )
 
     def _decide(self, case: Case) -> tuple[Decision, Decision]:
-        return self._first.decide_case(case), self._second.decide_case(case)
+        return self._policies[0].decide_case(case), self._policies[-1].decide_case(case)
 
     def _answerable(self, case: Case) -> Case:
-        for policy in (self._first, *self._between, self._second):
+        for policy in self._policies:
             case = answerable(policy, case)
         return case
 
@@ -166,12 +154,8 @@ def _outcome_of(policy: RedemptionPolicy, case: Case) -> object:
         return f"raised {type(error).__name__}"
 
 
-def _codes(decision: Decision) -> list[str]:
-    return [reason.code for reason in decision.reasons]
-
-
 def _answer(decision: Decision) -> str:
-    answer = f"refused: {', '.join(_codes(decision))}"
+    answer = f"refused: {', '.join(codes(decision))}"
     if decision.redemption is not None:
         draws = decision.redemption.draws
         drawn_on = ", ".join(f"{draw.entitlement_id} of {draw.package_id}" for draw in draws)

@@ -1,11 +1,15 @@
 """What a comparison found: each place in which two texts differ, and a case that shows it."""
 
 from dataclasses import dataclass
-from typing import final
+from typing import cast, final
 
 from pkgredeem import Case
-from pkgredeem.testing.cases._minimise import small_document
-from pkgredeem.testing.comparison._page import case_in_markdown, case_in_text, pluralised
+from pkgredeem.testing.comparison._page import (
+    case_in_markdown,
+    case_in_text,
+    plain_values,
+    pluralised,
+)
 
 
 @final
@@ -18,16 +22,6 @@ class Witness:
         first: what the first policy answers, in words.
         second: what the second one answers.
         changes: everything in which the answers differ, in words.
-
-    Example:
-        >>> from pkgredeem.testing.cases.generator import case
-        >>> Witness(
-        ...     case=case(seed=1, index=0),
-        ...     first="eligible, drawing on facial of p1",
-        ...     second="refused: online_redemption_off",
-        ...     changes="eligible True became False",
-        ... ).second
-        'refused: online_redemption_off'
     """
 
     case: Case
@@ -45,10 +39,6 @@ class Difference:
         what: the place, such as "rule mixed_booking: only in timely-2026-03".
         witness: a case that the two policies decide differently because of it; None when none of
             those tried is.
-
-    Example:
-        >>> Difference(what="rule mixed_booking: only in timely-2026-03", witness=None).what
-        'rule mixed_booking: only in timely-2026-03'
     """
 
     what: str
@@ -67,10 +57,6 @@ class Comparison:
             are the same.
         tried: how many cases were tried; 0 when the texts are the same.
         silent: the codes of the caller's own rules that never found anything in these cases.
-
-    Example:
-        >>> print(Comparison(first="a", second="b", differences=(), tried=0, silent=()))
-        a and b: the same rules and parameters
     """
 
     first: str
@@ -124,21 +110,9 @@ class Comparison:
 
     def to_dict(self) -> dict[str, object]:
         """Return the comparison as plain values, JSON-ready."""
-        return {
-            "first": self.first,
-            "second": self.second,
-            "same_text": self.is_same_text,
-            "difference_found": self.is_difference_found,
-            "tried": self.tried,
-            "differences": [
-                {
-                    "what": place.what,
-                    "witness": None if place.witness is None else _as_dict(place.witness),
-                }
-                for place in self.differences
-            ],
-            "silent": list(self.silent),
-        }
+        found = cast("dict[str, object]", plain_values(self))
+        told = {"same_text": self.is_same_text, "difference_found": self.is_difference_found}
+        return found | told
 
     @property
     def _title(self) -> str:
@@ -165,12 +139,3 @@ class Comparison:
         answers = (f"{self.first}: {witness.first}", f"{self.second}: {witness.second}")
         is_told = witness.first != witness.second
         return answers if is_told else (*answers, f"what differs: {witness.changes}")
-
-
-def _as_dict(witness: Witness) -> dict[str, object]:
-    return {
-        "first": witness.first,
-        "second": witness.second,
-        "changes": witness.changes,
-        "case": small_document(witness.case),
-    }

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 from os import PathLike
-from typing import final
+from typing import cast, final
 
 from pkgredeem import Case, RedemptionPolicy, Rule, Scope
 from pkgredeem._engine.policy import checked_policy
 from pkgredeem._model.checks import whole
 from pkgredeem.testing.cases._own_rules import answerable
-from pkgredeem.testing.comparison._page import pluralised
+from pkgredeem.testing.comparison._page import plain_values, pluralised
 from pkgredeem.testing.comparison._trials import EXAMPLES, recording, trials
 from pkgredeem.testing.scenarios._run import load_scenarios
 
@@ -30,18 +30,6 @@ class Review:
             and count as one.
         always_together: pairs of rules that found their facts in exactly the same cases.
         without_scenario: codes that no scenario expects; None when no folder was given.
-
-    Example:
-        >>> Review(
-        ...     rulebook="mine",
-        ...     tried=9,
-        ...     never_found=("booked_on_saturday",),
-        ...     always_found=(),
-        ...     never_alone=(),
-        ...     always_together=(),
-        ...     without_scenario=None,
-        ... ).is_clean
-        False
     """
 
     rulebook: str
@@ -74,17 +62,7 @@ class Review:
 
     def to_dict(self) -> dict[str, object]:
         """Return the review as plain values, JSON-ready."""
-        unseen = self.without_scenario
-        return {
-            "rulebook": self.rulebook,
-            "tried": self.tried,
-            "clean": self.is_clean,
-            "never_found": list(self.never_found),
-            "always_found": list(self.always_found),
-            "never_alone": list(self.never_alone),
-            "always_together": [list(pair) for pair in self.always_together],
-            "without_scenario": None if unseen is None else list(unseen),
-        }
+        return cast("dict[str, object]", plain_values(self)) | {"clean": self.is_clean}
 
     @property
     def _title(self) -> str:
@@ -151,7 +129,7 @@ def review(
         case = answerable(policy, asked)
         found.clear()
         decision = watched.decide_case(case)
-        reported = {finding.code for finding in decision.findings}
+        reported = {finding.code for finding in decision.findings} & places.keys()
         for code in reported | {rule.code for rule in found}:
             places[code].add(tried)
         refusals.setdefault(frozenset(reason.code for reason in decision.reasons), case)

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias, final
+from typing import Final, Protocol, TypeAlias, cast, final
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem._engine.policy import checked_policy
-from pkgredeem.testing.cases._minimise import size, small_document
+from pkgredeem.testing.cases._minimise import size
 from pkgredeem.testing.cases._own_rules import answerable
-from pkgredeem.testing.comparison._page import case_in_markdown, case_in_text, pluralised
+from pkgredeem.testing.comparison._page import (
+    case_in_markdown,
+    case_in_text,
+    plain_values,
+    pluralised,
+)
 
 _ELIGIBLE: Final = "eligible"
 
@@ -37,14 +42,6 @@ class Disagreement:
         cases: how many such cases there were; a case with several reasons counts for each of them.
         alone: in how many of them this was the only reason; all of them where the policy says yes.
         smallest: the smallest of them, if possible one in which this is the only reason.
-
-    Example:
-        >>> from pkgredeem import RedemptionPolicy
-        >>> from pkgredeem.testing import shadow
-        >>> from pkgredeem.testing.cases.generator import cases
-        >>> found = shadow(RedemptionPolicy(), lambda case: True, cases(seed=0, count=200))
-        >>> {disagreement.old for disagreement in found.disagreements}
-        {'eligible'}
     """
 
     old: str
@@ -64,13 +61,6 @@ class Shadow:
         tried: how many cases were asked.
         agreed: of how many the two said the same.
         disagreements: the rest by reason, the most frequent first.
-
-    Example:
-        >>> from pkgredeem import RedemptionPolicy
-        >>> from pkgredeem.testing import shadow
-        >>> march = RedemptionPolicy()
-        >>> shadow(march, march.decide_case, []).agreed
-        0
     """
 
     rulebook: str
@@ -95,21 +85,7 @@ class Shadow:
 
     def to_dict(self) -> dict[str, object]:
         """Return the comparison as plain values, JSON-ready."""
-        return {
-            "rulebook": self.rulebook,
-            "tried": self.tried,
-            "agreed": self.agreed,
-            "disagreements": [
-                {
-                    "old": item.old,
-                    "new": item.new,
-                    "cases": item.cases,
-                    "alone": item.alone,
-                    "smallest": small_document(item.smallest),
-                }
-                for item in self.disagreements
-            ],
-        }
+        return cast("dict[str, object]", plain_values(self))
 
     @property
     def _title(self) -> str:

@@ -9,10 +9,11 @@ through `packages_of`, never behind the store's back.
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
+from datetime import datetime
 from threading import Thread
 from typing import Any, TypeVar, cast
 
-from pkgredeem import AsyncRedemptionDesk, Balance, Change, Movement, Package, Redemption
+from pkgredeem import AsyncRedemptionDesk, Change, Movement, Package, Redemption
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing.contract._commits import Commits
 from pkgredeem.testing.contract._desk import Desks
@@ -28,14 +29,13 @@ from pkgredeem.testing.contract._expectations import (
 )
 from pkgredeem.testing.contract._races import THREADS, Races
 from pkgredeem.testing.contract._reads import Reads
-from pkgredeem.testing.contract._returns import Returns
 
 __all__ = ["AsyncStoreContract", "StoreContract"]
 
 _Answer = TypeVar("_Answer")
 
 
-class StoreContract(Reads, Commits, Returns, Desks, Races):
+class StoreContract(Reads, Commits, Desks, Races):
     """The invariants of a store that threads use.
 
     Only `store_with` has to be given; the other hooks let more be tried.
@@ -70,44 +70,19 @@ class StoreContract(Reads, Commits, Returns, Desks, Races):
     def close(self, store: RedemptionStore) -> None:
         """Let go of what a store of this test holds."""
 
-    def thread_ends(self) -> None:
-        """Let go of what a thread holds; called in each thread of a race when it is done."""
+    def _call(self, hook: str, *given: object) -> object:
+        return getattr(self, hook)(*given)
 
-    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore:
-        return self.store_with(*packages)
-
-    def _reopen(self, store: RedemptionStore) -> RedemptionStore:
-        return self.reopened(store)
-
-    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None:
-        return self.movements(store)
-
-    def _close(self, store: RedemptionStore) -> None:
-        self.close(store)
-
-    def _thread_ends(self) -> None:
-        self.thread_ends()
+    def _seen(self, store: object) -> RedemptionStore:
+        return cast("RedemptionStore", store)
 
 
-class AsyncStoreContract(Reads, Commits, Returns, Desks, Races):
+class AsyncStoreContract(Reads, Commits, Desks, Races):
     """The same invariants of a store that tasks use, and two more about tasks.
 
-    Each test has an event loop of its own, in which everything of the store happens: make engines
-    and pools inside `store_with`. Where the invariants speak of threads, each thread waits for a
-    task.
-
-    Example:
-        >>> from pkgredeem.testing import AsyncMemoryStore
-        >>> class TestAsyncMemoryStore(AsyncStoreContract):
-        ...     async def store_with(self, *packages):
-        ...         store = AsyncMemoryStore()
-        ...         for package in packages:
-        ...             store.add(package)
-        ...         return store
-        >>> test = TestAsyncMemoryStore()
-        >>> test.setup_method()
-        >>> test.test_a_credit_returns_only_once()
-        >>> test.teardown_method()
+    The hooks are those of `StoreContract`, as coroutines. Each test has an event loop of its own,
+    in which everything of the store happens: make engines and pools inside `store_with`. Where the
+    invariants speak of threads, each thread waits for a task.
     """
 
     async def store_with(self, *packages: Package) -> AsyncRedemptionStore:
@@ -144,86 +119,68 @@ class AsyncStoreContract(Reads, Commits, Returns, Desks, Races):
 
     def test_many_tasks_on_the_last_credits(self) -> None:
         """Of eight tasks for three credits three are paid, and no credit is spent twice."""
-        package = facials(remaining=3)
-        store = self.store(package)
+        store = self.store(facials(remaining=3))
         names = [f"b{place}" for place in range(THREADS)]
-        paid = self._awaited(self._redeem_at_once(store, names))
+        paid = _awaited(self._loop, self._redeem_at_once(store, names))
 
         same("bookings paid", 3, sum(paid))
-        balance = {"facial": Balance(available=0, reserved=3, redeemed=0, forfeited=0)}
-        same("the balance", balance, self.bucketed(store, package, names))
+        self.balanced(store, names, reserved=3)
 
     def test_a_cancelled_task_has_committed_all_or_nothing(self) -> None:
         """Wherever a task is cancelled, the credit is drawn and the booking stored, or neither."""
-        package = facials(remaining=THREADS)
-        store = self.store(package)
+        store = self.store(facials(remaining=THREADS))
         names = [f"b{place}" for place in range(THREADS)]
-        self._awaited(self._cancel_after(store, names))
-        self.bucketed(store, package, names)
-        paid = self._awaited(self._redeem_at_once(store, names))
+        _awaited(self._loop, self._cancel_after(store, names))
+        drawn = sum(store.redemption(name) is not None for name in names)
+        self.balanced(store, names, available=THREADS - drawn, reserved=drawn)
+        paid = _awaited(self._loop, self._redeem_at_once(store, names))
 
         same("bookings paid in the end", THREADS, sum(paid))
-        balance = {"facial": Balance(available=0, reserved=8, redeemed=0, forfeited=0)}
-        same("the balance", balance, self.bucketed(store, package, names))
+        self.balanced(store, names, reserved=THREADS)
 
     async def _redeem_at_once(self, store: RedemptionStore, names: Sequence[str]) -> list[bool]:
-        return await asyncio.gather(*(_redeem(_unwrapped(store), name) for name in names))
+        return await asyncio.gather(*(self._redeem(store, name) for name in names))
 
     async def _cancel_after(self, store: RedemptionStore, names: Sequence[str]) -> None:
         """Cancel one task after 1 turn of the loop, the next after 3, then 9, and so on."""
         for place, name in enumerate(names):
-            task = asyncio.ensure_future(_redeem(_unwrapped(store), name))
+            task = asyncio.ensure_future(self._redeem(store, name))
             for _ in range(3**place):
                 await asyncio.sleep(0)
             task.cancel()
             await asyncio.wait([task])
 
-    def _awaited(self, coroutine: Coroutine[Any, Any, _Answer]) -> _Answer:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(LONGEST_WAIT)
+    async def _redeem(self, store: RedemptionStore, name: str) -> bool:
+        at = AsyncRedemptionDesk(POLICY, self._of(store).store, attempts=50)
+        decision = await at.redeem(account=ACCOUNT, client=ANA, booking=booking(name), now=NOW)
+        return decision.eligible
 
-    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore:
-        return _Awaited(self._awaited(self.store_with(*packages)), self._loop)
+    def _call(self, hook: str, *given: object) -> object:
+        return _awaited(self._loop, getattr(self, hook)(*given))
 
-    def _reopen(self, store: RedemptionStore) -> RedemptionStore:
-        inner = _unwrapped(store)
-        other = self._awaited(self.reopened(inner))
-        return store if other is inner else _Awaited(other, self._loop)
-
-    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None:
-        return self._awaited(self.movements(_unwrapped(store)))
-
-    def _close(self, store: RedemptionStore) -> None:
-        self._awaited(self.close(_unwrapped(store)))
-
-    def _thread_ends(self) -> None:
-        """Do nothing: the threads of a race hold nothing, all happens in the loop."""
+    def _seen(self, store: object) -> RedemptionStore:
+        return _Awaited(cast("AsyncRedemptionStore", store), self._loop)
 
 
 class _Awaited:
     """An async store as threads see it: each call is a task of the loop, and waited for."""
 
     def __init__(self, inner: AsyncRedemptionStore, loop: asyncio.AbstractEventLoop) -> None:
-        self.inner = inner
+        self._inner = inner
         self._loop = loop
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> Iterable[Package]:
-        return self._result(self.inner.packages_of(client_id, also))
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Iterable[Package]:
+        found = self._inner.packages_of(client_id, not_over_at=not_over_at, also=also)
+        return _awaited(self._loop, found)
 
     def redemption(self, booking_id: str) -> Redemption | None:
-        return self._result(self.inner.redemption(booking_id))
+        return _awaited(self._loop, self._inner.redemption(booking_id))
 
     def commit(self, *changes: Change) -> None:
-        self._result(self.inner.commit(*changes))
-
-    def _result(self, coroutine: Coroutine[Any, Any, _Answer]) -> _Answer:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(LONGEST_WAIT)
+        _awaited(self._loop, self._inner.commit(*changes))
 
 
-def _unwrapped(store: RedemptionStore) -> AsyncRedemptionStore:
-    return cast("_Awaited", store).inner
-
-
-async def _redeem(store: AsyncRedemptionStore, name: str) -> bool:
-    at = AsyncRedemptionDesk(POLICY, store, attempts=50)
-    decision = await at.redeem(account=ACCOUNT, client=ANA, booking=booking(name), now=NOW)
-    return decision.eligible
+def _awaited(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, _Answer]) -> _Answer:
+    return asyncio.run_coroutine_threadsafe(coroutine, loop).result(LONGEST_WAIT)

@@ -5,66 +5,43 @@ without any rewriting of assertions.
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
-from pkgredeem import (
-    AccountSettings,
-    Balance,
-    Booking,
-    CancellationTerms,
-    Change,
-    Client,
-    ConflictError,
-    CreditOutcome,
-    Decision,
-    Entitlement,
-    Movement,
-    Package,
-    Redemption,
-    RedemptionDesk,
-    RedemptionPolicy,
-    Service,
-    Settlement,
-    rules,
-)
+import pkgredeem as p
 from pkgredeem.stores import RedemptionStore
 
 _Answer = TypeVar("_Answer")
 
 LONGEST_WAIT = 60.0  # seconds until threads that wait for each other are called a deadlock
 
-ANA = Client(id="ana", logged_in=True)
-BEN = Client(id="ben", logged_in=True)
+ANA = p.Client(id="ana", logged_in=True)
+BEN = p.Client(id="ben", logged_in=True)
 NOW = datetime(2026, 5, 1, 9, 0, 0, 250_001, tzinfo=UTC)
 START = datetime(2026, 5, 5, 10, tzinfo=UTC)
 LATE = START - timedelta(hours=1)
-ACCOUNT = AccountSettings(
+DAY = timedelta(days=1)
+ACCOUNT = p.AccountSettings(
     deposit_required=True,
     card_capture=True,
-    cancellation=CancellationTerms(window=timedelta(hours=24), late=CreditOutcome.FORFEIT),
+    cancellation=p.CancellationTerms(window=DAY, late=p.CreditOutcome.FORFEIT),
 )
-POLICY = RedemptionPolicy(rules.IN_STORE)
+POLICY = p.RedemptionPolicy(p.rules.IN_STORE)
+TWO = ("facial", "facial")
 
 
 def same(what: str, expected: object, found: object) -> None:
-    """Expect two values to be equal.
-
-    Raises:
-        AssertionError: they are not.
-    """
+    """Expect two values to be equal."""
     if expected != found:
         raise AssertionError(f"{what}: expected {expected!r}, found {found!r}")
 
 
 def refused(what: str, error: type[Exception], act: Callable[[], object]) -> None:
-    """Expect an act to raise exactly that error.
-
-    Raises:
-        AssertionError: it raised nothing.
-    """
+    """Expect an act to raise exactly that error."""
     try:
         act()
     except error:
@@ -72,111 +49,121 @@ def refused(what: str, error: type[Exception], act: Callable[[], object]) -> Non
     raise AssertionError(f"{what}: expected {error.__name__}, and nothing was raised")
 
 
-def conflicts(what: str, store: RedemptionStore, *changes: Change) -> None:
-    """Expect the store to refuse these changes.
-
-    Raises:
-        AssertionError: it committed them.
-    """
-    refused(what, ConflictError, lambda: store.commit(*changes))
+def conflicts(what: str, store: RedemptionStore, *changes: p.Change) -> None:
+    """Expect the store to refuse these changes."""
+    refused(what, p.ConflictError, lambda: store.commit(*changes))
 
 
-def credit(*services: str, remaining: int, id: str = "") -> Entitlement:
+def credit(*services: str, remaining: int, id: str = "main") -> p.Entitlement:
     """Return an entitlement to those services."""
-    return Entitlement(services=frozenset(services), remaining=remaining, id=id)
+    return p.Entitlement(services=services, remaining=remaining, id=id)
 
 
-def facials(package_id: str = "p1", *, remaining: int = 5, client_id: str = "ana") -> Package:
+def facials(package_id: str = "p1", *, remaining: int = 5, client_id: str = "ana") -> p.Package:
     """Return a package of facials."""
     entitlements = (credit("facial", remaining=remaining),)
-    return Package(id=package_id, client_id=client_id, entitlements=entitlements)
+    return p.Package(id=package_id, client_id=client_id, entitlements=entitlements)
 
 
-def booking(booking_id: str, *services: str, starts_at: datetime = START) -> Booking:
+def booking(booking_id: str, *services: str, starts_at: datetime = START) -> p.Booking:
     """Return a booking of those services, of one facial when none is named."""
-    chosen = services or ("facial",)
-    return Booking.of(
-        *(Service(id=service) for service in chosen), id=booking_id, starts_at=starts_at
-    )
+    chosen = [p.Service(id=service) for service in services or ("facial",)]
+    return p.Booking.of(*chosen, id=booking_id, starts_at=starts_at)
 
 
-def due(answer: Decision | Settlement) -> Change:
-    """Return the change of an answer that has to have one.
-
-    Raises:
-        AssertionError: it has none, so nothing could be tried.
-    """
+def due(answer: p.Decision | p.Settlement) -> p.Change:
+    """Return the change of an answer that has to have one."""
     if answer.change is None:
         raise AssertionError(f"an answer with a change: {answer!r}")
     return answer.change
 
 
 def proposed(
-    packages: Iterable[Package], wanted: Booking, *, client: Client = ANA, now: datetime = NOW
-) -> Change:
+    packages: Iterable[p.Package], wanted: p.Booking, *, client: p.Client = ANA, now: datetime = NOW
+) -> p.Change:
     """Return the change that books with these packages."""
     return due(
         POLICY.decide(account=ACCOUNT, client=client, packages=packages, booking=wanted, now=now)
     )
 
 
-def committed(store: RedemptionStore, change: Change) -> Redemption:
+def moved(booked: p.Redemption, starts_at: datetime, *, by: p.Actor = p.Actor.BUSINESS) -> p.Change:
+    """Return the change that moves a booking."""
+    return due(
+        POLICY.reschedule(
+            booked,
+            account=ACCOUNT,
+            client=ANA,
+            starts_at=starts_at,
+            by=by,
+            now=NOW,
+            packages=[facials()],
+        )
+    )
+
+
+def committed(store: RedemptionStore, answer: p.Change | p.Decision | p.Settlement) -> p.Redemption:
     """Commit a change, and return the redemption as it is then."""
+    change = answer if isinstance(answer, p.Change) else due(answer)
     store.commit(change)
     return change.after
 
 
-def known(store: RedemptionStore, booking_id: str) -> Redemption:
-    """Return a redemption that has to be there.
-
-    Raises:
-        AssertionError: it is not.
-    """
+def known(store: RedemptionStore, booking_id: str) -> p.Redemption:
+    """Return a redemption that has to be there."""
     found = store.redemption(booking_id)
     if found is None:
         raise AssertionError(f"redemption of {booking_id!r}: it was committed, and is not there")
     return found
 
 
-def left(store: RedemptionStore, package_id: str = "p1", entitlement_id: str = "facial") -> int:
-    """Return how many credits of an entitlement the store says are available.
+def owned(
+    store: RedemptionStore, client_id: str, *named: str, not_over_at: datetime = NOW
+) -> list[p.Package]:
+    """Return the packages that are read of a client, and those named; all in the order of ids."""
+    found = store.packages_of(client_id, not_over_at=not_over_at, also=named)
+    return [
+        replace(package, entitlements=tuple(sorted(package.entitlements, key=_id_of)))
+        for package in sorted(found, key=_id_of)
+    ]
 
-    Raises:
-        AssertionError: the store does not give the package by its name.
-    """
-    named = store.packages_of("nobody", (package_id,))
-    found = {(p.id, e.id): e.remaining for p in named for e in p.entitlements}
+
+def _id_of(value: p.Package | p.Entitlement) -> str:
+    return value.id
+
+
+def credits_left(
+    store: RedemptionStore, package_id: str = "p1", entitlement_id: str = "main"
+) -> int:
+    """Return how many credits of an entitlement the store says are available."""
+    named = owned(store, "nobody", package_id)
+    found = {(item.id, part.id): part.remaining for item in named for part in item.entitlements}
     if (package_id, entitlement_id) not in found:
-        raise AssertionError(
-            f"package {package_id!r} was named, and {entitlement_id!r} is not there"
-        )
+        what = f"package {package_id!r} was named, and {entitlement_id!r} is not there"
+        raise AssertionError(what)
     return found[package_id, entitlement_id]
 
 
-def desk(store: RedemptionStore, *, attempts: int = 50) -> RedemptionDesk:
+def desk(store: RedemptionStore, *, attempts: int = 50) -> p.RedemptionDesk:
     """Return a desk that is patient: many threads at once may conflict often."""
-    return RedemptionDesk(POLICY, store, attempts)
+    return p.RedemptionDesk(POLICY, store, attempts)
 
 
 def redeemed(
-    store: RedemptionStore, wanted: Booking, *, client: Client = ANA, now: datetime = NOW
-) -> Decision:
+    store: RedemptionStore, wanted: p.Booking, *, client: p.Client = ANA, now: datetime = NOW
+) -> p.Decision:
     """Redeem a booking at a desk on the store."""
     return desk(store).redeem(account=ACCOUNT, client=client, booking=wanted, now=now)
 
 
-def codes(decision: Decision) -> list[str]:
+def codes(decision: p.Decision) -> list[str]:
     """Return the codes of a decision's reasons; a store may leave out what is used up (D05)."""
     found = [reason.code for reason in decision.reasons]
     return ["package_used_up"] if found == ["no_package"] else found
 
 
 def at_once(acts: Sequence[Callable[[], _Answer]], end: Callable[[], None]) -> list[_Answer]:
-    """Do all acts at the same moment, each in its own thread, and return their answers in order.
-
-    Raises:
-        AssertionError: they wait for each other.
-    """
+    """Do all acts at the same moment, each in its own thread, and return their answers in order."""
     gate = Barrier(len(acts))
     answers: dict[int, _Answer] = {}
     errors: list[Exception] = []
@@ -202,10 +189,24 @@ def at_once(acts: Sequence[Callable[[], _Answer]], end: Callable[[], None]) -> l
     return [answers[place] for place in range(len(acts))]
 
 
+class _Opened(NamedTuple):
+    """A store that an invariant opened.
+
+    Attributes:
+        store: what the caller's hook gave.
+        seen: the same as threads use it.
+        sold: the packages that it was made with.
+    """
+
+    store: Any
+    seen: RedemptionStore
+    sold: tuple[p.Package, ...]
+
+
 class Kit(ABC):
     """Opens stores for the invariants and closes them; the two contracts say how."""
 
-    _opened: list[RedemptionStore]
+    _opened: list[_Opened]
 
     def setup_method(self) -> None:
         """Begin with nothing open."""
@@ -214,72 +215,82 @@ class Kit(ABC):
     def teardown_method(self) -> None:
         """Close what the invariant has opened, the last first."""
         while self._opened:
-            self._close(self._opened.pop())
+            self._call("close", self._opened.pop().store)
 
-    def store(self, *packages: Package) -> RedemptionStore:
+    def store(self, *packages: p.Package) -> RedemptionStore:
         """Return a store that holds exactly these packages."""
-        return self._kept(self._open(packages))
+        return self._kept(self._call("store_with", *packages), packages)
+
+    def booked(self, *packages: p.Package) -> tuple[RedemptionStore, p.Redemption]:
+        """Return a store in which booking b1 has drawn on the first package, or on facials."""
+        sold = packages or (facials(),)
+        store = self.store(*sold)
+        return store, committed(store, proposed(sold[:1], booking("b1")))
+
+    def holds(self, store: RedemptionStore, *, left: int, **bookings: p.Redemption | None) -> None:
+        """Expect these bookings, and so many credits left in package p1."""
+        for booking_id, expected in bookings.items():
+            same(f"the redemption of {booking_id}", expected, store.redemption(booking_id))
+        same("credits left", left, credits_left(store))
 
     def again(self, store: RedemptionStore) -> RedemptionStore:
         """Return another object on the same data."""
-        return self._kept(self._reopen(store))
+        opened = self._of(store)
+        return self._kept(self._call("reopened", opened.store), opened.sold)
 
-    def bucketed(
-        self, store: RedemptionStore, sold: Package, booking_ids: Iterable[str]
-    ) -> dict[str, Balance]:
-        """Return the balances of a package's entitlements, read from the store in every way it has.
+    def _history(self, store: RedemptionStore) -> Sequence[p.Movement] | None:
+        """Return every movement that the store keeps; None when it keeps none."""
+        found = self._call("movements", self._of(store).store)
+        return cast("Sequence[p.Movement] | None", found)
 
-        Raises:
-            AssertionError: what is available, the draws and the history do not tell the same, or do
-                not add up to what was sold.
+    def thread_ends(self) -> None:  # noqa: B027 - a hook
+        """Let go of what a thread holds; called in each thread of a race when it is done."""
+
+    def balanced(
+        self,
+        store: RedemptionStore,
+        booking_ids: Iterable[str],
+        *,
+        place: tuple[str, str] = ("p1", "main"),
+        **credits_in: int,
+    ) -> None:
+        """Expect so many credits in each bucket of an entitlement, none in one that is left out.
+
+        They are read in every way that there is: what is available, the draws of these bookings,
+        and the history where one is kept; and they add up to what was sold.
         """
-        found = [made for made in map(store.redemption, booking_ids) if made is not None]
+        drawn = Counter(
+            draw.state.value
+            for found in map(store.redemption, booking_ids)
+            for draw in (() if found is None else found.draws)
+            if (draw.package_id, draw.entitlement_id) == place
+        )
+        states = ("reserved", "redeemed", "forfeited")
+        balance = p.Balance(
+            available=credits_left(store, *place), **{state: drawn[state] for state in states}
+        )
+        package = next(sold for sold in self._of(store).sold if sold.id == place[0])
+        sold = [item.remaining for item in package.entitlements if item.id == place[1]]
+        same(f"the sum of {place}", sold, [balance.sold])
         history = self._history(store)
-        balances: dict[str, Balance] = {}
-        for entitlement in sold.entitlements:
-            states = [
-                draw.state.value
-                for redemption in found
-                for draw in redemption.draws
-                if (draw.package_id, draw.entitlement_id) == (sold.id, entitlement.id)
-            ]
-            balance = Balance(
-                available=left(store, sold.id, entitlement.id),
-                reserved=states.count("reserved"),
-                redeemed=states.count("redeemed"),
-                forfeited=states.count("forfeited"),
-            )
-            same(f"the sum of {sold.id!r}, {entitlement.id!r}", entitlement.remaining, balance.sold)
-            if history is not None:
-                same("the history", _balance_of(history, sold.id, entitlement), balance)
-            balances[entitlement.id] = balance
-        return balances
+        if history is not None:
+            moved = [m for m in history if (m.package_id, m.entitlement_id) == place]
+            same("the history", p.Balance.of(sold[0], moved), balance)
+        expected = {bucket.value: credits_in.get(bucket.value, 0) for bucket in p.Bucket}
+        same("the balance", p.Balance(**expected), balance)
 
-    def _kept(self, store: RedemptionStore) -> RedemptionStore:
-        if not any(store is other for other in self._opened):
-            self._opened.append(store)
-        return store
+    def _of(self, store: RedemptionStore) -> _Opened:
+        return next(opened for opened in self._opened if opened.seen is store)
+
+    def _kept(self, store: object, sold: tuple[p.Package, ...]) -> RedemptionStore:
+        for opened in self._opened:
+            if opened.store is store:
+                return opened.seen
+        self._opened.append(_Opened(store, self._seen(store), sold))
+        return self._opened[-1].seen
 
     @abstractmethod
-    def _open(self, packages: tuple[Package, ...]) -> RedemptionStore: ...
+    def _call(self, hook: str, *given: object) -> object: ...
 
     @abstractmethod
-    def _reopen(self, store: RedemptionStore) -> RedemptionStore: ...
-
-    @abstractmethod
-    def _history(self, store: RedemptionStore) -> Sequence[Movement] | None: ...
-
-    @abstractmethod
-    def _close(self, store: RedemptionStore) -> None: ...
-
-    @abstractmethod
-    def _thread_ends(self) -> None: ...
-
-
-def _balance_of(history: Sequence[Movement], package_id: str, entitlement: Entitlement) -> Balance:
-    movements = [
-        movement
-        for movement in history
-        if (movement.package_id, movement.entitlement_id) == (package_id, entitlement.id)
-    ]
-    return Balance.of(entitlement.remaining, movements)
+    def _seen(self, store: object) -> RedemptionStore: ...

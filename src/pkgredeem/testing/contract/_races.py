@@ -1,9 +1,11 @@
 """What holds when many act at the same moment: nothing is spent twice, and nothing is lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
-from pkgredeem import Actor, Balance, ClosedRedemptionError, Package
+from pkgredeem import Actor, ClosedRedemptionError, Decision, DrawState, Package
 from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing.contract._expectations import (
     ACCOUNT,
@@ -21,6 +23,8 @@ from pkgredeem.testing.contract._expectations import (
     same,
 )
 
+_Answer = TypeVar("_Answer")
+
 THREADS = 8
 
 
@@ -29,21 +33,15 @@ class Races(Kit):
 
     def test_many_threads_on_the_last_credits(self) -> None:
         """Of eight bookings for three credits three are paid; five hear that it is used up."""
-        package = facials(remaining=3)
-        store = self.store(package)
-        names = [f"b{place}" for place in range(THREADS)]
-        acts = [
-            partial(redeemed, opened, booking(name))
-            for opened, name in zip(self._objects(store), names, strict=True)
-        ]
-        answers = at_once(acts, self._thread_ends)
+        store = self.store(facials(remaining=3))
+        answers = self._race(store, lambda at, place: redeemed(at, booking(f"b{place}")))
 
+        names = [f"b{place}" for place in range(THREADS)]
         same("bookings paid", 3, sum(answer.eligible for answer in answers))
         reasons = sorted("".join(codes(answer)) for answer in answers)
         same("the reasons", [""] * 3 + ["package_used_up"] * 5, reasons)
         same("bookings stored", 3, sum(store.redemption(name) is not None for name in names))
-        balance = {"facial": Balance(available=0, reserved=3, redeemed=0, forfeited=0)}
-        same("the balance", balance, self.bucketed(store, package, names))
+        self.balanced(store, names, reserved=3)
 
     def test_many_threads_on_one_booking(self) -> None:
         """A booking that is sent eight times at once draws one credit and gets one answer."""
@@ -55,85 +53,68 @@ class Races(Kit):
 
     def _send_at_once(self, package: Package) -> None:
         store = self.store(package)
-        acts = [
-            partial(redeemed, opened, booking("b1"), now=NOW + timedelta(seconds=place))
-            for place, opened in enumerate(self._objects(store))
-        ]
-        answers = at_once(acts, self._thread_ends)
 
+        def sent(at: RedemptionStore, place: int) -> Decision:
+            return redeemed(at, booking("b1"), now=NOW + timedelta(seconds=place))
+
+        answers = self._race(store, sent)
         same("eligible", [True] * THREADS, [answer.eligible for answer in answers])
         stored = known(store, "b1")
         same("the redemptions", [stored] * THREADS, [answer.redemption for answer in answers])
         same("answers that committed it", 1, sum(not answer.recorded for answer in answers))
-        found = self.bucketed(store, package, ["b1"])["facial"]
-        same("credits reserved", 1, found.reserved)
+        self.balanced(store, ["b1"], available=package.entitlements[0].remaining - 1, reserved=1)
 
     def test_many_threads_return_a_credit_once(self) -> None:
         """A booking that is cancelled eight times at once returns one credit."""
-        store = self.store(facials())
-        redeemed(store, booking("b1"))
-        acts = [
-            partial(desk(opened).cancel, "b1", by=Actor.CLIENT, now=NOW)
-            for opened in self._objects(store)
-        ]
-        answers = at_once(acts, self._thread_ends)
+        store, _ = self.booked()
+        answers = self._race(store, lambda at, _: desk(at).cancel("b1", by=Actor.CLIENT, now=NOW))
 
         same("returned", [True] * THREADS, [answer.returned for answer in answers])
-        balance = {"facial": Balance(available=5, reserved=0, redeemed=0, forfeited=0)}
-        same("the balance", balance, self.bucketed(store, facials(), ["b1"]))
+        self.balanced(store, ["b1"], available=5)
 
     def test_one_of_two_endings_wins(self) -> None:
         """Of cancelling and completing at once one is done; the other finds the booking closed."""
-        store = self.store(facials())
-        redeemed(store, booking("b1"))
+        store, _ = self.booked()
 
-        def ended(place: int, opened: RedemptionStore) -> bool | None:
+        def ended(at: RedemptionStore, place: int) -> bool | None:
             try:
                 if place % 2:
-                    return desk(opened).cancel("b1", by=Actor.BUSINESS, now=START).allowed
-                return desk(opened).complete("b1", now=START).allowed
+                    return desk(at).cancel("b1", by=Actor.BUSINESS, now=START).allowed
+                return desk(at).complete("b1", now=START).allowed
             except ClosedRedemptionError:
                 return None
 
-        acts = [partial(ended, *numbered) for numbered in enumerate(self._objects(store))]
-        answers = at_once(acts, self._thread_ends)
-
-        done = 0 if known(store, "b1").draws[0].state.value == "redeemed" else 1
+        answers = self._race(store, ended)
+        done = 0 if known(store, "b1").draws[0].state is DrawState.REDEEMED else 1
         same("who was allowed", [True] * 4, answers[done::2])
         same("who came too late", [None] * 4, answers[1 - done :: 2])
-        balance = {
-            "facial": Balance(available=4 + done, reserved=0, redeemed=1 - done, forfeited=0)
-        }
-        same("the balance", balance, self.bucketed(store, facials(), ["b1"]))
+        self.balanced(store, ["b1"], available=4 + done, redeemed=1 - done)
 
     def test_many_threads_exchange_in_a_circle(self) -> None:
         """Eight bookings that are exchanged at once for eight others keep the number of credits."""
-        package = facials(remaining=THREADS)
-        store = self.store(package)
-        names = [f"{kind}{place}" for kind in "ab" for place in range(THREADS)]
-        for name in names[:THREADS]:
+        store = self.store(facials(remaining=THREADS))
+        olds, news = ([f"{kind}{place}" for place in range(THREADS)] for kind in "ab")
+        for name in olds:
             redeemed(store, booking(name))
-        acts = [
-            partial(
-                desk(opened).exchange,
-                old,
+
+        def exchanged(at: RedemptionStore, place: int) -> Decision:
+            return desk(at).exchange(
+                olds[place],
                 account=ACCOUNT,
                 client=ANA,
-                booking=booking(new),
+                booking=booking(news[place]),
                 by=Actor.CLIENT,
                 now=NOW,
             )
-            for opened, old, new in zip(
-                self._objects(store), names[:THREADS], names[THREADS:], strict=True
-            )
-        ]
-        answers = at_once(acts, self._thread_ends)
 
+        answers = self._race(store, exchanged)
         same("eligible", [True] * THREADS, [answer.eligible for answer in answers])
-        balance = {"facial": Balance(available=0, reserved=8, redeemed=0, forfeited=0)}
-        same("the balance", balance, self.bucketed(store, package, names))
+        self.balanced(store, [*olds, *news], reserved=THREADS)
 
-    def _objects(self, store: RedemptionStore) -> list[RedemptionStore]:
-        """Return one store object for each thread: half of them another one on the same data."""
+    def _race(
+        self, store: RedemptionStore, act: Callable[[RedemptionStore, int], _Answer]
+    ) -> list[_Answer]:
+        """Let eight threads act at once, half of them on another object on the same data."""
         other = self.again(store)
-        return [other if place % 2 else store for place in range(THREADS)]
+        acts = [partial(act, other if place % 2 else store, place) for place in range(THREADS)]
+        return at_once(acts, self.thread_ends)

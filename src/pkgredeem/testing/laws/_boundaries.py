@@ -5,48 +5,41 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from pkgredeem import (
-    Actor,
-    Case,
-    Client,
-    Decision,
-    Package,
-    PackageKind,
-    PackageStatus,
-    RedemptionPolicy,
-    rules,
-)
+from pkgredeem import Actor, Case, Package, PackageKind, PackageStatus, RedemptionPolicy, rules
+from pkgredeem.rules import acts
 from pkgredeem.testing.laws._differences import codes
 from pkgredeem.testing.laws._law import decided, law
 
 _TICK: Final = timedelta(microseconds=1)
 _BESIDE: Final = (-_TICK, 0 * _TICK, _TICK)
 _DAY: Final = timedelta(days=1)
-_TIMELY: Final = frozenset(
+#: Those of acts are in no rulebook, and always in force.
+_OF_ACTS: Final = frozenset((acts.changes_closed.code, acts.late_change.code))
+_TIMELY: Final = _OF_ACTS | {
     rule.code
     for rule in (
         rules.appointment_started,
-        rules.late_reschedule,
         rules.package_not_sold_yet,
         rules.package_not_started,
         rules.package_over,
         rules.package_over_by_then,
         rules.several_active_packages,
     )
-)
+}
 
 
 @law("each boundary is decided at, just before and just after it")
 def boundaries(policy: RedemptionPolicy, case: Case) -> str | None:
-    """The codes mean what they say at their boundaries (D01, D05, D06, D09, D32).
+    """The codes mean what they say at their boundaries (D01, D05, D06, D09, D32, D71).
 
     Asked of those shipped codes that are in force, at the start, at every end of a validity and at
     every sale, on the day of the automatic start, and of a cancellation at the cut-off.
     """
-    in_force = _TIMELY & {rule.code for rule in policy.rulebook.rules}
+    in_force = _OF_ACTS | (_TIMELY & {rule.code for rule in policy.rulebook.rules})
     for asked in _around_every_instant(case):
-        decision = decided(policy, asked)
-        found = {finding for finding in _timely(decision) if finding[0] in in_force}
+        findings = decided(policy, asked).findings
+        found = {(finding.code, finding.subject) for finding in findings}
+        found = {finding for finding in found if finding[0] in in_force}
         wanted = {finding for finding in _by_hand(asked) if finding[0] in in_force}
         if found != wanted:
             missing, more = sorted(wanted - found), sorted(found - wanted)
@@ -63,26 +56,27 @@ def _around_every_instant(case: Case) -> Iterator[Case]:
     if old is not None:
         edges.update(at for at in (old.starts_at, old.free_until) if at)
     for now in sorted(edge + step for edge in edges for step in _BESIDE):
-        yield replace(case, now=now)
+        if old is None or now >= old.booked_at:  # no act lies before the booking was made (D74)
+            yield replace(case, now=now)
     for first in case.packages[:1]:
-        for now in (case.now, start):
+        for now in (case.now, max(start, case.now)):
             for step in _BESIDE:
-                starting = replace(first, valid_from=start + step, valid_until=None)
-                ending = replace(first, valid_from=None, valid_until=start + step)
-                for moved in (starting, ending):
+                for ends in ((start + step, None), (None, start + step)):
+                    moved = replace(first, valid_from=ends[0], valid_until=ends[1])
                     yield replace(case, now=now, packages=(moved, *case.packages[1:]))
 
 
 def _by_hand(asked: Case) -> Iterator[tuple[str, str]]:
     """Yield the findings about time that the case should have."""
-    case = asked.with_existing_returned()
-    now, start, old = case.now, case.booking.starts_at, case.exchanged
-    exchanged = old if case.by is Actor.CLIENT else None
-    if start <= now or (exchanged is not None and exchanged.starts_at <= now):
+    now, start, old = asked.now, asked.booking.starts_at, asked.exchanged
+    if start <= now:
         yield rules.appointment_started.code, ""
-    if exchanged is not None and exchanged.free_until is not None and exchanged.free_until < now:
-        yield rules.late_reschedule.code, ""
-    for package in case.packages:
+    if old is not None and asked.by is Actor.CLIENT:
+        if old.starts_at <= now:
+            yield acts.changes_closed.code, ""
+        if old.free_until is not None and old.free_until < now:
+            yield acts.late_change.code, ""
+    for package in asked.packages:
         until = package.valid_until
         if package.sold_at is not None and now < package.sold_at:
             yield rules.package_not_sold_yet.code, package.id
@@ -91,15 +85,15 @@ def _by_hand(asked: Case) -> Iterator[tuple[str, str]]:
         if until is not None and until <= start:
             over = rules.package_over if until <= now else rules.package_over_by_then
             yield over.code, package.id
-    if sum(_counts(package, case.client, asked) for package in case.packages) > 1:
+    if sum(_counts(package, asked) for package in asked.packages) > 1:
         yield rules.several_active_packages.code, ""
 
 
-def _counts(package: Package, client: Client, case: Case) -> bool:
-    """Return whether the package counts as active, as D05 says it."""
+def _counts(package: Package, case: Case) -> bool:
+    """Return whether the package, as it was handed in, counts as active (D05)."""
     return (
         (package.kind, package.status) == (PackageKind.NEW, PackageStatus.ACTIVE)
-        and package.client_id == client.id
+        and package.client_id == case.client.id
         and any(entitlement.remaining > 0 for entitlement in package.entitlements)
         and (package.sold_at is None or package.sold_at <= case.now)
         and (package.valid_from is None or package.valid_from <= case.now)
@@ -107,27 +101,20 @@ def _counts(package: Package, client: Client, case: Case) -> bool:
     )
 
 
-def _timely(decision: Decision) -> set[tuple[str, str]]:
-    return {(finding.code, finding.subject) for finding in decision.findings}
-
-
 def _around_the_automatic_start(policy: RedemptionPolicy, case: Case) -> str | None:
-    after = policy.rulebook.starts_enabled_after
-    code = rules.online_redemption_off.code
+    after, code = policy.rulebook.starts_enabled_after, rules.online_redemption_off.code
     if after is None or code not in {rule.code for rule in policy.rulebook.rules}:
         return None
-    before = [(after - _DAY, "off")] if after > date.min else []
-    beyond = [(after + _DAY, "on")] if after < date.max else []
-    for day, wanted in (*before, (after, "off"), *beyond):
+    for days, wanted in ((-1, "off"), (0, "off"), (1, "on")):
+        if after == (date.min, None, date.max)[days + 1]:
+            continue
+        day = after + days * _DAY
         account = replace(
-            case.account,
-            package_kind=PackageKind.NEW,
-            online_redemption=None,
-            activated_on=day,
+            case.account, package_kind=PackageKind.NEW, online_redemption=None, activated_on=day
         )
         refused = code in codes(decided(policy, replace(case, account=account)))
         if refused is not (wanted == "off"):
-            return f"activated on {account.activated_on}, the switch should be {wanted}"
+            return f"activated on {day}, the switch should be {wanted}"
     return None
 
 
@@ -137,9 +124,12 @@ def _around_the_cut_off(policy: RedemptionPolicy, case: Case) -> str | None:
     if made is None:
         return None
     start, window = made.starts_at, 0 * _TICK if made.terms is None else made.terms.window
-    for now in sorted({edge + step for edge in (start - window, start) for step in _BESIDE}):
-        settled = policy.cancel(made, by=Actor.CLIENT, now=now)
-        late = made.terms is not None and start - now < window
-        if settled.allowed is not (now < start) or (settled.allowed and settled.late is not late):
-            return f"cancelled at {now}: allowed {settled.allowed}, late {settled.late}"
+    for now in sorted(edge + step for edge in (start - window, start) for step in _BESIDE):
+        if now >= made.booked_at:
+            settled = policy.cancel(made, by=Actor.CLIENT, now=now)
+            late = made.terms is not None and start - now < window
+            if settled.allowed is not (now < start) or (
+                settled.allowed and settled.late is not late
+            ):
+                return f"cancelled at {now}: allowed {settled.allowed}, late {settled.late}"
     return None

@@ -17,18 +17,7 @@ from types import FrameType
 from typing import Final
 
 _TODAY: Final = frozenset({"now", "today", "utcnow"})
-_CLOCK: Final = frozenset(
-    name
-    for kind in (
-        "clock_gettime",
-        "monotonic",
-        "perf_counter",
-        "process_time",
-        "thread_time",
-        "time",
-    )
-    for name in (kind, f"{kind}_ns")
-) | {"asctime", "ctime", "gmtime", "localtime", "strftime"}
+_CLOCK: Final = frozenset(vars(time)) - {"mktime", "sleep", "strptime", "struct_time", "tzset"}
 _CHANCE: Final = random.random.__self__  # type: ignore[attr-defined]  # the one that all share
 
 

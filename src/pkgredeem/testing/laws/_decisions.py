@@ -7,40 +7,31 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from pkgredeem import (
-    Audience,
-    Case,
-    Client,
-    Package,
-    Redemption,
-    RedemptionPolicy,
-    Scope,
-    rules,
-)
+import pkgredeem as p
 from pkgredeem.testing.laws._brute_force import best_draws
 from pkgredeem.testing.laws._clock_watch import reads
 from pkgredeem.testing.laws._differences import codes, difference, drawn
 from pkgredeem.testing.laws._law import decided, law, with_rule
 
-SHIPPED: Final = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
-_OURS: Final = frozenset(rule for book in SHIPPED for rule in book.rules)
+_SHIPPED: Final = (p.rules.TIMELY_2026_03, p.rules.TIMELY_2026_04, p.rules.IN_STORE, p.rules.ONLINE)
+_OURS: Final = frozenset(p.rules.EVERY_RULE)
 _AGAIN: Final = 3
 
 
-def is_shipped(policy: RedemptionPolicy) -> bool:
+def is_shipped(policy: p.RedemptionPolicy) -> bool:
     """Concern the shipped rulebooks, as they are."""
-    return policy.rulebook in SHIPPED
+    return policy.rulebook in _SHIPPED
 
 
 @law("every case gets a decision")
-def every_case(policy: RedemptionPolicy, case: Case) -> str | None:
+def every_case(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """No rule raises an exception, whatever the case: a guest, no package, many lines."""
     decided(policy, case)
     return None
 
 
 @law("same input, same decision")
-def same_input(policy: RedemptionPolicy, case: Case) -> str | None:
+def same_input(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """The same case gets the same decision, and no rule reads a clock or draws a random number."""
     first = decided(policy, case)
     read = reads(lambda: decided(policy, case))
@@ -54,7 +45,7 @@ def same_input(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("the order of packages changes nothing")
-def order_of_packages(policy: RedemptionPolicy, case: Case) -> str | None:
+def order_of_packages(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """The order in which the packages are handed in changes nothing."""
     packages = case.packages
     first = decided(policy, case)
@@ -70,15 +61,20 @@ def order_of_packages(policy: RedemptionPolicy, case: Case) -> str | None:
     return None
 
 
-@law("packages that are over or used up change nothing", with_rule(rules.package_over.code))
-def spent_packages(policy: RedemptionPolicy, case: Case) -> str | None:
+@law("packages that are over or used up change nothing", with_rule(p.rules.package_over.code))
+def spent_packages(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """Leaving out packages that are over now, or used up, changes neither `eligible` nor the draws.
 
     Stores may leave them out. Over means: at the moment of booking and at the appointment's start.
     """
     last = min(case.now, case.booking.starts_at)
-    with_credit = {p.id for p in case.with_existing_returned().packages if p.has_credit}
-    kept = tuple(p for p in case.packages if p.id in with_credit and not p.is_over_by(last))
+    returned = case.with_existing_returned().packages
+    with_credit = {package.id for package in returned if package.has_credit}
+    kept = tuple(
+        package
+        for package in case.packages
+        if package.id in with_credit and not package.is_over_by(last)
+    )
     before = decided(policy, case)
     after = decided(policy, replace(case, packages=kept))
     if (before.eligible, drawn(before)) == (after.eligible, drawn(after)):
@@ -88,7 +84,7 @@ def spent_packages(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("lifting a rule refuses nothing more")
-def lifting_a_rule(policy: RedemptionPolicy, case: Case) -> str | None:
+def lifting_a_rule(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """Adding a refusing rule never turns `eligible` from False to True (D23).
 
     A caller's own booking rule may look at which credit was drawn: what only it refuses passes.
@@ -97,11 +93,11 @@ def lifting_a_rule(policy: RedemptionPolicy, case: Case) -> str | None:
         return None
     for rule in policy.rulebook.rules:
         if rule.can_be_lifted:
-            lifted = RedemptionPolicy(policy.rulebook.without(rule))
+            lifted = p.RedemptionPolicy(policy.rulebook.without(rule))
             refused_by = {
                 reason.code
                 for reason in decided(lifted, case).reasons
-                if reason.scope is not Scope.BOOKING or policy.rulebook.rule(reason.code) in _OURS
+                if reason.scope is not p.Scope.BOOKING or policy.rulebook.rule(reason.code) in _OURS
             }
             if refused_by:
                 return f"without {rule.code}: refused by {', '.join(sorted(refused_by))}"
@@ -109,7 +105,7 @@ def lifting_a_rule(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("refused if and only if there are reasons")
-def reasons_refuse(policy: RedemptionPolicy, case: Case) -> str | None:
+def reasons_refuse(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """A decision is not eligible if and only if it has reasons."""
     decision = decided(policy, case)
     if decision.eligible is not bool(decision.reasons):
@@ -118,7 +114,7 @@ def reasons_refuse(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("a refusal waives, bypasses and draws nothing")
-def refusals(policy: RedemptionPolicy, case: Case) -> str | None:
+def refusals(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """A refused booking is paid for as any other: nothing waived, nothing bypassed, no draw."""
     decision = decided(policy, case)
     given_away = (
@@ -133,8 +129,8 @@ def refusals(policy: RedemptionPolicy, case: Case) -> str | None:
     )
 
 
-@law("eligible means that every payable line is covered", with_rule(rules.mixed_booking.code))
-def every_line_covered(policy: RedemptionPolicy, case: Case) -> str | None:
+@law("eligible means that every payable line is covered", with_rule(p.rules.mixed_booking.code))
+def every_line_covered(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """Where mixed bookings are refused, an eligible one has a credit for every payable line."""
     decision = decided(policy, case)
     wanted = [index for index, line in enumerate(case.booking.lines) if line.payable]
@@ -145,7 +141,7 @@ def every_line_covered(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("draws never exceed what is left")
-def draws_within_reason(policy: RedemptionPolicy, case: Case) -> str | None:
+def draws_within_reason(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """No entitlement gives more than it has, nor anything for a service that it does not name."""
     left = {
         (package.id, entitlement.id): entitlement
@@ -163,7 +159,7 @@ def draws_within_reason(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("only the client's own packages pay")
-def own_packages(policy: RedemptionPolicy, case: Case) -> str | None:
+def own_packages(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """A credit is never drawn on a package that was sold to somebody else (D04)."""
     own = {package.id for package in case.packages if package.is_held_by(case.client)}
     wrong = [draw for draw in drawn(decided(policy, case)) if draw[1] not in own]
@@ -171,7 +167,7 @@ def own_packages(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("the allocation is the best of all")
-def best_allocation(policy: RedemptionPolicy, case: Case) -> str | None:
+def best_allocation(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """In small cases, the credits drawn are the best of all ways to pay, by brute force (D20)."""
     decision = decided(policy, case)
     best = best_draws(policy, case)
@@ -186,7 +182,7 @@ def best_allocation(policy: RedemptionPolicy, case: Case) -> str | None:
 
 
 @law("one credit more never refuses", is_shipped)
-def one_credit_more(policy: RedemptionPolicy, case: Case) -> str | None:
+def one_credit_more(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """Under the shipped rulebooks, one credit more in a package that has one never refuses."""
     if not decided(policy, case).eligible:
         return None
@@ -201,40 +197,42 @@ def one_credit_more(policy: RedemptionPolicy, case: Case) -> str | None:
     return None
 
 
-def _with_one_more(package: Package) -> Package:
+def _with_one_more(package: p.Package) -> p.Package:
     first, *others = package.entitlements
     more = replace(first, remaining=first.remaining + 1)
     return replace(package, entitlements=(more, *others))
 
 
-@law("before log-in, nothing is told of packages", with_rule(rules.client_not_logged_in.code))
-def client_text_before_login(policy: RedemptionPolicy, case: Case) -> str | None:
+@law("before log-in, nothing is told of packages", with_rule(p.rules.client_not_logged_in.code))
+def client_text_before_login(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """What a client who is not logged in is told does not depend on any package (D03, D24)."""
-    unknown = replace(case.client, logged_in=False)
-    for client in (unknown, Client.guest()):
-        before_login = replace(case, client=client)
-        with_them = decided(policy, before_login).explain(Audience.CLIENT)
-        without = decided(policy, replace(before_login, packages=())).explain(Audience.CLIENT)
+    for before_login in (
+        replace(case, client=replace(case.client, logged_in=False)),
+        replace(case, client=p.Client.guest(), existing=None),
+    ):
+        with_them = decided(policy, before_login).explain(p.Audience.CLIENT)
+        without = decided(policy, replace(before_login, packages=())).explain(p.Audience.CLIENT)
         if with_them != without:
             return f"the text is {with_them!r} with the packages, {without!r} without"
     return None
 
 
 @law("the client text follows from the codes")
-def client_text(policy: RedemptionPolicy, case: Case) -> str | None:
+def client_text(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """The client text depends on `eligible` and the codes alone, and holds no digit (D24)."""
     decision = decided(policy, case)
-    texts = [policy.rulebook.rule(code).client_text for code in codes(decision)]
-    first = next((text for text in texts if text is not None), rules.NEUTRAL)
-    wanted = rules.PROMPT if decision.eligible else first
-    text = decision.explain(Audience.CLIENT)
+    known = {rule.code: rule for rule in (*policy.rulebook.rules, *p.rules.acts.EVERY_RULE)}
+    texts = [known[code].client_text for code in codes(decision)]
+    first = next((text for text in texts if text is not None), p.rules.NEUTRAL)
+    wanted = p.rules.PROMPT if decision.eligible else first
+    text = decision.explain(p.Audience.CLIENT)
     if text == wanted and not any(sign.isdigit() for sign in text):
         return None
     return f"the text is {text!r}, where the codes say {wanted!r}"
 
 
 @law("pickle, copy and document keep equality")
-def kept_equal(policy: RedemptionPolicy, case: Case) -> str | None:
+def kept_equal(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """A decision that is pickled or copied equals itself, and so does a redemption's document."""
     decision = decided(policy, case)
     for kept in (pickle.loads(pickle.dumps(decision)), copy.deepcopy(decision)):  # noqa: S301 (made here)
@@ -243,10 +241,10 @@ def kept_equal(policy: RedemptionPolicy, case: Case) -> str | None:
     redemption = decision.redemption
     if redemption is not None:
         document = json.loads(json.dumps(redemption.to_document()))
-        if Redemption.from_document(document) != redemption:
+        if p.Redemption.from_document(document) != redemption:
             return "the redemption's document reads back as another"
     return None
 
 
-def _id_of(package: Package) -> str:
+def _id_of(package: p.Package) -> str:
     return package.id

@@ -6,11 +6,12 @@ it for one case. It needs no hypothesis: what draws cases and makes them smaller
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias, final
+from typing import TypeAlias, TypeVar, final
 
 from pkgredeem import Case, Decision, RedemptionPolicy
 from pkgredeem.testing.cases._minimise import as_json
 
+_Answer = TypeVar("_Answer")
 Check: TypeAlias = Callable[[RedemptionPolicy, Case], str | None]
 Concerned: TypeAlias = Callable[[RedemptionPolicy], bool]
 
@@ -106,13 +107,14 @@ class NoDecisionError(Exception):
 
 
 def decided(policy: RedemptionPolicy, case: Case) -> Decision:
-    """Return the decision.
+    """Return the decision; an exception in a rule is a `NoDecisionError`."""
+    return answered(policy, case, lambda: policy.decide_case(case))
 
-    Raises:
-        NoDecisionError: a rule raised an exception.
-    """
+
+def answered(policy: RedemptionPolicy, case: Case, ask: Callable[[], _Answer]) -> _Answer:
+    """Return what the policy answers about the case; an exception is a `NoDecisionError`."""
     try:
-        return policy.decide_case(case)
+        return ask()
     except Exception as error:
         found = f"{type(error).__name__} under {policy.rulebook.name}: {error}"
         raise NoDecisionError(case, found) from error

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pkgredeem.testing.laws import _bookings as bookings
 from pkgredeem.testing.laws import _boundaries as boundaries
 from pkgredeem.testing.laws import _decisions as decisions
 from pkgredeem.testing.laws import _redemptions as redemptions
@@ -29,6 +30,11 @@ LAWS: Final[tuple[Law, ...]] = (
     decisions.client_text_before_login,
     decisions.client_text,
     decisions.kept_equal,
+    bookings.asked_again,
+    bookings.moved,
+    bookings.as_told,
+    bookings.quoted,
+    bookings.same_by_other_ids,
     redemptions.conserved,
     redemptions.returned_whole,
     redemptions.done_twice,

@@ -1,15 +1,11 @@
-"""The laws of time: instants and zones, boundaries, and what may not depend on them."""
+"""The laws of time: instants and zones, and what may not depend on them."""
 
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pkgredeem import (
-    Case,
-    InvalidValueError,
-    RedemptionPolicy,
-)
-from pkgredeem.testing.cases._instants import Moving, instants_of, with_instants
+from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
+from pkgredeem.testing.cases._leaves import in_zone, instants_of, moved
 from pkgredeem.testing.laws._decisions import is_shipped
 from pkgredeem.testing.laws._differences import difference
 from pkgredeem.testing.laws._law import decided, law
@@ -24,7 +20,6 @@ _ZONES: Final = (
     "Etc/GMT-1",
 )
 _WRITTEN_IN: Final = ("Pacific/Auckland", "Europe/London")
-_TICK: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 _SHIFTS: Final = (timedelta(hours=5, microseconds=1), -3 * _DAY)
 
@@ -34,15 +29,12 @@ def same_instants(policy: RedemptionPolicy, case: Case) -> str | None:
     """Every instant written in another time zone gives the same decision (D15)."""
     first = decided(policy, case)
     for name in _WRITTEN_IN:
-        written = with_instants(case, _written_in(ZoneInfo(name)), case.account.time_zone)
+        zone = ZoneInfo(name)
+        written = moved(case, lambda at, zone=zone: at.astimezone(zone))  # type: ignore[misc]
         found = difference(first, decided(policy, written))
         if found is not None:
             return f"with instants written in {name}: {found}"
     return None
-
-
-def _written_in(zone: ZoneInfo) -> Moving:
-    return lambda at: at.astimezone(zone)
 
 
 @law("the same local times in another zone give the same decision")
@@ -61,9 +53,9 @@ def same_local_times(policy: RedemptionPolicy, case: Case) -> str | None:
         other = ZoneInfo(name)
         there = case.now.astimezone(zone).replace(tzinfo=other).utcoffset()
         shift = offset - (there or _DAY)
-        moved = _shifted(case, shift, other)
-        if moved is not None and _one_offset(instants_of(moved), other) == offset - shift:
-            found = difference(first, decided(policy, moved), shift)
+        elsewhere = _shifted(case, shift)
+        if elsewhere is not None and _one_offset(instants_of(elsewhere), other) == offset - shift:
+            found = difference(first, _taken_back(policy, in_zone(elsewhere, other), shift))
             if found is not None:
                 return f"at the same local times in {name}: {found}"
     return None
@@ -74,11 +66,10 @@ def shifted_alike(policy: RedemptionPolicy, case: Case) -> str | None:
     """Under the shipped rulebooks, only the order of instants and the time between them count."""
     first = decided(policy, case)
     for shift in _SHIFTS:
-        moved = _shifted(case, shift, case.account.time_zone)
-        if moved is not None:
-            found = difference(first, decided(policy, moved), shift)
-            if found is not None:
-                return f"with every instant shifted by {shift}: {found}"
+        later = _shifted(case, shift)
+        found = None if later is None else difference(first, _taken_back(policy, later, shift))
+        if found is not None:
+            return f"with every instant shifted by {shift}: {found}"
     return None
 
 
@@ -88,9 +79,14 @@ def _one_offset(moments: list[datetime], zone: ZoneInfo) -> timedelta | None:
     return offsets.pop() if len(offsets) == 1 else None
 
 
-def _shifted(case: Case, shift: timedelta, zone: ZoneInfo | None) -> Case | None:
+def _shifted(case: Case, shift: timedelta) -> Case | None:
     """Return the case with every instant later by *shift*; None beyond the calendar."""
     try:
-        return with_instants(case, lambda at: at + shift, zone)
+        return moved(case, lambda at: at + shift)
     except (OverflowError, InvalidValueError):
         return None
+
+
+def _taken_back(policy: RedemptionPolicy, case: Case, shift: timedelta) -> Decision:
+    """Return the decision about a case that was shifted, with its instants taken back."""
+    return moved(decided(policy, case), lambda at: at - shift)

@@ -5,16 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, cast
 
-from pkgredeem import (
-    Act,
-    Actor,
-    CardCaptureOutcome,
-    CreditOutcome,
-    DepositOutcome,
-    InvalidValueError,
-    Rulebook,
-    rules,
-)
+import pkgredeem as p
 from pkgredeem._model.nearest import nearest
 from pkgredeem.documents import read_instant
 from pkgredeem.testing.scenarios._line_numbers import Path
@@ -22,11 +13,15 @@ from pkgredeem.testing.scenarios._values import DrawValues, Expected, Step, Valu
 
 _NULL: Final = "null"
 _DRAW_KEYS: Final = ("line", "package_id", "entitlement_id", "service_id")
-_ACTS: Final = {
-    act.value: act for act in (Act.CANCEL, Act.RESCHEDULE, Act.NO_SHOW, Act.COMPLETE, Act.FORGIVE)
+#: What an act is told beside its instant; `by` and `to` must be.
+_ARGUMENTS_OF: Final = {
+    p.Act.CANCEL: ("by", "lines", "note"),
+    p.Act.RESCHEDULE: ("by", "to", "note"),
+    p.Act.NO_SHOW: ("lines", "note"),
+    p.Act.COMPLETE: ("lines", "note"),
+    p.Act.FORGIVE: ("lines", "note"),
 }
-_BY_SOMEONE: Final = (Act.CANCEL, Act.RESCHEDULE)
-_SETTLEMENT_CODES: Final = tuple(rule.code for rule in rules.acts.EVERY_RULE)
+_ACTS: Final = {act.value: act for act in _ARGUMENTS_OF}
 # Stands for an instant that could not be read; its problem is noted.
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -42,10 +37,14 @@ class Noting(Protocol):
 _Kind: TypeAlias = Callable[[object, Path, Noting, Collection[str]], Value]
 
 
-def known_codes(rulebook: Rulebook) -> tuple[str, ...]:
-    """Return the codes that a scenario may name: all of the library's, and the rulebook's."""
-    shipped = (rule.code for rule in rules.TIMELY_2026_03.rules)
-    return tuple(dict.fromkeys((*shipped, *(rule.code for rule in rulebook.rules))))
+def codes_in_rulebooks(rulebook: p.Rulebook) -> tuple[str, ...]:
+    """Return the codes that may be lifted: all of the library's, and the rulebook's."""
+    return tuple(dict.fromkeys(rule.code for rule in (*p.rules.EVERY_RULE, *rulebook.rules)))
+
+
+def known_codes(rulebook: p.Rulebook) -> tuple[str, ...]:
+    """Return the codes that may be found: those, and what no rulebook lifts."""
+    return (*codes_in_rulebooks(rulebook), *(rule.code for rule in p.rules.acts.EVERY_RULE))
 
 
 def expected_of_decision(table: object, noting: Noting, codes: Collection[str]) -> Expected:
@@ -57,7 +56,7 @@ def expected_of_decision(table: object, noting: Noting, codes: Collection[str]) 
     return _expected(cast("Mapping[str, object]", table), path, noting, _OF_DECISION, codes=codes)
 
 
-def step(table: object, number: int, noting: Noting) -> Step | None:
+def step(table: object, number: int, noting: Noting, codes: Collection[str]) -> Step | None:
     """Return one act with what is expected of it; problems are noted."""
     at: Path = ("then", number)
     if not isinstance(table, dict):
@@ -74,27 +73,26 @@ def step(table: object, number: int, noting: Noting) -> Step | None:
             noting.note((*at, close[0]), f"{close[0]} is an unknown key: give {close[1]}")
         return None
     act = _ACTS[named[0]]
-    others = {key: value for key, value in members.items() if key not in {*named, *_ALLOWED[act]}}
+    moment = _moment(members[act.value], (*at, act.value), noting, codes)
+    keys = _ARGUMENTS_OF[act]
+    for key, wanted in (("by", nearest(None, list(p.Actor))), ("to", "the new start")):
+        if key in keys and key not in members:
+            noting.note((*at, key), f"{key} is missing: give {wanted}")
+    given = {
+        key: _ARGUMENTS[key](members[key], (*at, key), noting, codes)
+        for key in keys
+        if key in members
+    }
+    others = {key: value for key, value in members.items() if key not in {act.value, *keys}}
     return Step(
         act=act,
-        at=_moment(members[act.value], (*at, act.value), noting),
-        by=_by(members, at, noting) if act in _BY_SOMEONE else Actor.BUSINESS,
-        starts_at=_to(members, at, noting) if act is Act.RESCHEDULE else None,
-        lines=_lines(members["lines"], (*at, "lines"), noting) if "lines" in members else None,
-        note=_text(members.get("note", ""), (*at, "note"), noting),
-        expect=_expected(
-            others, at, noting, _OF_SETTLEMENT, codes=_SETTLEMENT_CODES, others=_ALLOWED[act]
-        ),
+        at=moment,
+        by=p.Actor.CLIENT if given.get("by") == p.Actor.CLIENT else p.Actor.BUSINESS,
+        starts_at=cast("datetime | None", given.get("to")),
+        lines=cast("tuple[int, ...] | None", given.get("lines")),
+        note=cast("str", given.get("note", "")),
+        expect=_expected(others, at, noting, _OF_SETTLEMENT, codes=codes, others=keys),
     )
-
-
-_ALLOWED: Final = {
-    Act.CANCEL: ("by", "lines", "note"),
-    Act.RESCHEDULE: ("to", "by", "note"),
-    Act.NO_SHOW: ("lines", "note"),
-    Act.COMPLETE: ("lines", "note"),
-    Act.FORGIVE: ("lines", "note"),
-}
 
 
 def _expected(
@@ -148,9 +146,13 @@ def _one_of(words: type[StrEnum], *others: str) -> _Kind:
 
 
 def _optional_moment(
-    value: object, at: Path, noting: Noting, _: Collection[str]
+    value: object, at: Path, noting: Noting, codes: Collection[str]
 ) -> datetime | None:
-    return None if value == _NULL else _moment(value, at, noting)
+    return None if value == _NULL else _moment(value, at, noting, codes)
+
+
+def _optional_text(value: object, at: Path, noting: Noting, codes: Collection[str]) -> str | None:
+    return None if value == _NULL else _text(value, at, noting, codes)
 
 
 def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[DrawValues, ...]:
@@ -176,24 +178,7 @@ def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple
     return tuple(draws)
 
 
-def _by(members: Mapping[str, object], at: Path, noting: Noting) -> Actor:
-    words = [word.value for word in Actor]
-    by = members.get("by")
-    if by not in words:
-        found = f"by is {by!r}" if "by" in members else "by is missing"
-        noting.note((*at, "by"), f"{found}: give {nearest(by, words)}")
-        return Actor.CLIENT
-    return Actor(by)
-
-
-def _to(members: Mapping[str, object], at: Path, noting: Noting) -> datetime:
-    if "to" not in members:
-        noting.note(at, "to is missing: give the new start")
-        return _NEVER
-    return _moment(members["to"], (*at, "to"), noting)
-
-
-def _lines(value: object, at: Path, noting: Noting) -> tuple[int, ...]:
+def _lines(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[int, ...]:
     listed = cast("list[object]", value) if isinstance(value, list) else [None]
     if not all(isinstance(item, int) and not isinstance(item, bool) for item in listed):
         noting.note(at, f"lines is {value!r}: give a list of indexes of lines, such as [0]")
@@ -201,34 +186,41 @@ def _lines(value: object, at: Path, noting: Noting) -> tuple[int, ...]:
     return tuple(cast("list[int]", listed))
 
 
-def _text(value: object, at: Path, noting: Noting) -> str:
+def _text(value: object, at: Path, noting: Noting, _: Collection[str]) -> str:
     if not isinstance(value, str):
         noting.note(at, f"{at[-1]} is {value!r}: give text")
     return str(value)
 
 
-def _moment(value: object, at: Path, noting: Noting) -> datetime:
+def _moment(value: object, at: Path, noting: Noting, _: Collection[str]) -> datetime:
     text = value.isoformat() if isinstance(value, datetime) else value
     try:
         return read_instant(cast("str", text))
-    except InvalidValueError as error:
+    except p.InvalidValueError as error:
         noting.note(at, f"{at[-1]} is {text!r}: give {error.allowed}")
         return _NEVER
 
 
+_ARGUMENTS: Final[Mapping[str, Callable[..., object]]] = {
+    "by": _one_of(p.Actor),
+    "to": _moment,
+    "lines": _lines,
+    "note": _text,
+}
 _OF_DECISION: Final[Mapping[str, _Kind]] = {
     "eligible": _flag,
     "reasons": _codes,
     "notes": _codes,
-    "deposit": _one_of(DepositOutcome),
-    "card_capture": _one_of(CardCaptureOutcome),
+    "deposit": _one_of(p.DepositOutcome),
+    "card_capture": _one_of(p.CardCaptureOutcome),
     "draws": _draws,
     "free_until": _optional_moment,
     "prompt": _flag,
+    "replaces": _optional_text,
 }
 _OF_SETTLEMENT: Final[Mapping[str, _Kind]] = {
     "allowed": _flag,
-    "outcome": _one_of(CreditOutcome, _NULL),
+    "outcome": _one_of(p.CreditOutcome, _NULL),
     "late": _flag,
     "findings": _codes,
 }

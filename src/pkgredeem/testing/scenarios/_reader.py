@@ -2,16 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path as FilePath
 from typing import Final, TypeAlias, cast, final
 
 from pkgredeem import Case, InvalidValueError, RedemptionPolicy
 from pkgredeem._model.nearest import nearest
-from pkgredeem.documents import DocumentError, Problem, read_case
+from pkgredeem.documents import DocumentError, read_case
 from pkgredeem.rules._by_name import RULEBOOKS
-from pkgredeem.testing.scenarios._expectations import expected_of_decision, known_codes, step
+from pkgredeem.testing.scenarios._expectations import (
+    codes_in_rulebooks,
+    expected_of_decision,
+    known_codes,
+    step,
+)
 from pkgredeem.testing.scenarios._line_numbers import Path, Places
 from pkgredeem.testing.scenarios._values import Scenario
 
@@ -43,11 +48,7 @@ class ScenarioReader:
     """
 
     def __init__(self, path: FilePath, policy: RedemptionPolicy) -> None:
-        """Read the file.
-
-        Raises:
-            OSError: it can't be read.
-        """
+        """Read the file; one that can't be read is an OSError."""
         self.path, self.policy = path, policy
         self.problems: list[str] = []
         self.scenarios: tuple[Scenario, ...] = ()
@@ -63,13 +64,12 @@ class ScenarioReader:
             at = re.search(r"line (\d+)", str(error))
             self.note(int(at[1]) if at else len(text.splitlines()), f"this is not TOML: {error}")
         except RecursionError:
-            message = f"give at most {_DEEPEST} tables and lists inside each other"
-            self.note(1, f"this is too deep: {message}")
+            most = f"{_DEEPEST} tables and lists inside each other"
+            self.note(1, f"this is too deep: give at most {most}")
         except ValueError:
-            before = _LONG_NUMBER.split(text, maxsplit=1)[0]
+            line = _LONG_NUMBER.split(text, maxsplit=1)[0].count("\n") + 1
             most = f"{_LONGEST_NUMBER} digits"
-            message = f"this holds a number of more than {most}: give at most {most}"
-            self.note(before.count("\n") + 1, message)
+            self.note(line, f"this holds a number of more than {most}: give at most {most}")
         else:
             self._read(document)
 
@@ -80,8 +80,8 @@ class ScenarioReader:
             self.problems.append(problem)
 
     def _read(self, document: _Table) -> None:
-        for key in unknown(document, _OF_FILE):
-            self.note(self.places.in_file(key), _unknown_key(key, _OF_FILE))
+        for key, message in _unknown_keys(document, _OF_FILE):
+            self.note(self.places.in_file(key), message)
         given, listed = document.get("given", {}), document.get("scenario")
         if not isinstance(given, dict):
             self.note(self.places.in_file("given"), "given is no table: give [given]")
@@ -91,8 +91,8 @@ class ScenarioReader:
             self.note(self.places.in_file("scenario"), "give [[scenario]], once or more")
             return
         shared = cast("_Table", given)
-        for key in unknown(shared, _OF_GIVEN):
-            self.note(self.places.in_given([key]), _unknown_key(key, _OF_GIVEN))
+        for key, message in _unknown_keys(shared, _OF_GIVEN):
+            self.note(self.places.in_given([key]), message)
         names: set[str] = set()
         found: list[Scenario] = []
         for number, table in enumerate(cast("list[_Table]", blocks)):
@@ -125,8 +125,8 @@ class _Block:
 
     def scenario(self) -> Scenario | None:
         """Return the scenario; None when its facts can't be read."""
-        for key in unknown(self._own, _OF_SCENARIO):
-            self.note([key], _unknown_key(key, _OF_SCENARIO))
+        for key, message in _unknown_keys(self._own, _OF_SCENARIO):
+            self.note([key], message)
         if not self.name:
             self.note(["name"], "name is missing: say in a few words what the scenario shows")
         policy = self._policy()
@@ -135,7 +135,7 @@ class _Block:
         expect = expected_of_decision(self._own.get("expect"), self, codes)
         then = self._own.get("then", [])
         acts = cast("list[object]", then) if isinstance(then, list) else [then]
-        steps = [step(act, place, self) for place, act in enumerate(acts)]
+        steps = [step(act, place, self, codes) for place, act in enumerate(acts)]
         if case is None:
             return None
         return Scenario(
@@ -150,16 +150,15 @@ class _Block:
 
     def _policy(self) -> RedemptionPolicy:
         """Return the policy that is chosen, unless the facts name another one."""
-        chosen = {key: self._chosen(key) for key in _POLICY_KEYS}
+        name, lifted = (self._own.get(key, self._given.get(key)) for key in _POLICY_KEYS)
         rulebook = self._reader.policy.rulebook
-        name, lifted = chosen["rulebook"], chosen["without"]
         if name is not None:
             if isinstance(name, str) and name in RULEBOOKS:
                 rulebook = RULEBOOKS[name]
             else:
                 message = f"rulebook is {name!r}: give {nearest(name, RULEBOOKS)}"
                 self._note_fact(["rulebook"], message)
-        codes = known_codes(rulebook)
+        codes = codes_in_rulebooks(rulebook)
         for code in cast("list[object]", lifted) if isinstance(lifted, list) else [lifted]:
             if code is not None and code not in codes:
                 message = f"without holds {code!r}: give {nearest(code, codes)}"
@@ -171,9 +170,6 @@ class _Block:
                     message = f"without holds {code!r}: give {error.allowed}"
                     self._note_fact(["without"], message, str(code))
         return RedemptionPolicy(rulebook)
-
-    def _chosen(self, key: str) -> object:
-        return self._own.get(key, self._given.get(key))
 
     def _case(self, policy: RedemptionPolicy) -> Case | None:
         shared = {key: value for key, value in self._given.items() if key in _FACTS}
@@ -201,27 +197,23 @@ class _Block:
         case = self._read({**_FORMAT, **then}, ("existing",))
         if case is None:
             return None
-        redemption = policy.decide_case(case).redemption
-        if redemption is None:
-            refused = ", ".join(reason.code for reason in policy.decide_case(case).reasons)
-            message = f"existing could not be booked ({refused}): give a booking that was eligible"
-            self._note_fact(["existing"], message)
-            return None
-        return redemption.to_document()
+        decision = policy.decide_case(case)
+        if decision.redemption is not None:
+            return decision.redemption.to_document()
+        refused = ", ".join(reason.code for reason in decision.reasons)
+        message = f"existing could not be booked ({refused}): give a booking that was eligible"
+        self._note_fact(["existing"], message)
+        return None
 
     def _read(self, document: object, within: tuple[str, ...]) -> Case | None:
         try:
             return read_case(document)
         except DocumentError as error:
             for problem in error.problems:
-                self._note_problem(problem, within)
+                parts = _PART.findall(problem.path)
+                path = [int(part) if part.isdigit() else part.strip('"') for part in parts]
+                self._note_fact([*within, *path], str(problem))
             return None
-
-    def _note_problem(self, problem: Problem, within: tuple[str, ...]) -> None:
-        path = [
-            int(part) if part.isdigit() else part.strip('"') for part in _PART.findall(problem.path)
-        ]
-        self._note_fact([*within, *path], str(problem))
 
     def _note_fact(self, path: Path, message: str, word: str = "") -> None:
         """Take down a problem of a fact, where it stands: in the scenario, or in [given]."""
@@ -239,13 +231,7 @@ class _Block:
 
 
 def _loaded(text: str) -> _Table:
-    """Return what a TOML text says, when all of it can be walked and shown.
-
-    Raises:
-        TOMLDecodeError: it is not TOML.
-        RecursionError: its tables and lists are too deep.
-        ValueError: a number is too long.
-    """
+    """Return what a TOML text says; raise where it is too deep, or a number too long."""
     document = tomllib.loads(text)
     layer: list[object] = [document]
     for _ in range(_DEEPEST):
@@ -263,25 +249,19 @@ def _inside(value: object) -> Iterable[object]:
     return cast("list[object]", value) if isinstance(value, list) else ()
 
 
-def unknown(table: _Table, known: tuple[str, ...]) -> list[str]:
-    """Return the keys of a table that are not known."""
-    return [key for key in table if key not in known]
-
-
-def _unknown_key(key: str, known: tuple[str, ...]) -> str:
-    return f"{key} is an unknown key: give {nearest(key, known)}"
+def _unknown_keys(table: _Table, known: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield each key of a table that is not known, and what to give in its place."""
+    for key in table:
+        if key not in known:
+            yield key, f"{key} is an unknown key: give {nearest(key, known)}"
 
 
 def _stands(table: object, path: Path) -> bool:
     """Tell whether there is something at that path."""
     for part in path:
-        if isinstance(part, int):
-            if not isinstance(table, list) or part >= len(cast("list[object]", table)):
-                return False
-            table = cast("list[object]", table)[part]
-        elif isinstance(table, dict) and part in table:
-            table = cast("_Table", table)[part]
-        else:
+        try:
+            table = cast("Mapping[str | int, object]", table)[part]
+        except (LookupError, TypeError):
             return False
     return True
 

@@ -13,7 +13,8 @@ A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, a
 - `rulebook` asks another rulebook of the library than the chosen one, `without` lifts rules.
 - `expect` holds one or more of `eligible`, `reasons` and `notes` (all codes in their order),
   `deposit`, `card_capture`, `draws` (tables of `line`, `package_id`, `entitlement_id`,
-  `service_id`; keys that are left out are not looked at), `free_until` and `prompt`.
+  `service_id`; keys that are left out are not looked at), `free_until`, `prompt` and `replaces`,
+  the id of the booking that it takes the place of.
 - Each `[[scenario.then]]` is an act on the redemption that the one before it left: `cancel`,
   `reschedule` (with `to`), `no_show`, `complete` or `forgive` (with `note`) at an instant; the
   first two `by` "client" or "business"; perhaps of single `lines`. It expects one or more of
@@ -25,17 +26,9 @@ Nothing else may stand there: a key or a code that is not known is an error with
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from pkgredeem import (
-    Act,
-    Audience,
-    Decision,
-    PkgRedeemError,
-    Redemption,
-    RedemptionPolicy,
-    Settlement,
-)
+import pkgredeem as p
 from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.scenarios._reader import ScenarioReader
 from pkgredeem.testing.scenarios._values import (
@@ -65,8 +58,7 @@ PATTERN: Final = "*.redeem.toml"
 def load_scenarios(
     path: str | PathLike[str],
     *,
-    policy: RedemptionPolicy | None = None,
-    pattern: str = PATTERN,
+    policy: p.RedemptionPolicy | None = None,
 ) -> tuple[Scenario, ...]:
     """Return the scenarios of a file, or of all files of a folder and the folders in it.
 
@@ -74,7 +66,6 @@ def load_scenarios(
         path: a file of any name, or a folder.
         policy: the policy that is asked where a scenario names no rulebook itself; None for the
             default one.
-        pattern: which files of a folder are read.
 
     Returns:
         The scenarios in the order of the files' names and of the files; none for an empty folder.
@@ -103,9 +94,9 @@ def load_scenarios(
         ...     [run_scenario(scenario).passed for scenario in load_scenarios(folder)]
         [True]
     """
-    default = RedemptionPolicy() if policy is None else checked_policy("policy", policy)
+    default = p.RedemptionPolicy() if policy is None else checked_policy("policy", policy)
     root = Path(path)
-    files = sorted(root.rglob(pattern)) if root.is_dir() else [root]
+    files = sorted(root.rglob(PATTERN)) if root.is_dir() else [root]
     readers = [ScenarioReader(file, default) for file in files]
     problems = [problem for reader in readers for problem in reader.problems]
     if problems:
@@ -114,12 +105,7 @@ def load_scenarios(
 
 
 def run_scenario(scenario: Scenario) -> ScenarioResult:
-    """Decide the case of a scenario, do its steps, and return what is not as expected.
-
-    Example:
-        >>> [run_scenario(each) for each in load_scenarios(".", pattern="none-*.redeem.toml")]
-        []
-    """
+    """Decide the case of a scenario, do its steps, and return what is not as expected."""
     decision = scenario.policy.decide_case(scenario.case)
     mismatches = list(_mismatches(scenario.expect, _of_decision(decision), ""))
     settled: list[str] = []
@@ -134,13 +120,13 @@ def run_scenario(scenario: Scenario) -> ScenarioResult:
             break
         try:
             settlement = _done(scenario, redemption, step)
-        except PkgRedeemError as error:
+        except p.PkgRedeemError as error:
             message = f"{type(error).__name__}: {error}"
             mismatches.append(
                 Mismatch(what=f"{where}{step.title}", expected="done", actual=message)
             )
             break
-        settled.append(f"{where}{step.title}\n{settlement.explain(Audience.STAFF)}")
+        settled.append(f"{where}{step.title}\n{settlement.explain(p.Audience.STAFF)}")
         mismatches += _mismatches(step.expect, _of_settlement(settlement), where)
         redemption = redemption if settlement.change is None else settlement.change.after
     return ScenarioResult(
@@ -151,29 +137,23 @@ def run_scenario(scenario: Scenario) -> ScenarioResult:
     )
 
 
-def _done(scenario: Scenario, redemption: Redemption, step: Step) -> Settlement:
-    policy, packages = scenario.policy, scenario.case.packages
-    if step.act is Act.CANCEL:
-        return policy.cancel(
-            redemption, by=step.by, now=step.at, lines=step.lines, note=step.note, packages=packages
-        )
-    if step.act is Act.NO_SHOW:
-        return policy.no_show(redemption, now=step.at, lines=step.lines, note=step.note)
-    if step.act is Act.COMPLETE:
-        return policy.complete(redemption, now=step.at, lines=step.lines, note=step.note)
-    if step.starts_at is None:
-        return policy.forgive(redemption, now=step.at, note=step.note, lines=step.lines)
-    return policy.reschedule(
-        redemption,
-        starts_at=step.starts_at,
-        by=step.by,
-        now=step.at,
-        packages=packages,
-        note=step.note,
-    )
+def _done(scenario: Scenario, redemption: p.Redemption, step: Step) -> p.Settlement:
+    """Do the act of a step, for the account and the client of the case."""
+    case = scenario.case
+    given: dict[str, Any] = {"now": step.at, "note": step.note}
+    if step.act is p.Act.RESCHEDULE:
+        given |= {"account": case.account, "client": case.client, "starts_at": step.starts_at}
+    else:
+        given["lines"] = step.lines
+    if step.act in {p.Act.CANCEL, p.Act.RESCHEDULE}:
+        given["by"] = step.by
+    if step.act is not p.Act.COMPLETE:
+        given["packages"] = case.packages
+    settlement: p.Settlement = getattr(scenario.policy, step.act.value)(redemption, **given)
+    return settlement
 
 
-def _of_decision(decision: Decision) -> dict[str, Value]:
+def _of_decision(decision: p.Decision) -> dict[str, Value]:
     redemption = decision.redemption
     return {
         "eligible": decision.eligible,
@@ -192,10 +172,11 @@ def _of_decision(decision: Decision) -> dict[str, Value]:
         ),
         "free_until": None if redemption is None else redemption.free_until,
         "prompt": decision.prompt,
+        "replaces": None if redemption is None else redemption.replaces,
     }
 
 
-def _of_settlement(settlement: Settlement) -> dict[str, Value]:
+def _of_settlement(settlement: p.Settlement) -> dict[str, Value]:
     return {
         "allowed": settlement.allowed,
         "outcome": None if settlement.outcome is None else settlement.outcome.value,

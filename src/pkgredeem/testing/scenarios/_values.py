@@ -1,7 +1,7 @@
 """What a scenario holds and what running it gives: values only, read and run elsewhere."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias, cast, final
@@ -24,22 +24,13 @@ class ScenarioFileError(InvalidValueError):
 
     Attributes:
         problems: the problems, one or more, each as "file:line: what to give".
-
-    Example:
-        >>> raise ScenarioFileError(["salon.redeem.toml:7: nmae is an unknown key: give name"])
-        Traceback (most recent call last):
-            ...
-        pkgredeem.testing.scenarios._values.ScenarioFileError: \
-salon.redeem.toml:7: nmae is an unknown key: give name
     """
 
     def __init__(self, problems: Iterable[str]) -> None:
         """Keep the problems; there must be one or more."""
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__("scenarios", self.problems[0], "what a scenario file may hold")
-        self.args: tuple[object, ...] = (
-            self.problems,
-        )  # what pickle and copy make the error from again
+        self.args: tuple[object, ...] = (self.problems,)  # for pickle and copy
 
     def __str__(self) -> str:
         """Show all problems, one a line."""
@@ -59,12 +50,6 @@ class Step:
         lines: indexes of booking lines; None for all.
         note: why; required to forgive.
         expect: what is expected, by key.
-
-    Example:
-        >>> from datetime import UTC, datetime
-        >>> noon = datetime(2026, 5, 5, 12, tzinfo=UTC)
-        >>> Step(act=Act.CANCEL, at=noon, by=Actor.CLIENT, expect=[("late", False)]).title
-        'cancel at 2026-05-05T12:00:00+00:00 by client'
     """
 
     act: Act
@@ -94,11 +79,6 @@ class Scenario:
         policy: the policy that it is asked of.
         expect: what is expected of the decision, by key.
         steps: what is done then, in order.
-
-    Example:
-        >>> from pkgredeem.testing import load_scenarios
-        >>> load_scenarios(".", pattern="none-*.redeem.toml")
-        ()
     """
 
     path: Path
@@ -130,10 +110,6 @@ class Mismatch:
         what: what it is, such as "reasons", or "then 1: late".
         expected: what is expected, in words.
         actual: what it is, in words.
-
-    Example:
-        >>> Mismatch(what="eligible", expected="true", actual="false").what
-        'eligible'
     """
 
     what: str
@@ -151,12 +127,6 @@ class ScenarioResult:
         decision: what the policy answered.
         mismatches: what is not as expected; empty when it passed.
         settled: what the steps came to, in words for staff, as far as they were done.
-
-    Example:
-        >>> from pkgredeem.testing import load_scenarios, run_scenario
-        >>> results = map(run_scenario, load_scenarios(".", pattern="none-*.redeem.toml"))
-        >>> all(result.passed for result in results)
-        True
     """
 
     scenario: Scenario
@@ -191,10 +161,7 @@ class ScenarioResult:
             "line": self.scenario.line,
             "name": self.scenario.name,
             "passed": self.passed,
-            "mismatches": [
-                {"what": mismatch.what, "expected": mismatch.expected, "actual": mismatch.actual}
-                for mismatch in self.mismatches
-            ],
+            "mismatches": [asdict(mismatch) for mismatch in self.mismatches],
         }
 
     @property

@@ -1,0 +1,74 @@
+"""A value with each of its leaves changed: a case at other instants, or with other ids."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from typing import Any, Final, TypeAlias, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from pkgredeem import Case
+
+#: What takes the place of a leaf, given the name of its field.
+_Change: TypeAlias = Callable[[str, object], object]
+_Value = TypeVar("_Value")
+
+_IDS: Final = {
+    *("id", "booking_id", "client_id", "package_id", "entitlement_id", "service_id"),
+    "replaces",
+    "services",
+    "subject",
+}
+
+
+def changed(value: _Value, change: _Change, name: str = "") -> _Value:
+    """Return a case, an answer or a part of one with each leaf as *change* makes it."""
+    whole = cast("Any", value)
+    if is_dataclass(whole) and not isinstance(whole, type):
+        parts = {
+            field.name: changed(getattr(whole, field.name), change, field.name)
+            for field in fields(whole)
+        }
+        return cast("_Value", replace(whole, **parts))
+    inner = cast("tuple[object, ...]", whole)
+    if isinstance(whole, tuple | frozenset):
+        return cast("_Value", type(inner)(changed(part, change, name) for part in inner))
+    return cast("_Value", change(name, whole))
+
+
+def moved(value: _Value, move: Callable[[datetime], datetime]) -> _Value:
+    """Return a case or an answer with every instant of it moved."""
+    return changed(value, lambda _, leaf: move(leaf) if isinstance(leaf, datetime) else leaf)
+
+
+def renamed(value: _Value, rename: Callable[[str], str]) -> _Value:
+    """Return a case or an answer with every id of it renamed."""
+
+    def other_id(name: str, leaf: object) -> object:
+        return rename(leaf) if name in _IDS and isinstance(leaf, str) and leaf else leaf
+
+    return changed(value, other_id)
+
+
+def in_zone(case: Case, zone: ZoneInfo | None) -> Case:
+    """Return the case in an account of that zone."""
+    key = None if zone is None else zone.key
+    return changed(case, {"time_zone": zone, "time_zone_key": key}.get)
+
+
+def instants_of(case: Case) -> list[datetime]:
+    """Return every instant of the case."""
+    found: list[datetime] = []
+
+    def noted(moment: datetime) -> datetime:
+        found.append(moment)
+        return moment
+
+    moved(case, noted)
+    return found
+
+
+def ids_of(case: Case) -> list[str]:
+    """Return every id of the case, each once."""
+    found: dict[str, str] = {}
+    renamed(case, lambda name: found.setdefault(name, name))
+    return list(found)
