@@ -23,7 +23,13 @@ SEED = 7_000
 SHARE = 2_500
 LEAST_SHARES = 20
 _MOST_SHOWN = 5
-RULEBOOKS = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE)
+#: Each rulebook, and the action that stands for it in the policies.
+RULEBOOKS = (
+    (rules.TIMELY_2026_03, "March"),
+    (rules.TIMELY_2026_04, "April"),
+    (rules.ONLINE, "online"),
+    (rules.IN_STORE, "in store"),
+)
 POLICIES = (Path(__file__).parent / "rules.cedar").read_text()
 BATCH = 2_000
 _MICROSECOND = timedelta(microseconds=1)
@@ -40,13 +46,14 @@ def prove(seconds: float) -> Found:
         says=(
             "The refusing half of the rulebooks is written once more as Cedar policies over raw "
             "facts: dates, instants as numbers, counts and settings, nothing that the library "
-            "computed. Cedar's engine is asked about bookings of one line and one package; its "
-            "answer and the policies that determined it must be our answer and our reasons."
+            "computed, and no date of its own. Cedar's engine is asked about bookings of one line "
+            "and one package; its answer and the policies that determined it must be our answer "
+            "and our reasons."
         ),
         figures=(
             ("cases", number(count)),
             ("seeds of the generator", f"from {SEED}, one for each {number(SHARE)} cases"),
-            ("rulebooks", ", ".join(each.name for each in RULEBOOKS)),
+            ("rulebooks", ", ".join(rulebook.name for rulebook, _ in RULEBOOKS)),
             ("decisions compared", number(count * len(RULEBOOKS))),
             ("of these permitted", number(eligible)),
             ("differences", number(len(differing))),
@@ -68,7 +75,7 @@ def share(number_of_share: int) -> tuple[list[str], int]:
         f"{rulebook.name}: {ours} is not {theirs} for {case}"
         for rulebook, case, ours, theirs in differences(seed, SHARE)
     ]
-    policies = [RedemptionPolicy(each) for each in RULEBOOKS]
+    policies = [RedemptionPolicy(rulebook) for rulebook, _ in RULEBOOKS]
     eligible = sum(
         policy.decide_case(case).eligible
         for case in small_cases(seed, SHARE)
@@ -88,9 +95,9 @@ def differences(seed: int, count: int) -> Iterator[tuple[Rulebook, Case, set[str
     """Yield where the engine and the library part: rulebook, case, our reasons, its policies."""
     asked = small_cases(seed, count)
     while batch := list(itertools.islice(asked, BATCH)):
-        for rulebook in RULEBOOKS:
+        for rulebook, action in RULEBOOKS:
             answers = cedarpy.is_authorized_batch(
-                [_request(case, rulebook) for case in batch], POLICIES, []
+                [_request(case, action) for case in batch], POLICIES, []
             )
             policy = RedemptionPolicy(rulebook)
             for case, answer in zip(batch, answers, strict=True):
@@ -119,9 +126,7 @@ def _determining(answer: cedarpy.AuthzResult) -> set[str]:
     return set(named.values()) - {"permitted"}
 
 
-def _request(case: Case, rulebook: Rulebook) -> dict[str, Any]:
-    in_store = rulebook is rules.IN_STORE
-    after = rulebook.starts_enabled_after
+def _request(case: Case, action: str) -> dict[str, Any]:
     package = case.packages[0]
     first, *rest = package.entitlements
     account: dict[str, Any] = {
@@ -131,7 +136,7 @@ def _request(case: Case, rulebook: Rulebook) -> dict[str, Any]:
     if case.account.online_redemption is not None:
         account["chosen"] = case.account.online_redemption
     if case.account.activated_on is not None:
-        account["activatedOn"] = case.account.activated_on.toordinal()
+        account["activatedOn"] = int(f"{case.account.activated_on:%Y%m%d}")
     client: dict[str, Any] = {"loggedIn": case.client.logged_in}
     if case.client.id is not None:
         client["id"] = case.client.id
@@ -151,10 +156,9 @@ def _request(case: Case, rulebook: Rulebook) -> dict[str, Any]:
             held[name] = _number(moment)
     return {
         "principal": 'Client::"whoever"',
-        "action": f'Action::"{"in store" if in_store else "online"}"',
+        "action": f'Action::"{action}"',
         "resource": 'Booking::"this one"',
         "context": {
-            "startsEnabledAfter": 0 if after is None else after.toordinal(),
             "account": account,
             "client": client,
             "package": held,

@@ -148,9 +148,34 @@ def free_until_after_a_reschedule(start: int, now: int, window: int, by_business
 
 
 def schedule_in_order(start: int, lead: int, booked_at: int, late_forfeits: bool) -> bool:
-    """D33: the steps end after booking, in order, the last with the start; free only until the cut.
+    """D33: free until the cut-off, late until the start, what can still be used when it is booked.
 
     pre: lead >= 0
+    post: _
+    """
+    late = CreditOutcome.FORFEIT if late_forfeits else CreditOutcome.RETURN
+    cut_off = start - lead
+    made = of.booked(
+        terms=SimpleNamespace(late=late),
+        free_until=cut_off,
+        starts_at=start,
+        booked_at=booked_at,
+    )
+    expected = []
+    if lead > 0 and booked_at <= cut_off:
+        expected.append((cut_off, CreditOutcome.RETURN, False))
+    if booked_at < start:
+        last = late if lead > 0 else CreditOutcome.RETURN
+        expected.append((start, last, lead > 0))
+    return bool(made.schedule == tuple(expected))
+
+
+def schedule_says_what_a_cancellation_does(
+    start: int, lead: int, booked_at: int, now: int, late_forfeits: bool
+) -> bool:
+    """D09, D33: the first step that has not ended says what a client's cancellation now does.
+
+    pre: lead >= 0 and booked_at <= now < start
     post: _
     """
     late = CreditOutcome.FORFEIT if late_forfeits else CreditOutcome.RETURN
@@ -160,20 +185,21 @@ def schedule_in_order(start: int, lead: int, booked_at: int, late_forfeits: bool
         starts_at=start,
         booked_at=booked_at,
     )
-    steps = [(start - lead, CreditOutcome.RETURN), (start, late)]
-    if lead == 0:
-        steps = [(start, CreditOutcome.RETURN)]
-    return bool(made.schedule == tuple(step for step in steps if step[0] > booked_at))
+    found = rules.acts.credit_on_cancel(made.terms, by=Actor.CLIENT, late=made.is_late(now))
+    told = next(outcome for until, outcome, _ in made.schedule if now <= until)
+    return told is found
 
 
-def client_cancels_before_the_start(now: int, start: int, by_business: bool) -> bool:
-    """D09, D12: a client's cancellation is refused at and after the start, the business's never.
+def changes_closed_from_the_start_on(now: int, start: int, act: int, by_business: bool) -> bool:
+    """D09, D12, D71: a client cancels and moves before the start only, the business whenever.
 
+    pre: 0 <= act <= 3
     post: _
     """
-    act = of.wanted(act=Act.CANCEL, by=by(by_business), now=now)
-    refused = rules.acts.appointment_started.condition(of.booked(starts_at=start), act)
-    return refused is (not by_business and now >= start)
+    asked_for = (Act.CANCEL, Act.RESCHEDULE, Act.NO_SHOW, Act.COMPLETE)[act]
+    request = of.wanted(act=asked_for, by=by(by_business), now=now)
+    refused = finds(rules.acts.changes_closed.condition(of.booked(starts_at=start), request))
+    return refused is (act <= 1 and not by_business and now >= start)
 
 
 def no_show_from_the_start_on(now: int, start: int) -> bool:
@@ -186,29 +212,46 @@ def no_show_from_the_start_on(now: int, start: int) -> bool:
     return refused is (now < start)
 
 
-def client_reschedules_in_time(
+def client_moves_in_time(
     now: int, start: int, new_start: int, until: int | None, by_business: bool
 ) -> bool:
-    """D17: a client's is refused when late, started, or not to a later instant than now.
+    """D17, D71: a client's is refused when late, started, or not to a later instant than now.
 
     post: _
     """
     made = of.booked(starts_at=start, free_until=until)
     act = of.wanted(act=Act.RESCHEDULE, by=by(by_business), now=now, starts_at=new_start)
-    refused = finds(rules.acts.appointment_started.condition(made, act)) or finds(
-        rules.acts.late_reschedule.condition(made, act)
+    closed = finds(rules.acts.changes_closed.condition(made, act))
+    late = finds(rules.acts.late_change.condition(made, act))
+    passed = finds(rules.acts.new_start_passed.condition(made, act))
+    return (closed, late, passed) == (
+        not by_business and now >= start,
+        not by_business and until is not None and now > until,
+        not by_business and new_start <= now,
     )
-    late = until is not None and now > until
-    return refused is (not by_business and (now >= start or new_start <= now or late))
 
 
-def new_start_inside_validity(new_start: int, since: int | None, until: int | None) -> bool:
-    """D17, D06: a new start outside a package's validity is found, its end being outside.
+def late_is_told_in_one_way(
+    now: int, until: int | None, booked_at: int, moved: bool, by_business: bool
+) -> bool:
+    """D33, D61: a client's late cancellation is late, or never was free, never both.
 
     post: _
     """
-    package = of.held(valid_from=since, valid_until=until)
-    act = of.wanted(starts_at=new_start, package=package)
-    found = rules.acts.outside_validity.condition(of.booked(), act)
-    inside = (since is None or since <= new_start) and (until is None or new_start < until)
-    return found is not inside
+    reschedules = (object(),) if moved else ()
+    made = of.booked(free_until=until, booked_at=booked_at, reschedules=reschedules)
+    act = of.wanted(act=Act.CANCEL, by=by(by_business), now=now)
+    late = finds(rules.acts.late_cancellation.condition(made, act))
+    inside = finds(rules.acts.booked_inside_the_window.condition(made, act))
+    is_late = not by_business and until is not None and now > until
+    never_free = until is not None and booked_at > until and not moved
+    return (late, inside) == (is_late and not never_free, is_late and never_free)
+
+
+def a_dead_credit_is_told(usable: bool | None) -> bool:
+    """D13: a returned credit is told when it can't be used again, not when nothing is known.
+
+    post: _
+    """
+    told = rules.acts.credit_not_usable.condition(of.booked(), of.wanted(usable=usable))
+    return finds(told) is (usable is False)

@@ -8,6 +8,7 @@ from itertools import product
 from types import SimpleNamespace
 
 from pkgredeem import (
+    AccountSettings,
     Actor,
     CardCaptureOutcome,
     ClosedRedemptionError,
@@ -21,7 +22,7 @@ from pkgredeem import (
 )
 from pkgredeem._engine.allocation import allocate
 from pkgredeem._model.draws import BUCKET_OF
-from tests.helpers.support import DAY, INSTANT, NOW, package, redemption
+from tests.helpers.support import ANA, DAY, INSTANT, NOW, credit, package, redemption
 from tests.proofs.stand_ins import by
 
 # --- What becomes of the credit, and of the money -------------------------------------------------
@@ -196,7 +197,13 @@ def _after(
         lambda: policy.complete(made, now=NOW, lines=lines),
         lambda: policy.forgive(made, now=start, note="why", lines=lines),
         lambda: policy.reschedule(
-            made, starts_at=start + DAY, by=who, now=NOW, packages=[package()]
+            made,
+            account=AccountSettings(),
+            client=ANA,
+            starts_at=start + DAY,
+            by=who,
+            now=NOW,
+            packages=[package("p1", credit("facial"), credit("massage"))],
         ),
     )
     try:

@@ -9,12 +9,17 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from pkgredeem import (
     AccountSettings,
+    Actor,
+    Audience,
     Booking,
+    Case,
     Client,
     ClientLogin,
     Entitlement,
@@ -23,13 +28,17 @@ from pkgredeem import (
     Redemption,
     RedemptionPolicy,
     Service,
+    rules,
 )
-from pkgredeem.documents import load_case, parse_json, read_case
+from pkgredeem.documents import case_document, load_case, parse_json, read_case
 
 MEBIBYTE: Final = 1024 * 1024
 #: What one input may use: address space in bytes, and seconds on a core.
 MOST_MEMORY: Final = 4_096 * MEBIBYTE
 MOST_SECONDS: Final = 60
+#: What a question within the bounds may take, in seconds on a core (D75).
+MOST_SECONDS_INSIDE: Final = 2
+MOST_LINES: Final = 100
 _MILLION: Final = 1_000_000
 _NOW: Final = datetime(2026, 5, 1, 9, tzinfo=UTC)
 _START: Final = datetime(2026, 5, 5, 10, tzinfo=UTC)
@@ -83,6 +92,11 @@ def _nested_lists() -> object:
 
 def _distinct_texts() -> object:
     return read_case(parse_json(json.dumps([f"{n:x}" for n in range(950_000)])))
+
+
+def _lines_of_one_service() -> object:
+    line = '{"service":{"id":"facial"}}'
+    return load_case(io.StringIO('{"booking": {"lines": [' + ",".join([line] * 20_000) + "]}}"))
 
 
 def _million_lines() -> object:
@@ -171,6 +185,7 @@ INPUTS: Final[dict[str, Callable[[], object]]] = {
     "10 MB of objects with an empty key": _small_objects,
     "10 MB of lists 30 deep": _nested_lists,
     "950,000 texts": _distinct_texts,
+    "20,000 lines of one service in a text": _lines_of_one_service,
     "330,000 lines as Python objects": _million_lines,
     "lists 10^5 deep": _deep_lists,
     "objects 10^5 deep": _deep_objects,
@@ -191,13 +206,112 @@ INPUTS: Final[dict[str, Callable[[], object]]] = {
 }
 
 
+def _one_package() -> Case:
+    """Return 100 facials, to be paid by 1,000 entitlements of one package that hold one each."""
+    held = [Entitlement(services=["facial"], remaining=1, id=f"e{n:03}") for n in range(1_000)]
+    return _case(["facial"] * 100, [Package(id="p", client_id="ana", entitlements=held)])
+
+
+def _many_packages() -> Case:
+    """Return 100 services, to be paid by 1,000 packages that may pay for ever fewer of them."""
+    services = [f"s{n:02}" for n in range(100)]
+    held = [
+        Package(
+            id=f"p{n:03}",
+            client_id="ana",
+            entitlements=[Entitlement(services=services[n % 100 :], remaining=1)],
+        )
+        for n in range(1_000)
+    ]
+    return _case(services, held)
+
+
+def _case(services: list[str], packages: list[Package]) -> Case:
+    return Case(
+        account=AccountSettings(online_redemption=True, client_login=ClientLogin.OPTIONAL),
+        client=Client(id="ana", logged_in=True),
+        packages=packages,
+        booking=Booking.of(*(Service(id=each) for each in services), id="b1", starts_at=_START),
+        now=_NOW,
+    )
+
+
+def _decided(case: Case) -> object:
+    return _POLICY.decide_case(case).explain(Audience.STAFF)
+
+
+def _read(case: Case) -> object:
+    return read_case(case_document(case))
+
+
+def _menu(case: Case) -> object:
+    return _POLICY.menu(
+        account=case.account,
+        client=case.client,
+        packages=case.packages,
+        services=[Service(id=f"s{n}") for n in range(1_000)],
+        starts_at=_START,
+        now=_NOW,
+    )
+
+
+def _booked(case: Case) -> Redemption:
+    made = _POLICY.decide_case(case).redemption
+    assert made is not None
+    assert len(made.draws) == MOST_LINES
+    return made
+
+
+def _moved(case: Case) -> object:
+    return _POLICY.reschedule(
+        _booked(case),
+        account=case.account,
+        client=case.client,
+        starts_at=_START + timedelta(days=1),
+        by=Actor.CLIENT,
+        now=_NOW,
+        packages=case.packages,
+    )
+
+
+def _exchanged(case: Case) -> object:
+    new = replace(case, booking=replace(case.booking, id="b2"), existing=_booked(case))
+    return _POLICY.decide_case(new)
+
+
+def _cancelled(case: Case) -> object:
+    return _POLICY.cancel(_booked(case), by=Actor.CLIENT, now=_NOW, packages=case.packages)
+
+
+def _asked(case: str, question: str) -> object:
+    return _QUESTIONS[question](_LARGEST_CASES[case]())
+
+
+_POLICY: Final = RedemptionPolicy(rules.ONLINE)
+_QUESTIONS: Final[dict[str, Callable[[Case], object]]] = {
+    "decided": _decided,
+    "read": _read,
+    "a menu of 1,000": _menu,
+    "moved": _moved,
+    "exchanged": _exchanged,
+    "cancelled": _cancelled,
+}
+_LARGEST_CASES: Final = {"one package": _one_package, "1,000 packages": _many_packages}
+#: The largest cases that are not refused, each with every question: answered within the limit.
+LARGEST: Final[dict[str, Callable[[], object]]] = {
+    f"{MOST_LINES} lines, {case}, {question}": partial(_asked, case, question)
+    for case in _LARGEST_CASES
+    for question in _QUESTIONS
+}
+
+
 def main() -> None:
     """Hand over one input, and tell what came of it."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     began = time.process_time()
     try:
-        found = INPUTS[sys.argv[1]]()
+        found = (INPUTS | LARGEST)[sys.argv[1]]()
     except PkgRedeemError as error:
         came, told = "refused", str(error)
     else:

@@ -23,7 +23,8 @@ _MOST_LINES = 10_001
 
 def prove(seconds: float) -> Found:  # noqa: ARG001 - the inputs take what they take
     """Hand over each input in a process of its own, then count the allocation's steps."""
-    results = dict(zip(hostile.INPUTS, pool.each(came_of, list(hostile.INPUTS)), strict=True))
+    names = [*hostile.INPUTS, *hostile.LARGEST]
+    results = dict(zip(names, pool.each(came_of, names), strict=True))
     failures = [
         f"{name}: {result['wrong']}" for name, result in results.items() if "wrong" in result
     ]
@@ -35,7 +36,9 @@ def prove(seconds: float) -> Found:  # noqa: ARG001 - the inputs take what they 
         says=(
             "Each input is handed over in a process of its own, which may use "
             f"{hostile.MOST_MEMORY // hostile.MEBIBYTE:,} MiB and {hostile.MOST_SECONDS} seconds; "
-            "it must be answered, or refused with one error of the library. The allocation is "
+            "it must be answered, or refused with one error of the library. The largest cases "
+            f"within the bounds must be answered in {hostile.MOST_SECONDS_INSIDE} seconds. The "
+            "allocation is "
             "asked questions that make it search; the lines of its code that run are counted."
         ),
         figures=(
@@ -83,6 +86,10 @@ def came_of(name: str) -> dict[str, Any]:
     if told.returncode:
         return {"wrong": f"ended with {told.returncode}: {told.stderr[-_MOST_TOLD:]}"}
     result: dict[str, Any] = json.loads(told.stdout)
+    if name in hostile.LARGEST and result["came"] != "accepted":
+        return {"wrong": f"is within the bounds, and was refused: {result['told']}"}
+    if name in hostile.LARGEST and result["seconds"] > hostile.MOST_SECONDS_INSIDE:
+        return {"wrong": f"is within the bounds, and took {result['seconds']:.1f} seconds"}
     if result["lines"] > _MOST_LINES or result["length"] > _LONGEST_LINE * result["lines"]:
         return {"wrong": f"an error of {result['length']} characters"}
     return result

@@ -22,6 +22,8 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     Redemption,
+    RedemptionPolicy,
+    rules,
 )
 from tests.helpers.support import (
     ANA,
@@ -38,6 +40,7 @@ from tests.helpers.support import (
 from tests.helpers.support import redemption as booked
 
 _BESIDE = (-INSTANT, timedelta(0), INSTANT)
+_MINUTE = timedelta(minutes=1)
 _SWITCHED_ON_AFTER = (date(2026, 3, 31), date(2026, 4, 29))
 _CLIENTS = (ANA, Client(id="ana"), Client.guest(), Client(id="beth", logged_in=True))
 
@@ -50,19 +53,36 @@ def every_case() -> Iterator[Case]:
 
 
 def every_redemption() -> Iterator[Redemption]:
-    """Yield redemptions with all terms, windows and outcomes, booked early and booked late."""
+    """Yield redemptions with all terms, windows and outcomes, booked early and late, and moved."""
     outcomes = tuple(CreditOutcome)
     terms = [
         CancellationTerms(window=window, late=late, no_show=no_show)
         for window, late, no_show in product((timedelta(0), DAY), outcomes, (None, *outcomes))
     ]
     for each, lead in product((None, *terms), (3 * DAY, DAY, DAY - INSTANT)):
-        yield booked("facial", "massage", terms=each, booked_at=START - lead)
+        made = booked("facial", "massage", terms=each, booked_at=START - lead)
+        yield made
+        yield moved(made, START + DAY)
+
+
+def moved(made: Redemption, starts_at: datetime) -> Redemption:
+    """Return a redemption as the business leaves it that moves it as soon as it is booked."""
+    settlement = RedemptionPolicy(rules.IN_STORE).reschedule(
+        made,
+        account=AccountSettings(),
+        client=ANA,
+        starts_at=starts_at,
+        by=Actor.BUSINESS,
+        now=made.booked_at,
+        packages=[package("p1", credit("facial"), credit("massage"))],
+    )
+    assert settlement.change is not None
+    return settlement.change.after
 
 
 def moments(made: Redemption) -> list[datetime]:
-    """Return the instants around the boundaries of a redemption."""
-    edges = {made.starts_at, made.free_until or made.starts_at}
+    """Return the instants around the boundaries of a redemption, a minute before it was booked."""
+    edges = {made.starts_at, made.free_until or made.starts_at, made.booked_at - _MINUTE}
     return sorted({edge + beside for edge in edges for beside in _BESIDE})
 
 
@@ -141,8 +161,27 @@ def _money() -> Iterable[AccountSettings]:
 
 
 def _before() -> Iterable[tuple[Redemption, Actor]]:
-    """Yield what was booked before: free until, or starting, just before, at and after now."""
+    """Yield what was booked before, moved or not, ended in part or as a whole.
+
+    It is free until, or it starts, just before, at and after now; or it was booked a minute later.
+    """
     terms = CancellationTerms(window=DAY, late=CreditOutcome.FORFEIT)
     for edge, beside, by in product((NOW, NOW + DAY), _BESIDE, Actor):
         start = edge + beside
         yield booked(terms=terms, starts_at=start, booked_at=NOW - 9 * DAY), by
+        early = booked(terms=terms, starts_at=start - 3 * DAY, booked_at=NOW - 9 * DAY)
+        yield moved(early, start), by
+    two = booked("facial", "massage", terms=terms, starts_at=START, booked_at=NOW - DAY)
+    for lines, by in product(([0], [0, 1]), Actor):
+        yield _cancelled(two, lines), by
+        yield _cancelled(replace(two, replaces="b0"), lines), by
+    for beside, by in product(_BESIDE, Actor):
+        yield booked(terms=terms, starts_at=START, booked_at=NOW + _MINUTE + beside), by
+
+
+def _cancelled(made: Redemption, lines: list[int]) -> Redemption:
+    """Return a redemption of which the business has cancelled these lines."""
+    policy = RedemptionPolicy()
+    change = policy.cancel(made, by=Actor.BUSINESS, now=made.booked_at, lines=lines).change
+    assert change is not None
+    return change.after

@@ -55,7 +55,8 @@ def held(**fields: object) -> Any:  # noqa: ANN401 - it stands in for a Package
 
 def booked(**fields: object) -> Any:  # noqa: ANN401 - it stands in for a Redemption
     """Return what stands in for a redemption: the same methods over these fields."""
-    return _Booked(**fields)
+    plain: dict[str, object] = {"is_open": True, "reschedules": (), "free_until": None}
+    return _Booked(**(plain | fields))
 
 
 def asked(now: int, starts_at: int, **fields: object) -> Any:  # noqa: ANN401 - it stands in for a Case
@@ -67,7 +68,7 @@ def asked(now: int, starts_at: int, **fields: object) -> Any:  # noqa: ANN401 - 
 
 def wanted(**fields: object) -> Any:  # noqa: ANN401 - it stands in for a Request
     """Return what stands in for an act that somebody wants to do."""
-    plain: dict[str, object] = {"starts_at": None, "package": None}
+    plain: dict[str, object] = {"starts_at": None, "usable": None}
     return SimpleNamespace(**(plain | fields))
 
 

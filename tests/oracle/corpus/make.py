@@ -12,7 +12,7 @@ import json
 import lzma
 import sys
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
@@ -22,8 +22,11 @@ from pkgredeem import (
     Actor,
     Audience,
     Case,
+    ClosedRedemptionError,
     Decision,
     Finding,
+    InvalidValueError,
+    PkgRedeemError,
     Redemption,
     RedemptionPolicy,
     Settlement,
@@ -71,20 +74,20 @@ def documents(first: int, count: int) -> Iterator[object]:
             yield found.get("case", found)
 
 
-def questions(first: int, count: int) -> Iterator[tuple[object, RedemptionPolicy, Case]]:
-    """Yield each stored case document, with the policy that answers it and the case it holds."""
+def questions(first: int, count: int) -> Iterator[tuple[object, RedemptionPolicy]]:
+    """Yield each stored case document, with the policy that answers it."""
     for number, document in enumerate(documents(first, count), first):
-        yield document, POLICIES[number % len(POLICIES)], read_case(document)
+        yield document, POLICIES[number % len(POLICIES)]
 
 
 def records(first: int, count: int) -> Iterator[str]:
     """Yield records as lines of JSON: the case, the rulebook, and the answer."""
-    for document, policy, asked in questions(first, count):
+    for document, policy in questions(first, count):
         yield written(
             {
                 "case": document,
                 "rulebook": policy.rulebook.name,
-                "answer": answer(policy, asked),
+                "answer": answer(policy, document),
             }
         )
 
@@ -92,8 +95,8 @@ def records(first: int, count: int) -> Iterator[str]:
 def digest(first: int, count: int) -> str:
     """Return the SHA-256 of the answers, each a line of JSON that ends with a line feed."""
     total = hashlib.sha256()
-    for _, policy, asked in questions(first, count):
-        total.update(written(answer(policy, asked)).encode())
+    for document, policy in questions(first, count):
+        total.update(written(answer(policy, document)).encode())
         total.update(b"\n")
     return total.hexdigest()
 
@@ -108,7 +111,20 @@ def written(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def answer(policy: RedemptionPolicy, asked: Case) -> dict[str, object]:
+def answer(policy: RedemptionPolicy, document: object) -> dict[str, object]:
+    """Return the answer to a case document, or the error that is raised in its place."""
+    try:
+        return _told(policy, read_case(document))
+    except (InvalidValueError, ClosedRedemptionError) as error:
+        return {"error": _error(error)}
+
+
+def _error(error: PkgRedeemError) -> str:
+    """Return the name of an error; one that tells of a document is an invalid value too."""
+    return "InvalidValueError" if isinstance(error, InvalidValueError) else type(error).__name__
+
+
+def _told(policy: RedemptionPolicy, asked: Case) -> dict[str, object]:
     """Return the whole answer as data: codes, subjects and facts, no sentence."""
     decision = policy.decide_case(asked)
     setting = policy.setting(asked.account)
@@ -138,18 +154,19 @@ def _followed(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict[s
     moments = [asked.now, start - tick, start]
     if made.free_until is not None:
         moments += [made.free_until, made.free_until + tick]
+
+    def cancelled(by: Actor, at: datetime) -> list[object]:
+        return _act(lambda: policy.cancel(made, by=by, now=at, packages=asked.packages), _settled)
+
     return {
         "draws": [[each.line, each.package_id, each.entitlement_id] for each in made.draws],
         "free_until": _instant(made.free_until),
-        "schedule": [[_instant(until), outcome.value] for until, outcome in made.schedule],
-        "cancelled_by_client": [
-            _settled(policy.cancel(made, by=Actor.CLIENT, now=at, packages=asked.packages))
-            for at in moments
+        "schedule": [
+            [_instant(until), outcome.value, late] for until, outcome, late in made.schedule
         ],
-        "cancelled_by_business": _settled(
-            policy.cancel(made, by=Actor.BUSINESS, now=start, packages=asked.packages)
-        ),
-        "no_show": _settled(policy.no_show(made, now=start)),
+        "cancelled_by_client": [cancelled(Actor.CLIENT, at) for at in moments],
+        "cancelled_by_business": cancelled(Actor.BUSINESS, start),
+        "no_show": _act(lambda: policy.no_show(made, now=start), _settled),
         **_at_the_end(policy, asked, made),
     }
 
@@ -160,36 +177,62 @@ def _at_the_end(policy: RedemptionPolicy, asked: Case, made: Redemption) -> dict
     edge, tick = until or made.starts_at + timedelta(days=1), timedelta(microseconds=1)
 
     def moved(to: datetime, by: Actor) -> list[object]:
-        return _rescheduled(
-            policy.reschedule(made, starts_at=to, by=by, now=asked.now, packages=asked.packages)
+        return _act(
+            lambda: policy.reschedule(
+                made,
+                account=asked.account,
+                client=asked.client,
+                starts_at=to,
+                by=by,
+                now=asked.now,
+                packages=asked.packages,
+            ),
+            _rescheduled,
+        )
+
+    def returned(at: datetime) -> list[object]:
+        return _act(
+            lambda: policy.cancel(made, by=Actor.BUSINESS, now=at, packages=asked.packages),
+            lambda settlement: [settlement.credit_usable],
         )
 
     return {
         "rescheduled_by_client": [moved(to, Actor.CLIENT) for to in (edge - tick, edge, asked.now)],
         "rescheduled_by_business": moved(edge, Actor.BUSINESS),
-        "returned_there": [
-            policy.cancel(made, by=Actor.BUSINESS, now=at, packages=asked.packages).credit_usable
-            for at in (edge - tick, edge)
-        ],
+        "returned_there": [told for at in (edge - tick, edge) for told in returned(at)],
     }
 
 
+def _act(act: Callable[[], Settlement], told: Callable[[Settlement], list[object]]) -> list[object]:
+    """Return what is told of an act, or the error that it raises."""
+    try:
+        return told(act())
+    except InvalidValueError as error:
+        return [_error(error)]
+
+
 def _rescheduled(settlement: Settlement) -> list[object]:
-    """Return allowed, late, the new free-until instant, and the codes."""
+    """Return allowed, late, the new free-until instant, and what is found."""
     free_until = None if settlement.change is None else settlement.change.after.free_until
-    found = (each.code for each in settlement.findings)
-    return [settlement.allowed, settlement.late, _instant(free_until), *found]
+    return [settlement.allowed, settlement.late, _instant(free_until), *_codes(settlement)]
 
 
 def _settled(settlement: Settlement) -> list[object]:
-    """Return allowed, what becomes of the credits, late, usable again, and the codes."""
+    """Return allowed, what becomes of the credits, late, usable again, and what is found."""
     outcome = settlement.outcome
     return [
         settlement.allowed,
         None if outcome is None else outcome.value,
         settlement.late,
         settlement.credit_usable,
-        *(each.code for each in settlement.findings),
+        *_codes(settlement),
+    ]
+
+
+def _codes(settlement: Settlement) -> list[object]:
+    """Return the code of each finding, with its subject where it has one."""
+    return [
+        [each.code, each.subject] if each.subject else each.code for each in settlement.findings
     ]
 
 

@@ -1,30 +1,30 @@
-"""The acts after booking, one function each, in the order of judging.
+"""The acts that end lines, one function each, in the order of judging.
 
-Exceptions come first, then "nothing changes", then the refusals, then what the act does.
-An answer holds what the act tells and, under "redemption", the redemption after it.
+Broken input comes first, then lines that another act has closed, then the repeat, then an act
+before the booking was made, then the refusals, then what the act does (D37).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from . import _facts as facts
+from . import _returns as returns
+from . import _terms as terms
+from . import _uses as uses
+from ._answers import answer, refused
+from ._codes import DEFAULT, NOTHING_LIFTED, found, in_force
+from ._decide import check_not_before_booking, counted_at
+from ._errors import CLOSED, INVALID, NamedError
+from ._filled import filled_packages, filled_redemption, moment, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from ._facts import Doc
+    from ._filled import Doc
 
-INVALID: Doc = {"error": "InvalidValueError"}
-CLOSED: Doc = {"error": "ClosedRedemptionError"}
-BUCKET = {
-    "reserved": "reserved",
-    "redeemed": "redeemed",
-    "returned": "available",
-    "forfeited": "forfeited",
-}
+    Test = Callable[[Doc], bool]
+
 STATE_OF = {"return": "returned", "forfeit": "forfeited"}
 
 
@@ -33,302 +33,255 @@ def cancel(  # noqa: PLR0917 - the parameters of the real act
     by: str,
     now: str,
     lines: Sequence[int] | None = None,
-    packages: list[Doc] | None = None,
+    packages: Sequence[Doc] = (),
     note: str = "",
+    rulebook: str = DEFAULT,
+    lifted: frozenset[str] = NOTHING_LIFTED,
 ) -> Doc:
     """Cancel some lines or all of them (T22, T23, D09 to D13, D30, D33)."""
-    chosen = _chosen(redemption, lines)
-    if chosen is None:
-        return INVALID
-    open_ = [draw for draw in chosen if draw["state"] == "reserved"]
-    if any(draw["state"] != "reserved" and _act(draw) != "cancel" for draw in chosen):
-        return CLOSED
-    at = facts.moment(now)
-    if not open_:
-        usable = _usable_again(redemption, chosen, packages or [], at)
-        return _again(redemption, chosen, _worst(chosen), credit_usable=usable)
-    late = by == "client" and _is_late(redemption, at)
-    if by == "client" and at >= facts.moment(redemption["starts_at"]):
-        return _refused(redemption, [("appointment_started", "")], late=late)
-    outcome = redemption["terms"]["late"] if late else "return"
-    findings: list[tuple[str, str]] = []
-    if late:
-        findings.append(("late", ""))
-        never_free = facts.moment(redemption["free_until"]) < facts.moment(redemption["booked_at"])
-        if never_free and not redemption["reschedules"]:
-            findings.append(("booked_inside_the_window", ""))
-    ending = {"act": "cancel", "at": now, "by": by, "late": late, "note": note}
-    after = _ended(redemption, open_, STATE_OF[outcome], ending)
-    ended = _same_lines(after, chosen)
-    return _done(
+    redemption = filled_redemption(redemption)
+    draws, again = _concerned(redemption, lines, [_is_reserved], _once_ended_by("cancel"))
+    at = _instant(redemption, draws, now)
+    late = [draw for draw in draws if by == "client" and terms.is_late(redemption, draw, at)]
+    if by == "client" and any(terms.is_closed(redemption, draw, at) for draw in draws):
+        reason = found(
+            "act",
+            {"changes_closed": True},
+            {"changes_closed": terms.closed_facts(redemption, draws)},
+        )
+        windows = [terms.late_window(redemption, draw, at) for draw in late]
+        return refused(redemption, reason, late=bool(late), windows=windows)
+    never_free = bool(late) and all(terms.never_was_free(redemption, draw) for draw in late)
+    findings = found(
+        "act",
+        {
+            "late_cancellation": bool(late) and not never_free,
+            "booked_inside_the_window": never_free,
+        },
+        {"late_cancellation": terms.late_facts(redemption, late)},
+    )
+    after = redemption
+    for draw in draws:
+        outcome = terms.outcome(redemption, draw, at) if draw in late else "return"
+        after = _ended(after, draw, STATE_OF[outcome], "cancel", at, by, note, late=draw in late)
+    return _settled(
         redemption,
         after,
-        outcome=_worst(ended),
-        late=late,
-        findings=findings,
-        credit_usable=_usable_again(redemption, ended, packages or [], at),
+        "cancel",
+        draws,
+        again,
+        at,
+        findings,
+        packages,
+        in_force(rulebook, lifted),
     )
 
 
-def no_show(
+def no_show(  # noqa: PLR0917 - the parameters of the real act
     redemption: Doc,
     now: str,
     outcome: str | None = None,
     lines: Sequence[int] | None = None,
+    packages: Sequence[Doc] = (),
     note: str = "",
+    rulebook: str = DEFAULT,
+    lifted: frozenset[str] = NOTHING_LIFTED,
 ) -> Doc:
-    """Record that the client did not come (D16)."""
-    chosen = _chosen(redemption, lines)
-    if chosen is None:
-        return INVALID
-    open_ = [draw for draw in chosen if draw["state"] == "reserved"]
-    if any(draw["state"] != "reserved" and _act(draw) != "no_show" for draw in chosen):
-        return CLOSED
-    if not open_:
-        return _again(redemption, chosen, _worst(chosen))
-    if facts.moment(now) < facts.moment(redemption["starts_at"]):
-        return _refused(redemption, [("appointment_not_started", "")])
-    terms: Doc = redemption["terms"] or {"late": "return"}
-    said: str = outcome or terms.get("no_show") or terms["late"]
-    ending = {"act": "no_show", "at": now, "by": "business", "late": False, "note": note}
-    after = _ended(redemption, open_, STATE_OF[said], ending)
-    return _done(redemption, after, outcome=_worst(_same_lines(after, chosen)))
+    """Record that the client did not come (D16); another outcome is another act (D37)."""
+    redemption = filled_redemption(redemption)
+
+    def was_recorded_so(draw: Doc) -> bool:
+        """Judge whether a no-show with this outcome once ended the line."""
+        recorded = _outcome_of_no_show(draw)
+        return recorded is not None and outcome in {None, recorded}
+
+    draws, again = _concerned(redemption, lines, [_is_reserved], was_recorded_so)
+    at = _instant(redemption, draws, now)
+    if draws and at < terms.start_of(redemption):
+        return refused(redemption, found("act", {"appointment_not_started": True}))
+    after = redemption
+    for draw in draws:
+        state = STATE_OF[outcome or terms.no_show_outcome(redemption, draw)]
+        after = _ended(after, draw, state, "no_show", at, "business", note)
+    return _settled(
+        redemption, after, "no_show", draws, again, at, [], packages, in_force(rulebook, lifted)
+    )
 
 
 def complete(redemption: Doc, now: str, lines: Sequence[int] | None = None, note: str = "") -> Doc:
-    """Record that the client came, also after a no-show that cost the credit (D16, D38)."""
-    chosen = _chosen(redemption, lines)
-    if chosen is None:
-        return INVALID
-    open_ = [
-        draw
-        for draw in chosen
-        if draw["state"] == "reserved" or (draw["state"] == "forfeited" and _act(draw) == "no_show")
-    ]
-    if any(draw not in open_ and _act(draw) != "complete" for draw in chosen):
-        return CLOSED
-    if not open_:
-        return _again(redemption, chosen, None)
-    ending = {"act": "complete", "at": now, "by": "business", "late": False, "note": note}
-    return _done(redemption, _ended(redemption, open_, "redeemed", ending), outcome=None)
+    """Record that the client came, also after a no-show that cost the credit (D16, D30, D38)."""
+    redemption = filled_redemption(redemption)
+    possible = [_is_reserved, _is_forfeited_by_no_show]
+    draws, again = _concerned(redemption, lines, possible, _once_ended_by("complete"))
+    at = _instant(redemption, draws, now)
+    after = redemption
+    for draw in draws:
+        after = _ended(after, draw, "redeemed", "complete", at, "business", note)
+    return _settled(redemption, after, "complete", draws, again, at, [], (), NOTHING_LIFTED)
 
 
-def forgive(redemption: Doc, now: str, note: str, lines: Sequence[int] | None = None) -> Doc:
+def forgive(  # noqa: PLR0917 - the parameters of the real act
+    redemption: Doc,
+    now: str,
+    note: str,
+    lines: Sequence[int] | None = None,
+    packages: Sequence[Doc] = (),
+    rulebook: str = DEFAULT,
+    lifted: frozenset[str] = NOTHING_LIFTED,
+) -> Doc:
     """Give a forfeited or redeemed credit back, with a note that is kept (D16, D36)."""
-    chosen = _chosen(redemption, lines)
-    if chosen is None or not note.strip():
-        return INVALID
-    if any(draw["state"] == "reserved" for draw in chosen):
-        return INVALID
-    open_ = [draw for draw in chosen if draw["state"] in {"forfeited", "redeemed"}]
-    if any(draw["state"] == "returned" and _act(draw) != "forgive" for draw in chosen):
-        return CLOSED
-    if not open_:
-        return _again(redemption, chosen, _worst(chosen))
-    ending = {"act": "forgive", "at": now, "by": "business", "late": False, "note": note}
-    return _done(redemption, _ended(redemption, open_, "returned", ending), outcome="return")
+    redemption = filled_redemption(redemption)
+    chosen = redemption["draws"] if lines is None else _of_lines(redemption, lines)
+    open_ = [draw for draw in chosen if _is_reserved(draw)]
+    if not note.strip() or open_ == chosen or (lines is not None and open_):
+        raise NamedError(INVALID)
+    draws, again = _concerned(redemption, lines, [_is_spent], _once_ended_by("forgive"))
+    at = _instant(redemption, draws, now)
+    after = redemption
+    for draw in draws:
+        after = _ended(after, draw, "returned", "forgive", at, "business", note)
+    return _settled(
+        redemption, after, "forgive", draws, again, at, [], packages, in_force(rulebook, lifted)
+    )
 
 
-def reschedule(redemption: Doc, starts_at: str, by: str, now: str, packages: list[Doc]) -> Doc:
-    """Give the appointment another start, keeping its credits reserved (D17)."""
-    at, old, new = facts.moment(now), facts.moment(redemption["starts_at"]), facts.moment(starts_at)
-    reserved = [draw for draw in redemption["draws"] if draw["state"] == "reserved"]
-    handed = {package["id"]: facts.filled_package(package) for package in packages}
-    if any(draw["package_id"] not in handed for draw in reserved):
-        return INVALID
-    if not reserved and not (new == old and redemption["reschedules"]):
-        return CLOSED
-    if new == old:
-        return _again(redemption, [], None)
-    drawn_on = {draw["package_id"] for draw in reserved}
-    outside = [
-        ("outside_validity", package["id"])
-        for package in sorted(handed.values(), key=facts.package_order)
-        if package["id"] in drawn_on and not _valid_at(package, new)
-    ]
-    if by == "client":
-        late = _is_late(redemption, at)
-        refusals = [
-            *([("appointment_started", "")] if at >= old or new <= at else []),
-            *([("late_reschedule", "")] if late else []),
-            *outside,
-        ]
-        if refusals:
-            return _refused(redemption, refusals, late=late)
-    after = redemption | {
-        "starts_at": facts.written(new),
-        "version": redemption["version"] + 1,
-        "reschedules": [*redemption["reschedules"], {"at": now, "by": by}],
-    }
-    if redemption["terms"] is not None:
-        length = facts.window(redemption["terms"])
-        free_until = new - length
-        if by == "business":
-            free_until = max(free_until, min(at + length, new))
-        after["free_until"] = facts.written(free_until)
-    return _done(redemption, after, outcome=None, findings=outside)
+def _instant(redemption: Doc, draws: list[Doc], now: str) -> datetime:
+    """Give the instant that counts: of an act that changes something not before booking (D74)."""
+    at = moment(now)
+    if not draws:
+        return at
+    check_not_before_booking(redemption, at)
+    return counted_at(redemption, at)
 
 
-def _chosen(redemption: Doc, lines: Sequence[int] | None) -> list[Doc] | None:
-    """Give the draws of the lines asked for, or None where the lines can't be meant."""
-    draws: list[Doc] = redemption["draws"]
-    if lines is None:
-        return draws
+def _of_lines(redemption: Doc, lines: Sequence[int]) -> list[Doc]:
+    """Give the draws of the lines asked for, and refuse lines that can't be meant."""
     wanted = list(lines)
-    drawn = [draw["line"] for draw in draws]
+    drawn = [draw["line"] for draw in redemption["draws"]]
     if not wanted or len(set(wanted)) != len(wanted) or not set(wanted) <= set(drawn):
+        raise NamedError(INVALID)
+    return [draw for draw in redemption["draws"] if draw["line"] in wanted]
+
+
+def _concerned(
+    redemption: Doc, lines: Sequence[int] | None, possible: Sequence[Test], once: Test
+) -> tuple[list[Doc], list[Doc]]:
+    """Give the draws that an act ends, and those that it ended earlier (D30, D37)."""
+    if lines is not None:
+        chosen = _of_lines(redemption, lines)
+        draws = [draw for draw in chosen if any(test(draw) for test in possible)]
+        again = [draw for draw in chosen if draw not in draws and once(draw)]
+        if len(draws) + len(again) < len(chosen):
+            raise NamedError(CLOSED)
+        return draws, again
+    for test in possible:
+        draws = [draw for draw in redemption["draws"] if test(draw)]
+        if draws:
+            return draws, []
+    again = [draw for draw in redemption["draws"] if once(draw)]
+    if not again:
+        raise NamedError(CLOSED)
+    return [], again
+
+
+def _is_reserved(draw: Doc) -> bool:
+    """Judge whether a line has not ended."""
+    return bool(draw["state"] == "reserved")
+
+
+def _is_spent(draw: Doc) -> bool:
+    """Judge whether a line cost its credit."""
+    return draw["state"] in {"forfeited", "redeemed"}
+
+
+def _is_forfeited_by_no_show(draw: Doc) -> bool:
+    """Judge whether a no-show cost a line its credit."""
+    return bool(draw["state"] == "forfeited" and draw["endings"][-1]["act"] == "no_show")
+
+
+def _once_ended_by(act: str) -> Test:
+    """Give the question whether an act once ended a line, whatever came after (D37)."""
+    return lambda draw: any(ending["act"] == act for ending in draw["endings"])
+
+
+def _outcome_of_no_show(draw: Doc) -> str | None:
+    """Say what a no-show did to a line's credit; what came after it needs a forfeited one."""
+    acts = [ending["act"] for ending in draw["endings"]]
+    if "no_show" not in acts:
         return None
-    return [draw for draw in draws if draw["line"] in wanted]
+    is_last = acts[-1] == "no_show"
+    return "return" if is_last and draw["state"] == "returned" else "forfeit"
 
 
-def _same_lines(redemption: Doc, draws: list[Doc]) -> list[Doc]:
-    """Give the draws of another state of the redemption that pay for the same lines."""
-    lines = [draw["line"] for draw in draws]
-    return [draw for draw in redemption["draws"] if draw["line"] in lines]
-
-
-def _act(draw: Doc) -> str | None:
-    """Name the act that ended a draw."""
-    return None if draw["ending"] is None else draw["ending"]["act"]
-
-
-def _worst(draws: list[Doc]) -> str:
-    """Say "forfeit" if any of the draws was forfeited, else "return"."""
-    return "forfeit" if any(draw["state"] == "forfeited" for draw in draws) else "return"
-
-
-def _is_late(redemption: Doc, at: datetime) -> bool:
-    """Judge whether a client's act comes after the free-until instant (D09)."""
-    return redemption["terms"] is not None and at > facts.moment(redemption["free_until"])
-
-
-def _valid_at(package: Doc, start: datetime) -> bool:
-    """Judge D06's validity."""
-    begins, ends = package["valid_from"], package["valid_until"]
-    return (begins is None or begins <= start) and (ends is None or start < ends)
-
-
-def _was_late(draws: list[Doc]) -> bool:
-    """Say whether any of the draws was ended late."""
-    return any(draw["ending"]["late"] for draw in draws)
-
-
-def _usable_again(
-    redemption: Doc, draws: list[Doc], packages: list[Doc], now: datetime
-) -> bool | None:
-    """Judge whether all returned credits can be used again (D13); None if not all are known."""
-    returned = [draw for draw in draws if draw["state"] == "returned"]
-    if not returned:
-        return None
-    handed = {package["id"]: facts.filled_package(package) for package in packages}
-    if any(draw["package_id"] not in handed for draw in returned):
-        return None
-    return all(
-        package["client_id"] == redemption["client_id"]
-        and package["status"] == "active"
-        and (package["valid_until"] is None or now < package["valid_until"])
-        for package in (handed[draw["package_id"]] for draw in returned)
-    )
-
-
-def _ended(redemption: Doc, draws: list[Doc], state: str, ending: Doc) -> Doc:
-    """Write the redemption with those draws ended so."""
-    return redemption | {
-        "draws": [
-            draw | {"state": state, "ending": ending} if draw in draws else draw
-            for draw in redemption["draws"]
-        ],
-        "version": redemption["version"] + 1,
+def _ended(  # noqa: PLR0917 - what an ending holds
+    redemption: Doc,
+    ended: Doc,
+    state: str,
+    act: str,
+    at: datetime,
+    by: str,
+    note: str,
+    *,
+    late: bool = False,
+) -> Doc:
+    """Write the redemption with one draw ended so."""
+    start = uses.line_start(redemption, ended)
+    ending = {
+        "act": act,
+        "at": written(at),
+        "by": by,
+        "late": late,
+        "note": note,
+        "starts_at": None if start == redemption["starts_at"] else start,
+        "window_us": terms.kept_window(redemption, ended, at) if late else None,
     }
-
-
-def _movements(before: Doc, after: Doc) -> list[tuple[str, str, int, str, str]]:
-    """Count the credits that went from one bucket to another."""
-    moved = Counter(
-        (old["package_id"], old["entitlement_id"], BUCKET[old["state"]], BUCKET[new["state"]])
-        for old, new in zip(before["draws"], after["draws"], strict=True)
-        if BUCKET[old["state"]] != BUCKET[new["state"]]
-    )
-    return [
-        (package, entitlement, credits_, source, target)
-        for (package, entitlement, source, target), credits_ in sorted(moved.items())
+    draws = [
+        draw | {"state": state, "endings": [*draw["endings"], ending]}
+        if draw["line"] == ended["line"]
+        else draw
+        for draw in redemption["draws"]
     ]
+    return redemption | {"draws": draws}
 
 
-def _answer(before: Doc, after: Doc, told: Doc) -> Doc:
-    """Write an answer: what is told, and the redemption before and after."""
-    return told | {
-        "states": [draw["state"] for draw in after["draws"]],
-        "free_until": facts.written(facts.instant(after["free_until"])),
-        "starts_at": facts.written(facts.instant(after["starts_at"])),
-        "version": after["version"],
-        "movements": _movements(before, after),
-        "redemption": after,
-    }
-
-
-def _done(
+def _settled(  # noqa: PLR0917 - all that an answer is made from
     before: Doc,
     after: Doc,
-    *,
-    outcome: str | None,
-    late: bool = False,
-    findings: list[tuple[str, str]] | None = None,
-    credit_usable: bool | None = None,
+    act: str,
+    draws: list[Doc],
+    again: list[Doc],
+    at: datetime,
+    findings: list[Doc],
+    packages: Sequence[Doc],
+    codes: frozenset[str],
 ) -> Doc:
-    """Tell an act that was allowed and changed something."""
-    return _answer(
+    """Tell an allowed act: how the credits of all the lines that it concerns stand now."""
+    lines = [draw["line"] for draw in (*draws, *again)]
+    concerned = [draw for draw in after["draws"] if draw["line"] in lines]
+    usable, of_return = returns.usable_again(after, concerned, filled_packages(packages), at, codes)
+    if act == "complete":
+        usable = None
+    ended = [draw["line"] for draw in draws or again]
+    windows = [
+        terms.recorded_window(before, draw, ending)
+        for draw in concerned
+        for ending in draw["endings"]
+        if draw["line"] in ended and ending["act"] == act and ending["late"]
+    ]
+    return answer(
         before,
-        after,
-        {
-            "allowed": True,
-            "changes": True,
-            "outcome": outcome,
-            "late": late,
-            "findings": findings or [],
-            "credit_usable": credit_usable,
-        },
+        after | {"version": before["version"] + 1} if draws else before,
+        outcome=_standing(concerned),
+        late=bool(windows),
+        windows=windows,
+        findings=[*findings, *of_return],
+        credit_usable=usable,
     )
 
 
-def _again(
-    redemption: Doc, chosen: list[Doc], outcome: str | None, *, credit_usable: bool | None = None
-) -> Doc:
-    """Tell the same act on the same lines again (D37)."""
-    return _answer(
-        redemption,
-        redemption,
-        {
-            "allowed": True,
-            "changes": False,
-            "outcome": outcome,
-            "late": _was_late(chosen),
-            "findings": [],
-            "credit_usable": credit_usable,
-        },
-    )
-
-
-def _refused(redemption: Doc, refusals: list[tuple[str, str]], *, late: bool = False) -> Doc:
-    """Tell an act that is not possible, with every refusal."""
-    return _answer(
-        redemption,
-        redemption,
-        {
-            "allowed": False,
-            "changes": False,
-            "outcome": None,
-            "late": late,
-            "findings": refusals,
-            "credit_usable": None,
-        },
-    )
-
-
-ACTS: dict[str, Callable[..., Doc]] = {
-    "cancel": cancel,
-    "no_show": no_show,
-    "complete": complete,
-    "forgive": forgive,
-    "reschedule": reschedule,
-}
+def _standing(draws: list[Doc]) -> str | None:
+    """Say how credits stand: forfeited if one is, returned if all of them are, else neither."""
+    states = {draw["state"] for draw in draws}
+    if "forfeited" in states:
+        return "forfeit"
+    return "return" if states == {"returned"} else None

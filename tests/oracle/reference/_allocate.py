@@ -1,6 +1,6 @@
-"""Which credit pays for which line: every assignment is looked at, and the best one is taken (D20).
+"""Which credit pays for which line: every assignment is looked at, and the best one is taken.
 
-This is the definition, not a method: it is exponential and refuses what is too big for it.
+This is the definition (D20, D63), not a method: it is exponential and refuses what is too big.
 """
 
 from __future__ import annotations
@@ -8,62 +8,81 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from . import _facts as facts
+from ._errors import INVALID, NamedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._facts import Doc
+    from ._credits import Credits
 
+Room = tuple[frozenset[int], float]
 Way = tuple[int | None, ...]
 MOST_WAYS = 200_000
+MOST_LINES_OF_MIXED_COSTS = 8
 
 
-def allocate(lines: list[Doc], usable: list[Doc]) -> list[tuple[Doc, Doc] | None]:
-    """Give each line the package and the entitlement that pays for it, or None."""
-    credits_ = sorted(
-        ((package, entitlement) for package in usable for entitlement in package["entitlements"]),
-        key=lambda credit: facts.credit_order(*credit),
-    )
+def allocate(credits_: Credits, rooms: list[Room]) -> Way:
+    """Give each line the rank of the credit that pays for it, or None."""
+    left = [entitlement["remaining"] for _package, entitlement in credits_.ranked]
     options = [
-        [
-            rank
-            for rank, (_package, entitlement) in enumerate(credits_)
-            if line["payable"]
-            and line["service"]["id"] in entitlement["services"]
-            and entitlement["remaining"] > 0
-        ]
-        for line in lines
+        [rank for rank in ranks if credits_.cost(index, rank) <= left[rank]]
+        for index, ranks in enumerate(credits_.may_pay)
     ]
     if prod(len(ranks) + 1 for ranks in options) > MOST_WAYS:
         message = f"too big for brute force: {[len(ranks) for ranks in options]}"
         raise ValueError(message)
-    left = [entitlement["remaining"] for _package, entitlement in credits_]
-    best = min(_ways(options, left), key=_preference)
-    return [None if rank is None else credits_[rank] for rank in best]
+    return min(_ways(credits_, options, left, rooms, ()), key=_preference)
 
 
-def _ways(options: list[list[int]], left: list[int]) -> Iterator[Way]:
-    """Go through every assignment that draws no more than what is left."""
-    if not options:
-        yield ()
+def check_size(credits_: Credits, rooms: list[Room]) -> None:
+    """Refuse more lines than an exact search is promised for (D64)."""
+    payable = [line for line in credits_.lines if line["payable"]]
+    if len(payable) > MOST_LINES_OF_MIXED_COSTS and (
+        _costs_are_mixed(credits_) or _package_quota_can_bind(credits_, rooms)
+    ):
+        raise NamedError(INVALID)
+
+
+def _costs_are_mixed(credits_: Credits) -> bool:
+    """Judge whether an entitlement asks different costs of the lines that it may pay for."""
+    costs: dict[int, set[int]] = {}
+    for index, ranks in enumerate(credits_.may_pay):
+        for rank in ranks:
+            costs.setdefault(rank, set()).add(credits_.cost(index, rank))
+    return any(len(different) > 1 for different in costs.values())
+
+
+def _package_quota_can_bind(credits_: Credits, rooms: list[Room]) -> bool:
+    """Judge whether a package's quota has less room than lines that the package may pay for."""
+    return any(
+        room < sum(bool(ranks & set(may_pay)) for may_pay in credits_.may_pay)
+        for ranks, room in rooms
+    )
+
+
+def _ways(
+    credits_: Credits, options: list[list[int]], left: list[float], rooms: list[Room], way: Way
+) -> Iterator[Way]:
+    """Go through every assignment that draws no more than what is left and what quotas allow."""
+    index = len(way)
+    if index == len(options):
+        yield way
         return
-    first, *later = options
-    for rank in first:
-        if left[rank] > 0:
+    for rank in options[index]:
+        cost = credits_.cost(index, rank)
+        longer = (*way, rank)
+        fits = all(sum(one in ranks for one in longer) <= room for ranks, room in rooms)
+        if cost <= left[rank] and fits:
             after = [*left]
-            after[rank] -= 1
-            for way in _ways(later, after):
-                yield (rank, *way)
-    for way in _ways(later, left):
-        yield (None, *way)
+            after[rank] -= cost
+            yield from _ways(credits_, options, after, rooms, longer)
+    yield from _ways(credits_, options, left, rooms, (*way, None))
 
 
-def _preference(way: Way) -> tuple[int, list[bool], list[int], list[int]]:
-    """Weigh an assignment by D20's four criteria in their order: the least is the best."""
+def _preference(way: Way) -> tuple[list[bool], list[int], list[int]]:
+    """Weigh an assignment by the criteria of D20 and D63 in their order: the least is the best."""
     used = [rank for rank in way if rank is not None]
-    most_lines = -len(used)
     earlier_lines = [rank is None for rank in way]
     best_credits = sorted(used)
     each_line_in_turn = used  # once the same lines are covered, position tells the line
-    return (most_lines, earlier_lines, best_credits, each_line_in_turn)
+    return (earlier_lines, best_credits, each_line_in_turn)

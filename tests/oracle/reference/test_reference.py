@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from . import decide, notice, proposal, setting
-from .examples import NOW, case, credit, package
+from . import decide, notice, setting
+from .examples import NOW, case, codes, credit, package, paid
 
 
 def test_the_plain_eligible_case() -> None:
@@ -18,17 +18,31 @@ def test_the_plain_eligible_case() -> None:
         "findings": [],
         "deposit": "not_required",
         "card_capture": "not_required",
-        "draws": [(0, "p1", "facial", "facial")],
+        "draws": [
+            {
+                "line": 0,
+                "package_id": "p1",
+                "entitlement_id": "facial",
+                "service_id": "facial",
+                "state": "reserved",
+                "endings": [],
+                "credits": 1,
+                "terms": None,
+                "free_until": None,
+                "package_name": "",
+            }
+        ],
         "uncovered": [],
         "free_until": "2026-05-04T10:00:00+00:00",
         "schedule": [
-            ("2026-05-04T10:00:00+00:00", "return"),
-            ("2026-05-05T10:00:00+00:00", "forfeit"),
+            ("2026-05-04T10:00:00+00:00", "return", False),
+            ("2026-05-05T10:00:00+00:00", "forfeit", True),
         ],
         "refund_on_cancel": True,
         "prompt": True,
         "usable": ["p1"],
         "active": ["p1"],
+        "time_zone_key": None,
     }
 
 
@@ -40,6 +54,7 @@ def test_the_plain_eligible_case() -> None:
         ("timely-2026-04", "2026-04-29", False),
         ("timely-2026-04", "2026-04-30", True),
         ("in-store", "2026-04-30", False),
+        ("online", "2026-12-31", False),
         ("timely-2026-03", None, False),
     ],
 )
@@ -102,17 +117,17 @@ def test_a_guest_has_no_package() -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "now", "codes"),
+    ("until", "now", "expected"),
     [
         ("2026-05-05T10:00:00.000001Z", NOW, []),
         ("2026-05-05T10:00:00Z", NOW, ["package_over_by_then"]),
         (NOW, NOW, ["package_over"]),
     ],
 )
-def test_validity_is_asked_of_the_start(until: str, now: str, codes: list[str]) -> None:
+def test_validity_is_asked_of_the_start(until: str, now: str, expected: list[str]) -> None:
     """D06: the end is exclusive, and "over" and "over by then" differ by the present."""
     answer = decide(case(package(valid_until=until), now=now))
-    assert [code for code, _subject in answer["findings"]] == codes
+    assert codes(answer) == expected
 
 
 def test_facts_of_validity() -> None:
@@ -123,6 +138,7 @@ def test_facts_of_validity() -> None:
             "code": "package_over_by_then",
             "scope": "package",
             "subject": "p1",
+            "subject_name": "",
             "facts": {
                 "starts_at": "2026-05-05T10:00:00+00:00",
                 "valid_until": "2026-05-03T00:00:00+00:00",
@@ -148,6 +164,7 @@ def test_two_active_packages_refuse_and_lifting_the_limit_lifts_it() -> None:
             "code": "several_active_packages",
             "scope": "holdings",
             "subject": "",
+            "subject_name": "",
             "facts": {"count": 2},
         }
     ]
@@ -169,7 +186,7 @@ def test_one_credit_is_not_given_to_two_lines() -> None:
     """D07 and T17: two facials and one credit are a mixed booking with its credit finding."""
     answer = decide(case(package(), services="facial facial"))
     assert answer["findings"] == [("not_enough_credits", "facial"), ("mixed_booking", "")]
-    assert answer["reasons"][0]["facts"] == {"available": 1, "wanted": 2}
+    assert answer["reasons"][0]["facts"] == {"available": 1, "wanted": 2, "unit": "credit"}
     assert answer["uncovered"] == [1]
     assert decide(case(package("p1", credit("facial", left=2)), services="facial facial"))[
         "eligible"
@@ -197,7 +214,13 @@ def test_waived_bypassed_and_nothing_on_file() -> None:
     answer = decide(asked)
     assert (answer["deposit"], answer["card_capture"]) == ("waived", "bypassed")
     assert answer["notes"] == [
-        {"code": "no_card_on_file", "scope": "note", "subject": "", "facts": {}}
+        {
+            "code": "no_card_on_file",
+            "scope": "note",
+            "subject": "",
+            "subject_name": "",
+            "facts": {},
+        }
     ]
     asked["client"]["has_saved_card"] = True
     assert decide(asked)["notes"] == []
@@ -207,7 +230,7 @@ def test_a_line_with_nothing_to_pay() -> None:
     """D31: it takes no credit and mixes nothing; alone it leaves nothing to pay."""
     beside = case(package(), services="consultation facial")
     beside["booking"]["lines"][0]["payable"] = False
-    assert decide(beside)["draws"] == [(1, "p1", "facial", "facial")]
+    assert paid(decide(beside)) == [(1, "p1", "facial")]
     alone = case(package(), services="facial")
     alone["booking"]["lines"][0]["payable"] = False
     assert decide(alone)["findings"] == [("nothing_to_pay", "")]
@@ -216,9 +239,9 @@ def test_a_line_with_nothing_to_pay() -> None:
 def test_the_narrow_entitlement_first_but_never_at_the_cost_of_a_line() -> None:
     """D20: fewer services rank first, and the flexible credit is kept for the line needing it."""
     one = package("p1", credit("facial", "mask"), credit("facial"))
-    assert decide(case(one))["draws"] == [(0, "p1", "facial", "facial")]
-    both = decide(case(one, services="facial mask"))["draws"]
-    assert both == [(0, "p1", "facial", "facial"), (1, "p1", "facial+mask", "mask")]
+    assert paid(decide(case(one))) == [(0, "p1", "facial")]
+    both = paid(decide(case(one, services="facial mask")))
+    assert both == [(0, "p1", "facial"), (1, "p1", "facial+mask")]
 
 
 def test_the_order_of_packages() -> None:
@@ -232,28 +255,8 @@ def test_the_order_of_packages() -> None:
         package("a", priority=-1),
     ]
     assert decide(case(*packages), lifted=lifted)["usable"] == ["b", "c", "d", "e", "a"]
-    draws = decide(case(*packages, services="facial facial"), lifted=lifted)["draws"]
-    assert [draw[1] for draw in draws] == ["b", "c"]
-
-
-def test_the_own_reservation_is_added_back() -> None:
-    """D21: the booking's own last credit does not count against itself."""
-    own = proposal(case(package()))
-    spent = package("p1", credit("facial", left=0))
-    assert decide(case(spent))["findings"] == [("package_used_up", "p1")]
-    assert decide(case(spent) | {"existing": own})["eligible"]
-
-
-def test_an_exchange_is_for_the_client_only_in_time() -> None:
-    """D21: another booking id after the old free-until instant is late, but not by the business."""
-    late = case(
-        package("p1", credit("facial", left=0)),
-        booking={"id": "b2", "starts_at": "2026-05-09T10:00:00Z"},
-        now="2026-05-04T10:00:00.000001Z",
-    ) | {"existing": proposal(case(package()))}
-    assert decide(late)["findings"] == [("late_reschedule", "")]
-    assert decide(late | {"by": "business"})["eligible"]
-    assert decide(late | {"now": "2026-05-04T10:00:00Z"})["eligible"]
+    draws = paid(decide(case(*packages, services="facial facial"), lifted=lifted))
+    assert [package_id for _line, package_id, _entitlement in draws] == ["b", "c"]
 
 
 def test_the_desk() -> None:
@@ -270,13 +273,28 @@ def test_the_desk() -> None:
 
 
 def test_booked_inside_the_window_has_no_free_step() -> None:
-    """D33: late from the first moment; exactly on the cut-off is still in time (D09)."""
+    """D33: late from the first moment."""
     inside = decide(case(package(), now="2026-05-04T10:00:00.000001Z"))
-    assert inside["schedule"] == [("2026-05-05T10:00:00+00:00", "forfeit")]
+    assert inside["schedule"] == [("2026-05-05T10:00:00+00:00", "forfeit", True)]
     assert not inside["refund_on_cancel"]
+
+
+def test_booked_on_the_cut_off_has_a_free_step_left() -> None:
+    """D09 and D33: a step that ends at the instant of booking can still be used at it."""
     on_it = decide(case(package(), now="2026-05-04T10:00:00Z"))
-    assert on_it["schedule"] == inside["schedule"]
+    assert on_it["schedule"] == [
+        ("2026-05-04T10:00:00+00:00", "return", False),
+        ("2026-05-05T10:00:00+00:00", "forfeit", True),
+    ]
     assert on_it["refund_on_cancel"]
+
+
+def test_a_window_of_nothing_and_no_terms_have_one_step() -> None:
+    """D10: without a window everything up to the start returns, and the start itself is no step."""
+    nothing = {"window_us": 0, "late": "forfeit", "no_show": None}
+    only_step = [("2026-05-05T10:00:00+00:00", "return", False)]
+    for terms in (nothing, None):
+        assert decide(case(package(), account={"cancellation": terms}))["schedule"] == only_step
 
 
 def test_notice() -> None:

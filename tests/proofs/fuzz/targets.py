@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from pkgredeem import (
+    AccountSettings,
     Actor,
     Audience,
     Case,
+    Client,
     CreditOutcome,
     Package,
     PkgRedeemError,
@@ -116,7 +118,11 @@ def cancel(data: bytes) -> None:
     choices = BytesChoices(data)
     book = pick(choices, _BOOKS)
     case = grow_case(choices, refused=10)
-    made = RedemptionPolicy(book).decide_case(case).redemption
+    try:
+        made = RedemptionPolicy(book).decide_case(case).redemption
+    except PkgRedeemError as error:
+        _told(error)
+        made = case.existing
     if made is not None:
         _acted(choices, made, case.packages)
 
@@ -134,7 +140,11 @@ def _told(error: PkgRedeemError) -> None:
 
 
 def _decided(case: Case, book: Rulebook) -> None:
-    decision = RedemptionPolicy(book).decide_case(case)
+    try:
+        decision = RedemptionPolicy(book).decide_case(case)
+    except PkgRedeemError as error:
+        _told(error)
+        return
     assert decision.eligible is not bool(decision.reasons)
     for audience in Audience:
         assert decision.explain(audience)
@@ -168,9 +178,12 @@ def _arguments(
         arguments["lines"] = pick(choices, (None, (0,), (1,), (0, 1), (0, 0), (), (7,)))
     if act in {"cancel", "reschedule"}:
         arguments["by"] = pick(choices, tuple(Actor))
+    if act != "complete":
         arguments["packages"] = packages
     if act == "reschedule":
         arguments["starts_at"] = _near(choices, made)
+        arguments["account"] = AccountSettings()
+        arguments["client"] = Client(id=made.client_id)
     if act == "no_show":
         arguments["outcome"] = pick(choices, (None, *CreditOutcome))
     if chance(choices, 10):
