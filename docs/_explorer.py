@@ -244,7 +244,7 @@ def _booking(extra: str, hours: str) -> Booking:
     return Booking(id="explorer", lines=lines[extra], starts_at=starts_at)
 
 
-def cancellations(redemption: Redemption) -> list[tuple[str, str]]:
+def cancellations(case: Case, redemption: Redemption) -> list[tuple[str, str]]:
     """Return who cancels when, and what the library answers, in words."""
     start = redemption.starts_at
     an_hour_before = start - timedelta(hours=1)
@@ -255,7 +255,7 @@ def cancellations(redemption: Redemption) -> list[tuple[str, str]]:
     asked.append(("the business, whenever it likes", Actor.BUSINESS, start))
     told: list[tuple[str, str]] = []
     for who, by, at in asked:
-        settlement = POLICY.cancel(redemption, by=by, now=at)
+        settlement = POLICY.cancel(redemption, by=by, now=at, packages=case.packages)
         late = ", and it is late" if settlement.allowed and settlement.late else ""
         told.append((who, settlement.explain(Audience.CLIENT) + late))
     return told
@@ -295,7 +295,8 @@ def table() -> dict[str, object]:
     findings, texts, answers = _Pool(), _Pool(), _Pool()
     index = array("H")
     for setting in settings():
-        decision = POLICY.decide_case(case_of(setting))
+        case = case_of(setting)
+        decision = POLICY.decide_case(case)
         redemption = decision.redemption
         index.append(
             answers.number(
@@ -311,7 +312,7 @@ def table() -> dict[str, object]:
                     texts.number(decision.explain(Audience.CLIENT)),
                     tuple(
                         (texts.number(who), texts.number(what))
-                        for who, what in (cancellations(redemption) if redemption else ())
+                        for who, what in (cancellations(case, redemption) if redemption else ())
                     ),
                 )
             )

@@ -16,12 +16,24 @@ from sphinx.environment import BuildEnvironment
 
 from pkgredeem import RedemptionPolicy, clauses
 from pkgredeem.clauses import Clause
-from pkgredeem.documents import case_schema
+from pkgredeem.documents import (
+    case_schema,
+    decision_schema,
+    redemption_schema,
+    settlement_schema,
+)
 from pkgredeem.rules import TIMELY_2026_03, TIMELY_2026_04
 from pkgredeem.testing import compare
 
 HERE: Final = Path(__file__).parent
 MARKER: Final = re.compile(r"^<!-- generated: ([a-z-]+) -->$", re.MULTILINE)
+#: The schema of each kind of document.
+SCHEMAS: Final[Mapping[str, Callable[[], Mapping[str, object]]]] = {
+    "case": case_schema,
+    "decision": decision_schema,
+    "settlement": settlement_schema,
+    "redemption": redemption_schema,
+}
 EDITIONS: Final = {"2026-03": "March 2026", "2026-04": "April 2026"}
 
 
@@ -119,8 +131,10 @@ def outdated(
     ]
 
 
-def write_schema(app: Sphinx, failed: Exception | None) -> None:
-    """Write the JSON Schema beside the page about documents, for editors and other programs."""
+def write_schemas(app: Sphinx, failed: Exception | None) -> None:
+    """Write the JSON Schemas beside the page about documents, for editors and other programs."""
     if failed is None and app.builder.name == "html":
-        text = json.dumps(case_schema(), indent=2) + "\n"
-        (Path(app.outdir) / "reference" / "case.schema.json").write_text(text, encoding="utf-8")
+        for name, schema in SCHEMAS.items():
+            text = json.dumps(schema(), indent=2) + "\n"
+            path = Path(app.outdir) / "reference" / f"{name}.schema.json"
+            path.write_text(text, encoding="utf-8")

@@ -1,15 +1,15 @@
 """The reference of rules, read from the rules, with examples found among the example cases."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from inspect import isfunction
 from pathlib import Path
 from typing import Final
 
-from pkgredeem import Actor, RedemptionPolicy, Rule, Settlement, rules
+from pkgredeem import Actor, Case, Redemption, RedemptionPolicy, Rule, Settlement, rules
 from pkgredeem.clauses import Clause
 from pkgredeem.documents import load_case
 from pkgredeem.rules import IN_STORE, TIMELY_2026_03
@@ -115,6 +115,8 @@ def rules_page() -> str:
         at_the_desk = "yes" if rule in IN_STORE.rules else "no"
         rows = _words(rule) | {
             "can be lifted": lifted,
+            "asked on a move": "yes, at the new start" if rule.on_move else "no",
+            "asked of a returned credit": "yes" if rule.on_return else "no",
             "holds in store": at_the_desk,
             "finds its fact in": _link(fires),
             "silent in": _link(silent),
@@ -123,10 +125,21 @@ def rules_page() -> str:
     return "\n\n".join(parts)
 
 
-def _last_credit(act: Callable[..., Settlement], **asked: object) -> tuple[str, ...]:
-    case = load_case(CASES / "last-credit-is-enough.json")
+def _codes(settlement: Settlement) -> tuple[str, ...]:
+    return tuple(finding.code for finding in settlement.findings)
+
+
+def _redeemed(name: str) -> tuple[Case, Redemption]:
+    """Return an example case with the redemption that it is decided to.
+
+    Raises:
+        ValueError: it is refused.
+    """
+    case = load_case(CASES / f"{name}.json")
     redemption = POLICY.decide_case(case).redemption
-    return tuple(finding.code for finding in act(redemption, **asked).findings)
+    if redemption is None:
+        raise ValueError(f"{name} is refused, so that no act can be shown on it")
+    return case, redemption
 
 
 @cache
@@ -135,56 +148,64 @@ def acts() -> Mapping[str, tuple[str, str]]:
 
     Each act is tried before it is told; one that answers otherwise fails the site.
     """
-    case = load_case(CASES / "last-credit-is-enough.json")
-    start, hour = case.booking.starts_at, timedelta(hours=1)
-    cancel, reschedule, no_show = POLICY.cancel, POLICY.reschedule, POLICY.no_show
+    case, redemption = _redeemed("last-credit-is-enough")
+    late_case, booked_late = _redeemed("booked-inside-the-window")
     client, business = Actor.CLIENT, Actor.BUSINESS
-    held = {"packages": case.packages}
-    until = case.packages[0].valid_until
-    late_booking = load_case(CASES / "booked-inside-the-window.json")
-    inside = POLICY.decide_case(late_booking).redemption
-    early = start - 48 * hour
-    in_time = _last_credit(reschedule, starts_at=start + hour, by=client, now=early, **held)
+    start, hour = redemption.starts_at, timedelta(hours=1)
+    early, over = start - 48 * hour, case.packages[0].valid_until or start
+
+    def cancel(by: Actor, now: datetime) -> tuple[str, ...]:
+        return _codes(POLICY.cancel(redemption, by=by, now=now, packages=case.packages))
+
+    def move(by: Actor, now: datetime, starts_at: datetime) -> tuple[str, ...]:
+        settlement = POLICY.reschedule(
+            redemption,
+            account=case.account,
+            client=case.client,
+            starts_at=starts_at,
+            by=by,
+            now=now,
+            packages=case.packages,
+        )
+        return _codes(settlement)
+
     found = {
-        "appointment_started": (
-            ("a client cancels at the start", _last_credit(cancel, by=client, now=start)),
-            ("the business cancels at the start", _last_credit(cancel, by=business, now=start)),
+        "changes_closed": (
+            ("a client cancels at the start", cancel(client, start)),
+            ("the business cancels at the start", cancel(business, start)),
+        ),
+        "late_change": (
+            ("a client moves it an hour before the start", move(client, start - hour, over - hour)),
+            ("a client moves it two days before the start", move(client, early, over - hour)),
+        ),
+        "new_start_passed": (
+            ("a client moves it to an hour ago", move(client, early, early - hour)),
+            ("a client moves it by an hour", move(client, early, start + hour)),
         ),
         "appointment_not_started": (
-            ("a no-show is recorded an hour early", _last_credit(no_show, now=start - hour)),
-            ("a no-show is recorded at the start", _last_credit(no_show, now=start)),
-        ),
-        "late_reschedule": (
             (
-                "a client reschedules an hour before the start",
-                _last_credit(
-                    reschedule, starts_at=start + hour, by=client, now=start - hour, **held
-                ),
+                "a no-show is recorded an hour early",
+                _codes(POLICY.no_show(redemption, now=start - hour)),
             ),
-            ("a client reschedules two days before the start", in_time),
+            ("a no-show is recorded at the start", _codes(POLICY.no_show(redemption, now=start))),
         ),
-        "outside_validity": (
-            (
-                "a client reschedules to the instant in which the package ends",
-                _last_credit(reschedule, starts_at=until, by=client, now=early, **held),
-            ),
-            ("a client reschedules by an hour", in_time),
-        ),
-        "late": (
-            ("a client cancels an hour before", _last_credit(cancel, by=client, now=start - hour)),
-            ("a client cancels two days before", _last_credit(cancel, by=client, now=early)),
+        "late_cancellation": (
+            ("a client cancels an hour before the start", cancel(client, start - hour)),
+            ("a client cancels two days before the start", cancel(client, early)),
         ),
         "booked_inside_the_window": (
             (
                 "a client cancels what was booked 15 hours ahead under a window of 24",
-                tuple(
-                    finding.code
-                    for finding in cancel(inside, by=client, now=late_booking.now).findings
-                )
-                if inside is not None
-                else (),
+                _codes(POLICY.cancel(booked_late, by=client, now=late_case.now)),
             ),
-            ("a client cancels an hour before", _last_credit(cancel, by=client, now=start - hour)),
+            ("a client cancels an hour before the start", cancel(client, start - hour)),
+        ),
+        "credit_not_usable": (
+            ("the business cancels when the package is over", cancel(business, over)),
+            (
+                "the business cancels an hour before the package is over",
+                cancel(business, over - hour),
+            ),
         ),
     }
     for code, ((_, heard), (_, silent)) in found.items():
@@ -196,16 +217,11 @@ def acts() -> Mapping[str, tuple[str, str]]:
 def act_rules_page() -> str:
     """Return every rule about acts on a redemption."""
     parts: list[str] = []
-    for name, each in sorted(vars(rules.acts).items(), key=lambda item: _line(item[1])):
-        if isinstance(each, Rule):
-            speaks, silent = acts()[name]
-            rows = _words(each) | {"finds its fact when": speaks, "silent when": silent}
-            parts.append(_described(each, "act", rows))
+    for rule in rules.acts.EVERY_RULE:
+        speaks, silent = acts()[rule.code]
+        rows = _words(rule) | {"finds its fact when": speaks, "silent when": silent}
+        parts.append(_described(rule, "act", rows))
     return "\n\n".join(parts)
-
-
-def _line(thing: object) -> int:
-    return thing.condition.__code__.co_firstlineno if isinstance(thing, Rule) else 0
 
 
 def implemented_by(clause: Clause) -> str:

@@ -58,5 +58,5 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-signature", shorten)
     app.connect("env-get-outdated", _generate.outdated)
     app.connect("source-read", _generate.fill_in)
-    app.connect("build-finished", _generate.write_schema)
+    app.connect("build-finished", _generate.write_schemas)
     app.connect("build-finished", _explorer_site.write)

@@ -96,8 +96,11 @@ def _package(row: dict[str, str]) -> dict[str, object]:
 
 
 def _entitlement(row: dict[str, str]) -> dict[str, object]:
+    services = [service.strip() for service in row["services"].split("|")]
     return {
-        "services": [service.strip() for service in row["services"].split("|")],
+        # Its id is kept from now on, whatever becomes of the services (D73).
+        "id": "+".join(services),
+        "services": services,
         "remaining": int(row["left"]) if row["left"].isdecimal() else row["left"],
     }
 

@@ -81,6 +81,7 @@ class Salon:
             entitlements=self.given.credits,
             sold_at=self.now,
             valid_until=self.given.through,
+            name=self.given.name,
         )
         self.store.add(package)
         held = ", ".join(f"{each.remaining} {each.id}" for each in package.entitlements)
@@ -101,18 +102,17 @@ class Salon:
 
     def exchange(self) -> bool:
         """Give one booking up for another, with the same credits if they fit (D21)."""
-        old = self.store.redemption(self.given.booking)
-        client_id = None if old is None else old.client_id
+        client = self._client()
         decision = self.desk.exchange(
             self.given.booking,
             account=SALON,
-            client=Client(id=client_id, logged_in=client_id is not None),
+            client=client,
             booking=self._booking(),
             by=self.by,
             now=self.now,
             note=self.given.note,
         )
-        return self._decided(f"{client_id}, instead of {self.given.booking},", decision)
+        return self._decided(f"{client.id}, instead of {self.given.booking},", decision)
 
     def cancel(self) -> bool:
         """Cancel, in time or late (T22, T23)."""
@@ -147,6 +147,8 @@ class Salon:
         """Take another start, with the same credits (D17)."""
         settled = self.desk.reschedule(
             self.given.booking,
+            account=SALON,
+            client=self._client(),
             starts_at=self.given.at,
             by=self.by,
             now=self.now,
@@ -183,6 +185,11 @@ class Salon:
             _say(f"  {line}")
         _say(f"times: in {ZONE.key}")
         return True
+
+    def _client(self) -> Client:
+        """Return whose the booking is that the command is about; a guest if nobody's."""
+        stored = self.store.redemption(self.given.booking)
+        return Client.guest() if stored is None else Client(id=stored.client_id, logged_in=True)
 
     def _booking(self) -> Booking:
         known = (each.booking.id for each in self.store.redemptions())
@@ -251,12 +258,15 @@ def _indent(text: str) -> None:
 
 
 def _entitlement(text: str) -> Entitlement:
-    """Read "5 facial" or "3 manicure+pedicure": any one of the services, so many times."""
+    """Read "5 facial" or "3 manicure+pedicure": any one of the services, so many times.
+
+    The services are its id as well: it is kept with the package, whatever is sold later (D73).
+    """
     number, _, services = text.partition(" ")
     if not re.fullmatch(r"\d{1,4}", number) or not all(services.split("+")):
         told = f"{text!r}: write a number and a service, as '5 facial', 9999 at most"
         raise argparse.ArgumentTypeError(told)
-    return Entitlement(services=services.split("+"), remaining=int(number))
+    return Entitlement(services=services.split("+"), remaining=int(number), id=services)
 
 
 def _end_of_day(text: str) -> datetime:
@@ -306,6 +316,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sell.add_argument("--through", type=_end_of_day, metavar="DAY", help="the last valid day")
     sell.add_argument("--package", help="its id; the next number unless given")
+    sell.add_argument("--name", default="", help="what staff call it")
     book = command("book", Salon.book, "client")
     exchange = command("exchange", Salon.exchange, "booking")
     for each in (book, exchange):

@@ -100,7 +100,8 @@ def read(page: WebDriver) -> dict[str, object]:
 
 def said_by_the_library(setting: Mapping[str, str]) -> dict[str, object]:
     """Return the answer that the page must show for the setting, asked of the library now."""
-    decision = POLICY.decide_case(_explorer.case_of(setting))
+    case = _explorer.case_of(setting)
+    decision = POLICY.decide_case(case)
     redemption = decision.redemption
     count = len(decision.reasons)
     reasons = f"No, for {count} reason{'' if count == 1 else 's'}"
@@ -123,7 +124,7 @@ def said_by_the_library(setting: Mapping[str, str]) -> dict[str, object]:
             for draw in (redemption.draws if redemption else ())
         ],
         "schedule": "".join(line.removeprefix("cancellation: ") for line in lines),
-        "cancels": [list(each) for each in _explorer.cancellations(redemption)]
+        "cancels": [list(each) for each in _explorer.cancellations(case, redemption)]
         if redemption
         else [],
     }
@@ -152,7 +153,7 @@ def test_the_page_starts_with_a_yes(page: WebDriver, address: str) -> None:
         "cancels": [
             ["Ana, right after booking", "the credit is back in the package"],
             ["Ana, an hour before the start", "the credit is forfeited, and it is late"],
-            ["Ana, once it has started", "this appointment has already started"],
+            ["Ana, once it has started", "it is too late to change this booking online"],
             ["the business, whenever it likes", "the credit is back in the package"],
         ],
     } == read(page)

@@ -104,7 +104,7 @@ def salon(request: pytest.FixtureRequest, page: WebDriver, tmp_path: Path) -> It
     """Start the app on an empty file and a free port, on a Monday in May at ten."""
     clock = tmp_path / "clock"
     environment = {
-        "PYTHONPATH": str(EXAMPLES),
+        "PYTHONPATH": os.pathsep.join([str(EXAMPLES), *sys.path]),
         "SALON_CLOCK": str(clock),
         "SALON_FILE": str(tmp_path / "salon.sqlite3"),
         "SALON_SECRET": "for this test only",

@@ -81,6 +81,40 @@ def test_the_same_command_again_changes_nothing(terminal: Terminal) -> None:
     ) == terminal.at("2026-05-01 12:00", "cancel", "tuesday")
 
 
+def test_a_forgiven_cancellation_that_is_sent_again_changes_nothing(terminal: Terminal) -> None:
+    """It was done before, and the credit stands as it was forgiven."""
+    terminal.at("2026-05-01 09:00", "sell", "ana", "1 facial")
+    terminal.at("2026-05-01 10:00", "book", "ana", "facial", "--at", "2026-05-05 10:00")
+    late, forfeited = terminal.at("2026-05-05 09:00", "cancel", "b1")
+    terminal.at("2026-05-05 12:00", "forgive", "b1", "--note", "a burst pipe")
+
+    assert (0, "  done: the credit is forfeited") == (late, forfeited[1])
+    assert (
+        0,
+        ["b1: cancelled", "  nothing changes, it was done before: the credit returns", ZONE],
+    ) == terminal.at("2026-05-05 13:00", "cancel", "b1")
+
+
+def test_a_client_moves_in_time_and_staff_always(terminal: Terminal) -> None:
+    """Inside the window a client is refused, and exit status and reason say so."""
+    terminal.at("2026-05-01 09:00", "sell", "ana", "1 facial")
+    terminal.at("2026-05-01 10:00", "book", "ana", "facial", "--at", "2026-05-05 10:00")
+    asked = ("reschedule", "b1", "--at", "2026-05-06 10:00")
+    refused, reasons = terminal.at("2026-05-04 10:01", *asked)
+    moved, told = terminal.at("2026-05-04 10:01", *asked, "--by", "business")
+
+    assert (1, "b1: not rescheduled to Wed  6 May 10:00") == (refused, reasons[0])
+    assert reasons[2].startswith("  reason: late_change [D17 D71 D09]")
+    assert (
+        0,
+        [
+            "b1: rescheduled to Wed  6 May 10:00",
+            "  done: the credits are kept for the new start",
+            ZONE,
+        ],
+    ) == (moved, told)
+
+
 def test_a_refused_act_ends_with_one(terminal: Terminal) -> None:
     """A no-show before the start is refused, and says why."""
     terminal.at("2026-05-01 09:00", "sell", "ana", "1 facial")

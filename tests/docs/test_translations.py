@@ -267,6 +267,14 @@ def test_without_a_translation_a_settlement_reads_the_same(hours: float) -> None
     assert settlement.explain(Audience.CLIENT) == catalogue.for_client(settlement, English())
 
 
+@pytest.mark.parametrize("archived", [False, True])
+def test_without_a_translation_a_known_use_of_the_credit_reads_the_same(archived: bool) -> None:
+    """The client reads whether the credit can be used again where that is known."""
+    settlement = settle(1, archived=archived)
+
+    assert settlement.explain(Audience.CLIENT) == catalogue.for_client(settlement, English())
+
+
 def test_staff_are_told_every_finding_in_german() -> None:
     """A guest's refusal has both of its reasons, with clauses, and the money."""
     told = catalogue.for_staff(
@@ -293,6 +301,7 @@ def settle(hours: float, *, archived: bool = False) -> Settlement:
     assert decision.redemption is not None
     package = Package(
         id="p1",
+        name="Drei Gesichtspflegen",
         client_id="ana",
         status=PackageStatus.ARCHIVED if archived else PackageStatus.ACTIVE,
         entitlements=(Entitlement(services=frozenset({"facial"}), remaining=3),),
@@ -308,12 +317,16 @@ def settle(hours: float, *, archived: bool = False) -> Settlement:
 @pytest.mark.parametrize(
     ("settlement", "told"),
     [
-        (settle(1), ["das Guthaben ist zurück im Paket"]),
+        (settle(1), ["das Guthaben geht zurück"]),
         (
             settle(1, archived=True),
             [
-                "das Guthaben ist zurück im Paket",
-                "ein Paket ist abgelaufen, archiviert oder gehört dem Kunden nicht mehr",
+                (
+                    "ein Guthaben ging an Paket Drei Gesichtspflegen (p1) zurück, wo es nicht mehr "
+                    "eingelöst werden kann. das Paket verlängern oder wiederherstellen oder dem "
+                    "Kunden ein anderes geben. [D13]"
+                ),
+                "das Guthaben geht zurück",
             ],
         ),
         (
@@ -330,8 +343,8 @@ def settle(hours: float, *, archived: bool = False) -> Settlement:
             settle(72),
             [
                 (
-                    "der Termin hat begonnen oder hätte begonnen. den Salon den Termin beenden "
-                    "lassen oder einen späteren Beginn wählen. [D09 D17]"
+                    "ein Kunde konnte diese Buchung nur vor 2026-05-07T10:00:00+00:00 ändern. "
+                    "den Salon die Buchung ändern lassen. [D09 D67 D71]"
                 ),
                 "es ändert sich nichts",
             ],

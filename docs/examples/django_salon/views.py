@@ -72,7 +72,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 def menu(request: HttpRequest) -> HttpResponse:
     """Show the services, the free times, and to Ana that a package of hers is available."""
     now, client = shop.present(), who(request)
-    held = STORE.packages_of(client.id) if client.id else []
+    held = STORE.packages_of(client.id, not_over_at=now) if client.id else []
     return page(
         request,
         "menu.html",
@@ -128,8 +128,14 @@ def book(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, booking_id: str) -> HttpResponse:
     """Show a booking, and what cancelling it now would do, or has done; write nothing."""
-    redemption = own(request, booking_id)
-    settlement = POLICY.cancel(redemption, by=Actor.CLIENT, now=shop.present())
+    redemption, now = own(request, booking_id), shop.present()
+    # Only with their packages it is known whether the credits can be used again.
+    packages = STORE.packages_of(
+        redemption.client_id,
+        not_over_at=now,
+        also=[draw.package_id for draw in redemption.draws],
+    )
+    settlement = POLICY.cancel(redemption, by=Actor.CLIENT, now=now, packages=packages)
     return page(
         request,
         "booking.html",

@@ -11,7 +11,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, FastAPI, Form, HTTPException, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 import shop
 from pkgredeem import (
@@ -24,6 +24,7 @@ from pkgredeem import (
     RedemptionDesk,
     RedemptionPolicy,
 )
+from pkgredeem.documents import decision_document, settlement_document
 from pkgredeem.stores import RedemptionStore
 from stores.sqlite_store import SqliteStore
 
@@ -56,12 +57,17 @@ def own(booking_id: str, client: Client, desk: RedemptionDesk) -> Redemption:
     return redemption
 
 
-class Confirmed(BaseModel):
+class Picked(BaseModel):
+    """What the client picks."""
+
+    starts_at: AwareDatetime
+    services: list[str]
+
+
+class Confirmed(Picked):
     """What the client confirms."""
 
     booking_id: str
-    starts_at: datetime
-    services: list[str]
 
 
 def page(request: Request, name: str, client: Client, **shown: object) -> Response:
@@ -105,7 +111,7 @@ def log_out(request: Request) -> Response:
 def menu(request: Request, client: Who, desk: Desk) -> Response:
     """Show the services, the free times, and to Ana that a package of hers is available."""
     now = shop.present()
-    held = desk.store.packages_of(client.id) if client.id else []
+    held = desk.store.packages_of(client.id, not_over_at=now) if client.id else []
     return page(
         request,
         "menu.html",
@@ -167,8 +173,14 @@ def book(
 @router.get("/bookings/{booking_id}")
 def show(request: Request, booking_id: str, client: Who, desk: Desk) -> Response:
     """Show a booking, and what cancelling it now would do, or has done; write nothing."""
-    redemption = own(booking_id, client, desk)
-    settlement = POLICY.cancel(redemption, by=Actor.CLIENT, now=shop.present())
+    redemption, now = own(booking_id, client, desk), shop.present()
+    # Only with their packages it is known whether the credits can be used again.
+    packages = desk.store.packages_of(
+        redemption.client_id,
+        not_over_at=now,
+        also=[draw.package_id for draw in redemption.draws],
+    )
+    settlement = POLICY.cancel(redemption, by=Actor.CLIENT, now=now, packages=packages)
     return page(
         request,
         "booking.html",
@@ -188,6 +200,29 @@ def cancel(booking_id: str, client: Who, desk: Desk) -> Response:
     own(booking_id, client, desk)
     desk.cancel(booking_id, by=Actor.CLIENT, now=shop.present())
     return RedirectResponse(f"/bookings/{booking_id}", 303)
+
+
+@router.post("/api/quote")
+def quote(client: Who, desk: Desk, picked: Picked) -> dict[str, object]:
+    """Tell an app what a checkout would show.
+
+    It gets a document: a decision holds more than a client may read, and more than JSON can say.
+    """
+    decision = desk.quote(
+        account=shop.account(),
+        client=client,
+        booking=shop.booking(secrets.token_hex(8), picked.services, picked.starts_at),
+        now=shop.present(),
+    )
+    return decision_document(decision, Audience.CLIENT)
+
+
+@router.post("/api/bookings/{booking_id}/cancel")
+def cancel_by_app(booking_id: str, client: Who, desk: Desk) -> dict[str, object]:
+    """Cancel the client's own booking, and tell an app what became of the credits."""
+    own(booking_id, client, desk)
+    settlement = desk.cancel(booking_id, by=Actor.CLIENT, now=shop.present())
+    return settlement_document(settlement, Audience.CLIENT)
 
 
 def create_app(store: RedemptionStore) -> FastAPI:

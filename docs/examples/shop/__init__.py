@@ -88,8 +88,12 @@ def said(moment: datetime) -> str:
 
 def promises(redemption: Redemption) -> list[str]:
     """Return what a cancellation does and until when: the booking's own times may be told."""
-    words = {
-        CreditOutcome.RETURN: "Cancel until {} and the credit is back in your package.",
-        CreditOutcome.FORFEIT: "Cancel later than that, until {}, and the credit is forfeited.",
+    becomes = {
+        CreditOutcome.RETURN: "the credit is back in your package",
+        CreditOutcome.FORFEIT: "the credit is forfeited",
     }
-    return [words[outcome].format(said(until)) for until, outcome in redemption.schedule]
+    told: list[str] = []
+    for until, outcome, _ in redemption.schedule:
+        when = f"later than that, until {said(until)}," if told else f"until {said(until)}"
+        told.append(f"Cancel {when} and {becomes[outcome]}.")
+    return told

@@ -23,6 +23,7 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     Redemption,
+    UnknownEntitlementError,
 )
 
 _TABLES = """
@@ -80,7 +81,12 @@ class CounterStore:
                 ("valid_until", package.valid_until),
             )
         }
-        words = {"kind": package.kind, "status": package.status, "priority": package.priority}
+        words: dict[str, str | int] = {
+            "kind": package.kind,
+            "status": package.status,
+            "priority": package.priority,
+            "name": package.name,
+        }
         with self._transaction() as connection:
             connection.execute(
                 "INSERT INTO package VALUES (?, ?, ?)",
@@ -94,8 +100,13 @@ class CounterStore:
                 ],
             )
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages that have a credit left, and those named in *also*."""
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> list[Package]:
+        """Return the client's packages that may still pay then, and those named in *also*.
+
+        The client's are those that have a credit left and are not over at that instant.
+        """
         named = tuple(also)
         places = ", ".join("?" * len(named))
         # One statement sees one moment; of two, one could look before and one after an exchange.
@@ -108,10 +119,11 @@ class CounterStore:
             held[package_id].append(
                 Entitlement(services=json.loads(services), remaining=remaining, id=entitlement_id)
             )
-        return [
+        packages = (
             _package(package_id, owner, json.loads(text), held[package_id])
             for package_id, (owner, text) in facts.items()
-        ]
+        )
+        return [each for each in packages if each.id in named or not each.is_over_by(not_over_at)]
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking; None when nothing was ever redeemed for it."""
@@ -127,6 +139,7 @@ class CounterStore:
         Raises:
             ConflictError: a version is not the one that was decided on, a credit is lacking, or
                 somebody else holds the file.
+            UnknownEntitlementError: no counter is kept for an entitlement of a movement.
         """
         with self._transaction():
             self._write(changes)
@@ -179,7 +192,17 @@ class CounterStore:
                 {"package": package_id, "id": entitlement_id, "delta": delta},
             )
             if written.rowcount == 0:
+                self._check_held(package_id, entitlement_id)
                 raise ConflictError(f"too few credits left in {package_id!r}: read it again")
+
+    def _check_held(self, package_id: str, entitlement_id: str) -> None:
+        found = self._connection.execute(
+            "SELECT 1 FROM credit WHERE package_id = ? AND id = ?", (package_id, entitlement_id)
+        ).fetchone()
+        if found is None:
+            raise UnknownEntitlementError(
+                f"no entitlement {entitlement_id!r} of package {package_id!r} is kept"
+            )
 
 
 def _package(
@@ -199,4 +222,5 @@ def _package(
         valid_from=valid_from,
         valid_until=valid_until,
         priority=facts["priority"],
+        name=facts["name"],
     )

@@ -11,6 +11,7 @@ Grant the application no more than SELECT and INSERT on `movements`.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar, TypeVarTuple
@@ -32,6 +33,7 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     Redemption,
+    UnknownEntitlementError,
 )
 
 Given = TypeVarTuple("Given")
@@ -56,7 +58,7 @@ PACKAGES = sa.Table(
     "packages",
     METADATA,
     sa.Column("id", sa.Text, primary_key=True),
-    *_texts("client_id", "kind", "status"),
+    *_texts("client_id", "name", "kind", "status"),
     *_instants("sold_at", "valid_from", "valid_until"),
     sa.Column("priority", sa.Integer, nullable=False),
     sa.Index("packages_of_a_client", "client_id"),
@@ -123,9 +125,11 @@ class SqlAlchemyStore:
         """Take on a package that was sold; what remains in it is what was sold."""
         self._run(_add, package)
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages, used up or not, and those named besides."""
-        return self._run(_packages_of, client_id, also)
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> list[Package]:
+        """Return the client's packages that are not over then, and those named besides."""
+        return self._run(_packages_of, client_id, not_over_at, also)
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking."""
@@ -136,7 +140,12 @@ class SqlAlchemyStore:
         return self._run(_movements_of, package_id)
 
     def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when a concurrent commit won."""
+        """Commit all changes or none.
+
+        Raises:
+            ConflictError: a concurrent commit won.
+            UnknownEntitlementError: the tables do not hold an entitlement of a movement.
+        """
         self._run(_commit, changes)
 
     def _run(self, work: Callable[[sa.Connection, *Given], Answer], *given: *Given) -> Answer:
@@ -167,9 +176,11 @@ class AsyncSqlAlchemyStore:
         """Take on a package that was sold; what remains in it is what was sold."""
         await self._run(_add, package)
 
-    async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages, used up or not, and those named besides."""
-        return await self._run(_packages_of, client_id, also)
+    async def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> list[Package]:
+        """Return the client's packages that are not over then, and those named besides."""
+        return await self._run(_packages_of, client_id, not_over_at, also)
 
     async def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking."""
@@ -180,7 +191,12 @@ class AsyncSqlAlchemyStore:
         return await self._run(_movements_of, package_id)
 
     async def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when a concurrent commit won."""
+        """Commit all changes or none.
+
+        Raises:
+            ConflictError: a concurrent commit won.
+            UnknownEntitlementError: the tables do not hold an entitlement of a movement.
+        """
         await self._run(_commit, changes)
 
     async def _run(self, work: Callable[[sa.Connection, *Given], Answer], *given: *Given) -> Answer:
@@ -212,14 +228,18 @@ def _add(connection: sa.Connection, package: Package) -> None:
         connection.execute(sa.insert(ENTITLEMENTS).values(row | buckets | {"sold": held.remaining}))
 
 
-def _packages_of(connection: sa.Connection, client_id: str, also: Iterable[str]) -> list[Package]:
-    held = ENTITLEMENTS.c
+def _packages_of(
+    connection: sa.Connection, client_id: str, not_over_at: datetime, also: Iterable[str]
+) -> list[Package]:
+    package, held = PACKAGES.c, ENTITLEMENTS.c
+    # The instant is the caller's: our own clock would leave out what paid for yesterday.
+    not_over = package.valid_until.is_(None) | (package.valid_until > not_over_at)
     # One statement sees one moment; of two, one could look before and one after an exchange.
     rows = connection.execute(
-        sa.select(*PACKAGES.c, held.id.label("held_id"), held.services, held.available)
+        sa.select(*package, held.id.label("held_id"), held.services, held.available)
         .join(ENTITLEMENTS)
-        .where((PACKAGES.c.client_id == client_id) | PACKAGES.c.id.in_(list(also)))
-        .order_by(PACKAGES.c.id, held.id)
+        .where((package.client_id == client_id) & not_over | package.id.in_(list(also)))
+        .order_by(package.id, held.id)
     )
     return [_package(list(each)) for _, each in groupby(rows.mappings(), key=itemgetter("id"))]
 
@@ -317,4 +337,15 @@ def _move(
         .values({name: row[name] + credits_in for name, credits_in in buckets.items()})
     )
     if written.rowcount != 1:
+        _check_held(connection, entitlement)
         raise ConflictError(f"{drawn} credits are not left in {entitlement}: decide afresh")
+
+
+def _check_held(connection: sa.Connection, entitlement: tuple[str, str]) -> None:
+    row = ENTITLEMENTS.c
+    found = sa.select(row.id).where(row.package_id == entitlement[0], row.id == entitlement[1])
+    if connection.scalar(found) is None:
+        package_id, entitlement_id = entitlement
+        raise UnknownEntitlementError(
+            f"the tables hold no entitlement {entitlement_id!r} of package {package_id!r}"
+        )

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -32,16 +32,17 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     Redemption,
+    UnknownEntitlementError,
 )
 
 _SCHEMA: Final = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 _PACKAGES: Final = """
-SELECT client_id, kind, status, sold_at, valid_from, valid_until, priority,
+SELECT client_id, kind, status, sold_at, valid_from, valid_until, priority, name,
     package.id, entitlement.id, services, available
 FROM package JOIN entitlement ON package_id = package.id
 """
-_OF_CLIENT: Final = "WHERE client_id = ?"
+_OF_CLIENT: Final = "WHERE client_id = ? AND (valid_until IS NULL OR valid_until > ?)"
 _ADD_MOVEMENT: Final = """
 INSERT INTO movement
     (booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note)
@@ -103,18 +104,20 @@ class SqliteStore:
         Raises:
             InvalidValueError: a package of that id is there already.
         """
-        moments = (package.sold_at, package.valid_from, package.valid_until)
         with self._transaction() as connection:
             try:
                 connection.execute(
-                    "INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         package.id,
                         package.client_id,
                         package.kind,
                         package.status,
-                        *(None if each is None else each.isoformat() for each in moments),
+                        _text_of(package.sold_at),
+                        _text_of(package.valid_from),
+                        _text_of(package.valid_until),
                         package.priority,
+                        package.name,
                     ),
                 )
             except sqlite3.IntegrityError:
@@ -130,13 +133,18 @@ class SqliteStore:
                 ],
             )
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return all packages of the client, and those named in *also*, with what is left now."""
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> list[Package]:
+        """Return the client's packages that are not over then, and those named in *also*.
+
+        Each comes with what is left in it now.
+        """
         named = tuple(also)
-        if not named:
-            return self._packages(_OF_CLIENT, (client_id,))
         places = ", ".join("?" * len(named))
-        return self._packages(f"{_OF_CLIENT} OR package.id IN ({places})", (client_id, *named))
+        return self._packages(
+            f"{_OF_CLIENT} OR package.id IN ({places})", (client_id, _text_of(not_over_at), *named)
+        )
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking; None when nothing was ever redeemed for it."""
@@ -149,6 +157,7 @@ class SqliteStore:
         Raises:
             ConflictError: a version is not the one that was decided on, a credit is lacking, or the
                 file was locked for longer than the patience.
+            UnknownEntitlementError: the file does not hold an entitlement of a movement.
         """
         with self._transaction() as connection:
             fresh = [change for change in changes if _put(connection, change)]
@@ -156,7 +165,8 @@ class SqliteStore:
             # What returns comes first, so that it can pay for what is drawn: the balances are
             # checked with each row.
             moved.sort(key=_drawn)
-            connection.executemany(_ADD_MOVEMENT, map(_row, moved))
+            for movement in moved:
+                _add_movement(connection, movement)
 
     def packages(self) -> list[Package]:
         """Return every package with what is left now, by client and id."""
@@ -174,7 +184,7 @@ class SqliteStore:
             found = connection.execute(_MOVEMENTS)
             return [_movement(*row) for row in found]
 
-    def balance(self, package_id: str, entitlement_id: str) -> Balance:
+    def balance(self, package_id: str, entitlement_id: str = "main") -> Balance:
         """Return where the credits of one entitlement are.
 
         Raises:
@@ -193,7 +203,7 @@ class SqliteStore:
             available=available, reserved=reserved, redeemed=redeemed, forfeited=forfeited
         )
 
-    def _packages(self, where: str, given: tuple[str, ...]) -> list[Package]:
+    def _packages(self, where: str, given: tuple[str | None, ...]) -> list[Package]:
         with self._connection() as connection:
             rows = connection.execute(_PACKAGES + where, given).fetchall()
         held: dict[str, list[Entitlement]] = {}
@@ -201,7 +211,7 @@ class SqliteStore:
             held.setdefault(package_id, []).append(
                 Entitlement(services=json.loads(services), remaining=available, id=entitlement_id)
             )
-        facts = {row[7]: row[:7] for row in rows}
+        facts = {row[8]: row[:8] for row in rows}
         return [
             Package(
                 id=package_id,
@@ -213,9 +223,10 @@ class SqliteStore:
                 valid_from=_moment(start),
                 valid_until=_moment(end),
                 priority=priority,
+                name=name,
             )
             for package_id, row in facts.items()
-            for client_id, kind, status, sold_at, start, end, priority in (row,)
+            for client_id, kind, status, sold_at, start, end, priority, name in (row,)
         ]
 
     def _connect(self) -> sqlite3.Connection:
@@ -310,6 +321,19 @@ def _put(connection: sqlite3.Connection, change: Change) -> bool:
     raise ConflictError(f"booking {after.booking.id!r} has changed since: read it again")
 
 
+def _add_movement(connection: sqlite3.Connection, movement: Movement) -> None:
+    try:
+        connection.execute(_ADD_MOVEMENT, _row(movement))
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+            raise
+        # Its redemption was put before it, so it is the entitlement that is not there.
+        raise UnknownEntitlementError(
+            f"the file holds no entitlement {movement.entitlement_id!r} of package "
+            f"{movement.package_id!r}"
+        ) from error
+
+
 def _drawn(movement: Movement) -> int:
     return -movement.available_delta
 
@@ -343,6 +367,11 @@ def _movement(*row: str | int) -> Movement:
         by=Actor(str(by)),
         note=str(note),
     )
+
+
+def _text_of(moment: datetime | None) -> str | None:
+    """Return the instant as the tables hold it: of two such texts the later instant is greater."""
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _moment(text: str | None) -> datetime | None:

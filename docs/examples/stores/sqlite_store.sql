@@ -3,6 +3,7 @@
 
 BEGIN IMMEDIATE;
 
+-- Instants are texts in UTC with six digits of a second, so that they compare as the instants do.
 CREATE TABLE IF NOT EXISTS package (
     id TEXT NOT NULL PRIMARY KEY,
     client_id TEXT NOT NULL,
@@ -11,7 +12,8 @@ CREATE TABLE IF NOT EXISTS package (
     sold_at TEXT,
     valid_from TEXT,
     valid_until TEXT,
-    priority INTEGER NOT NULL
+    priority INTEGER NOT NULL,
+    name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS package_of_client ON package (client_id);
 

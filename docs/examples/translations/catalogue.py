@@ -29,13 +29,14 @@ OWN = {
     "card_capture.not_required": "no card is asked for",
     "card_capture.capture": "show the card capture page",
     "card_capture.bypassed": "the card capture page is bypassed",
-    "settlement.return": "the credit is back in the package",
+    "settlement.returns": "the credit returns",
+    "settlement.returned": "the credit was returned",
+    "settlement.usable": "the credit is back in the package",
     "settlement.forfeit": "the credit is forfeited",
     "settlement.completed": "your appointment is recorded as completed",
     "settlement.rescheduled": "your booking has been moved to the new time",
     "settlement.refused": "this can't be done online: ask the business",
     "settlement.unchanged": "nothing changes",
-    "settlement.not_usable": "a package is over, archived or no longer the client's",
 }
 PARTS = ("message", "advice", "client_text")
 
@@ -67,8 +68,7 @@ class PoFile:
 def english(more: tuple[Rule, ...] = ()) -> Mapping[str, str]:
     """Return every text there is by its context: the library's, and those of your own rules."""
     found = dict(OWN)
-    shipped = [*vars(rules).values(), *vars(rules.acts).values()]
-    for rule in (*(each for each in shipped if isinstance(each, Rule)), *more):
+    for rule in (*rules.EVERY_RULE, *rules.acts.EVERY_RULE, *more):
         for part in PARTS:
             text = getattr(rule, part)
             if text is not None:
@@ -119,10 +119,10 @@ def _outcomes(told: Decision | Settlement) -> Iterator[str]:
         return
     if told.change is None:
         yield "settlement.unchanged"
-    if told.allowed:
+    if told.returned:
+        yield "settlement.returns"
+    elif told.allowed:
         yield _context_of(told.client_text)
-    if told.credit_usable is False:
-        yield "settlement.not_usable"
 
 
 def _context_of(english_text: str) -> str:
@@ -145,7 +145,9 @@ def _filled(
         name: moment(value) if isinstance(value, datetime) else value
         for name, value in finding.facts
     }
-    return _part(finding, part, catalogue).format(subject=finding.subject, **facts)
+    name, subject = finding.subject_name, finding.subject
+    facts["subject"] = f"{name} ({subject})" if name else subject  # staff read names (D72)
+    return _part(finding, part, catalogue).format(**facts)
 
 
 def _entries(text: str) -> Iterator[tuple[tuple[str, str], str]]:

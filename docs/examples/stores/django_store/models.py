@@ -28,6 +28,7 @@ class Package(models.Model):
 
     id: Text = models.TextField(primary_key=True)
     client_id: Text = models.TextField(db_index=True)
+    name: Text = models.TextField(blank=True, default="")
     kind: Text = models.TextField(choices=[(kind.value, kind.value) for kind in PackageKind])
     status: Text = models.TextField(choices=[(each.value, each.value) for each in PackageStatus])
     sold_at: Instant = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ without it nothing is spent twice either, but "database is locked" conflicts abo
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from asgiref.sync import sync_to_async
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, transaction
@@ -29,6 +30,7 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     Redemption,
+    UnknownEntitlementError,
 )
 
 from . import models
@@ -60,9 +62,16 @@ class DjangoStore:
 
     def add(self, package: Package) -> None:
         """Take on a package that was sold; what remains in it is what was sold."""
-        fields = ("id", "client_id", "kind", "status", "sold_at", "valid_from", "valid_until")
         row = models.Package(
-            **{name: getattr(package, name) for name in fields}, priority=package.priority
+            id=package.id,
+            client_id=package.client_id,
+            name=package.name,
+            kind=package.kind,
+            status=package.status,
+            sold_at=package.sold_at,
+            valid_from=package.valid_from,
+            valid_until=package.valid_until,
+            priority=package.priority,
         )
         with _conflicts(), transaction.atomic(using=self._using):
             row.save(using=self._using, force_insert=True)
@@ -77,9 +86,13 @@ class DjangoStore:
                 for held in package.entitlements
             )
 
-    def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages, used up or not, and those named besides."""
-        wanted = Q(package__client_id=client_id) | Q(package__in=list(also))
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> list[Package]:
+        """Return the client's packages that are not over then, and those named besides."""
+        # The instant is the caller's: our own clock would leave out what paid for yesterday.
+        not_over = Q(package__valid_until=None) | Q(package__valid_until__gt=not_over_at)
+        wanted = Q(package__client_id=client_id) & not_over | Q(package__in=list(also))
         # One statement sees one moment; of two, one could look before and one after an exchange.
         rows = models.Entitlement.objects.using(self._using).filter(wanted)
         held: dict[models.Package, list[Entitlement]] = {}
@@ -105,10 +118,14 @@ class DjangoStore:
             return [_movement(row) for row in of_it]
 
     def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when a concurrent commit won.
+        """Commit all changes or none.
 
         Rows are locked in one order, redemptions by booking and then entitlements by package and
         id, so no two calls wait for each other.
+
+        Raises:
+            ConflictError: a concurrent commit won.
+            UnknownEntitlementError: the tables do not hold an entitlement of a movement.
         """
         by_booking = sorted(changes, key=lambda change: change.after.booking.id)
         with _conflicts(), transaction.atomic(using=self._using):
@@ -174,7 +191,9 @@ class DjangoStore:
         rows = models.Entitlement.objects.using(self._using).select_for_update(no_key=True)
         row = rows.filter(package_id=package_id, name=name).first()
         if row is None:
-            raise ConflictError(f"nothing is left of {name!r} in {package_id!r}: decide afresh")
+            raise UnknownEntitlementError(
+                f"the tables hold no entitlement {name!r} of package {package_id!r}"
+            )
         return row
 
 
@@ -194,9 +213,12 @@ class AsyncDjangoStore:
         """Take on a package that was sold; what remains in it is what was sold."""
         await sync_to_async(self._store.add)(package)
 
-    async def packages_of(self, client_id: str, also: Iterable[str] = ()) -> list[Package]:
-        """Return the client's packages, used up or not, and those named besides."""
-        return await sync_to_async(self._store.packages_of)(client_id, also)
+    async def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> list[Package]:
+        """Return the client's packages that are not over then, and those named besides."""
+        read = sync_to_async(self._store.packages_of)
+        return await read(client_id, not_over_at=not_over_at, also=also)
 
     async def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking."""
@@ -207,7 +229,7 @@ class AsyncDjangoStore:
         return await sync_to_async(self._store.movements_of)(package_id)
 
     async def commit(self, *changes: Change) -> None:
-        """Commit all changes or none; `ConflictError` when a concurrent commit won."""
+        """Commit all changes or none: see `DjangoStore.commit`."""
         await sync_to_async(self._store.commit)(*changes)
 
 
@@ -215,6 +237,7 @@ def _package(row: models.Package, entitlements: list[Entitlement]) -> Package:
     return Package(
         id=row.id,
         client_id=row.client_id,
+        name=row.name,
         entitlements=tuple(entitlements),
         kind=PackageKind(row.kind),
         status=PackageStatus(row.status),

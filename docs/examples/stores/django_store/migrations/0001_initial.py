@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.TextField(primary_key=True, serialize=False)),
                 ("client_id", models.TextField(db_index=True)),
+                ("name", models.TextField(blank=True, default="")),
                 ("kind", models.TextField(choices=[("new", "new"), ("legacy", "legacy")])),
                 (
                     "status",
