@@ -21,6 +21,7 @@ from pkgredeem.rules import TIMELY_2026_03
 from pkgredeem.testing.cases import generator, strategies
 from pkgredeem.testing.scenarios import _expectations as _expecting
 from pkgredeem.testing.scenarios import _reader as _scenario_reader
+from pkgredeem.testing.scenarios._values import DRAW_KEYS
 from tests.helpers import site
 
 ROOT = Path(__file__).parents[2]
@@ -220,7 +221,7 @@ def test_every_key_of_a_scenario_file_is_on_its_page() -> None:
         told.setdefault(heading[1] if heading else "", set()).update(keys)
     read = {
         *(*_scenario_reader._OF_FILE, *_scenario_reader._OF_SCENARIO),
-        *(*_expecting._OF_DECISION, *_expecting._DRAW_KEYS, *_expecting._OF_SETTLEMENT),
+        *(*_expecting._OF_DECISION, *DRAW_KEYS, *_expecting._OF_SETTLEMENT),
         *(*_expecting._ACTS, *_expecting._ARGUMENTS),
     }
     facts = dict(keys_of(case_schema()))

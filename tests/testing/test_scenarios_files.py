@@ -7,6 +7,7 @@ import pytest
 from pkgredeem import InvalidValueError
 from pkgredeem.documents import policy_by_name
 from pkgredeem.testing import ScenarioFileError, load_scenarios
+from pkgredeem.testing.scenarios._line_numbers import GIVEN as GIVEN_BLOCK
 from pkgredeem.testing.scenarios._line_numbers import Places
 
 GIVEN = """\
@@ -312,13 +313,13 @@ def test_a_key_that_is_not_found_is_told_at_its_block() -> None:
     """A key that the scan can't see, such as one in a longer text, has the line of its scenario."""
     places = Places('[given]\nx = 1\n[[scenario]]\nname = "a"\n[[scenario]]\n"b" = 2\nc.d = [1]\n')
 
-    assert 3 == places.in_scenario(0, ["b"])
-    assert 6 == places.in_scenario(1, ["b"])
-    assert 7 == places.in_scenario(1, ["c", "d", 3])
-    assert 7 == places.in_scenario(1, ["d"], "no such word")
-    assert 2 == places.in_given(["x"])
-    assert 1 == places.in_scenario(5, ["x"])
-    assert 1 == Places("").in_given(["x"])
+    assert 3 == places.in_block(0, ["b"])
+    assert 6 == places.in_block(1, ["b"])
+    assert 7 == places.in_block(1, ["c", "d", 3])
+    assert 7 == places.in_block(1, ["d"], "no such word")
+    assert 2 == places.in_block(GIVEN_BLOCK, ["x"])
+    assert 1 == places.in_block(5, ["x"])
+    assert 1 == Places("").in_block(GIVEN_BLOCK, ["x"])
 
 
 CHOICES = [

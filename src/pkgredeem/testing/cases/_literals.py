@@ -41,13 +41,10 @@ def literals_of(rules: Iterable[Rule]) -> Literals:
 
 def _named_by(condition: object) -> Iterator[object]:
     code = getattr(condition, "__code__", None)
-    if not isinstance(code, CodeType):
-        return  # a callable that is written in another language, or is an object
     names = cast("Mapping[str, object]", getattr(condition, "__globals__", {}))
     words = getattr(condition, "__doc__", None)
-    for value in _named_in(code, names):
-        if value != words:
-            yield value
+    if isinstance(code, CodeType):  # else it is written in another language, or is an object
+        yield from (value for value in _named_in(code, names) if value != words)
 
 
 def _named_in(code: CodeType, names: Mapping[str, object]) -> Iterator[object]:

@@ -5,37 +5,35 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from typing import Any, Final, cast
 
-from pkgredeem import Case
+import pkgredeem as p
 from pkgredeem.documents import case_document
 
 # A package or a line is more to read than a field.
 _PART: Final = 4
 # What a key says when it is left out; null and an empty text may be, but for the client's id.
 _UNSAID: Final[Mapping[str, Mapping[str, object]]] = {
-    "account": {
-        "client_login": "disabled",
-        "package_kind": "new",
-        "deposit_required": False,
-        "card_capture": False,
-    },
-    "client": {"logged_in": False, "has_saved_card": False},
-    "packages": {"kind": "new", "status": "active", "priority": 0},
-    "lines": {"picked_from": "menu", "payable": True},
-    "": {"by": "client"},
+    name: {field.name: field.default for field in fields(kind)}
+    for name, kind in (
+        ("account", p.AccountSettings),
+        ("client", p.Client),
+        ("packages", p.Package),
+        ("lines", p.BookingLine),
+        ("", p.Case),
+    )
 }
 
 
-def small_document(case: Case) -> dict[str, object]:
+def small_document(case: p.Case) -> dict[str, object]:
     """Return the document of a case without what goes without saying; it reads back equal."""
     return cast("dict[str, object]", _pruned(case_document(case), ""))
 
 
-def as_json(case: Case) -> str:
+def as_json(case: p.Case) -> str:
     """Return the small document of a case as JSON that people can read, and paste."""
     return json.dumps(small_document(case), indent=2, ensure_ascii=False)
 
 
-def size(case: Case) -> tuple[int, str]:
+def size(case: p.Case) -> tuple[int, str]:
     """Return how large a case is to read; the document itself parts those of one length."""
     text = json.dumps(small_document(case), sort_keys=True)
     return len(text), text
@@ -70,7 +68,7 @@ def _pruned(value: object, name: str) -> object:
     return value
 
 
-def shrunk(case: Case, still_shows: Callable[[Case], bool]) -> Case:
+def shrunk(case: p.Case, still_shows: Callable[[p.Case], bool]) -> p.Case:
     """Return a case that shows the same and of which nothing more can be left out."""
     smaller = next(filter(still_shows, _simpler(case)), None)
     while smaller is not None:

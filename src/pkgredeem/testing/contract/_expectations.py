@@ -190,13 +190,7 @@ def at_once(acts: Sequence[Callable[[], _Answer]], end: Callable[[], None]) -> l
 
 
 class _Opened(NamedTuple):
-    """A store that an invariant opened.
-
-    Attributes:
-        store: what the caller's hook gave.
-        seen: the same as threads use it.
-        sold: the packages that it was made with.
-    """
+    """What a caller's hook gave, the same as threads use it, and the packages in it."""
 
     store: Any
     seen: RedemptionStore

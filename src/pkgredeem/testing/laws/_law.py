@@ -43,27 +43,16 @@ class Law:
     check: Check = field(repr=False)
 
 
-def always(_: RedemptionPolicy) -> bool:
-    """Concern every policy."""
-    return True
-
-
 def with_rule(code: str) -> Concerned:
     """Concern the policies in whose rulebook a rule of that code is."""
-
-    def concerned(policy: RedemptionPolicy) -> bool:
-        return any(rule.code == code for rule in policy.rulebook.rules)
-
-    return concerned
+    return lambda policy: any(rule.code == code for rule in policy.rulebook.rules)
 
 
-def law(name: str, concerns: Concerned = always) -> Callable[[Check], Law]:
+def law(name: str, concerns: Concerned = lambda _: True) -> Callable[[Check], Law]:
     """Make a law of the check below: its docstring is the statement."""
-
-    def decorate(check: Check) -> Law:
-        return Law(name=name, statement=check.__doc__ or "", concerns=concerns, check=check)
-
-    return decorate
+    return lambda check: Law(
+        name=name, statement=check.__doc__ or "", concerns=concerns, check=check
+    )
 
 
 class LawBroken(AssertionError):  # noqa: N818  (a failed assertion, named for what happened)

@@ -9,10 +9,9 @@ import pkgredeem as p
 from pkgredeem._model.nearest import nearest
 from pkgredeem.documents import read_instant
 from pkgredeem.testing.scenarios._line_numbers import Path
-from pkgredeem.testing.scenarios._values import DrawValues, Expected, Step, Value
+from pkgredeem.testing.scenarios._values import DRAW_KEYS, DrawValues, Expected, Step, Value
 
 _NULL: Final = "null"
-_DRAW_KEYS: Final = ("line", "package_id", "entitlement_id", "service_id")
 #: What an act is told beside its instant; `by` and `to` must be.
 _ARGUMENTS_OF: Final = {
     p.Act.CANCEL: ("by", "lines", "note"),
@@ -158,16 +157,16 @@ def _optional_text(value: object, at: Path, noting: Noting, codes: Collection[st
 def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[DrawValues, ...]:
     listed = cast("list[object]", value) if isinstance(value, list) else [None]
     if not all(isinstance(item, dict) for item in listed):
-        message = f"{at[-1]} is {value!r}: give a list of tables of {', '.join(_DRAW_KEYS)}"
+        message = f"{at[-1]} is {value!r}: give a list of tables of {', '.join(DRAW_KEYS)}"
         noting.note(at, message)
         return ()
     draws: list[DrawValues] = []
     for number, table in enumerate(cast("list[dict[str, object]]", listed)):
         pairs: list[tuple[str, str | int]] = []
-        for key in (*_DRAW_KEYS, *(key for key in table if key not in _DRAW_KEYS)):
+        for key in (*DRAW_KEYS, *(key for key in table if key not in DRAW_KEYS)):
             found = table.get(key)
-            if key not in _DRAW_KEYS:
-                message = f"{key} is an unknown key: give {nearest(key, _DRAW_KEYS)}"
+            if key not in DRAW_KEYS:
+                message = f"{key} is an unknown key: give {nearest(key, DRAW_KEYS)}"
                 noting.note((*at, number, key), message)
             elif isinstance(found, str if key != "line" else int) and not isinstance(found, bool):
                 pairs.append((key, found))

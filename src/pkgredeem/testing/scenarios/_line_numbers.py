@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, final
 Path: TypeAlias = Sequence[str | int]
 
 _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
-_GIVEN: Final = -1
+GIVEN: Final = -1
 
 
 @final
@@ -32,26 +32,23 @@ class Places:
             name = match[2].partition(".")[0].strip(" \"'")
             if name == "scenario" and ("." in match[2] or match[1] == "["):
                 continue
-            if name == "given" and block == _GIVEN:
+            if name == "given" and block == GIVEN:
                 continue
             if block is not None:
                 self._blocks[block] = range(begin, place)
-            block, begin = (scenarios if name == "scenario" else _GIVEN), place
+            block, begin = (scenarios if name == "scenario" else GIVEN), place
             scenarios += name == "scenario"
 
     def in_file(self, key: str) -> int:
         """Return the line of a key or table at the top of the file, 1 or more."""
         return self._found(range(len(self._lines)), 0, key) + 1
 
-    def in_given(self, path: Path, word: str = "") -> int:
-        """Return the line of that path in [given], and of the word in its value."""
-        return self._line(self._blocks.get(_GIVEN, range(0)), path, word)
+    def in_block(self, number: int, path: Path, word: str = "") -> int:
+        """Return the line of that path, and of the word in its value, in a block.
 
-    def in_scenario(self, number: int, path: Path, word: str = "") -> int:
-        """Return the line of that path in the scenario of that number, 0 or more."""
-        return self._line(self._blocks.get(number, range(0)), path, word)
-
-    def _line(self, block: range, path: Path, word: str) -> int:
+        Its number is that of the scenario, 0 or more, or GIVEN.
+        """
+        block = self._blocks.get(number, range(0))
         place, key = block.start, ""
         for part in path:
             if isinstance(part, int):
@@ -59,7 +56,8 @@ class Places:
             else:
                 place, key = self._found(block, place, part), part
         if word:
-            matches = (at for at in range(place, block.stop) if _holds(self._lines[at], word))
+            quoted = re.compile(rf"\"{re.escape(word)}\"|'{re.escape(word)}'")
+            matches = (at for at in range(place, block.stop) if quoted.search(self._lines[at]))
             place = next(matches, place)
         return place + 1
 
@@ -76,7 +74,3 @@ class Places:
         header = re.compile(rf"\s*\[\[.*(?<![\w-]){re.escape(key)}\s*\]\]")
         headers = [at for at in block if header.match(self._lines[at])]
         return headers[number] if number < len(headers) else begin
-
-
-def _holds(line: str, word: str) -> bool:
-    return f'"{word}"' in line or f"'{word}'" in line

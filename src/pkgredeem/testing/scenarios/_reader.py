@@ -17,7 +17,7 @@ from pkgredeem.testing.scenarios._expectations import (
     known_codes,
     step,
 )
-from pkgredeem.testing.scenarios._line_numbers import Path, Places
+from pkgredeem.testing.scenarios._line_numbers import GIVEN, Path, Places
 from pkgredeem.testing.scenarios._values import Scenario
 
 _Table: TypeAlias = Mapping[str, object]
@@ -92,7 +92,7 @@ class ScenarioReader:
             return
         shared = cast("_Table", given)
         for key, message in _unknown_keys(shared, _OF_GIVEN):
-            self.note(self.places.in_given([key]), message)
+            self.note(self.places.in_block(GIVEN, [key]), message)
         names: set[str] = set()
         found: list[Scenario] = []
         for number, table in enumerate(cast("list[_Table]", blocks)):
@@ -121,7 +121,7 @@ class _Block:
 
     def note(self, path: Path, message: str, word: str = "") -> None:
         """Take down a problem of the scenario itself."""
-        self._reader.note(self._reader.places.in_scenario(self._number, path, word), message)
+        self._reader.note(self._reader.places.in_block(self._number, path, word), message)
 
     def scenario(self) -> Scenario | None:
         """Return the scenario; None when its facts can't be read."""
@@ -140,7 +140,7 @@ class _Block:
             return None
         return Scenario(
             path=self._reader.path,
-            line=self._reader.places.in_scenario(self._number, []),
+            line=self._reader.places.in_block(self._number, []),
             name=self.name,
             case=case,
             policy=policy,
@@ -225,7 +225,7 @@ class _Block:
             if _stands(self._own, own):
                 break
             if _stands(self._given, shared):
-                self._reader.note(self._reader.places.in_given(path, word), message)
+                self._reader.note(self._reader.places.in_block(GIVEN, path, word), message)
                 return
         self.note(own_path, message, word)
 

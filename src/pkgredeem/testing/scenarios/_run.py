@@ -32,6 +32,7 @@ import pkgredeem as p
 from pkgredeem._engine.policy import checked_policy
 from pkgredeem.testing.scenarios._reader import ScenarioReader
 from pkgredeem.testing.scenarios._values import (
+    DRAW_KEYS,
     DrawValues,
     Expected,
     Mismatch,
@@ -162,12 +163,7 @@ def _of_decision(decision: p.Decision) -> dict[str, Value]:
         "deposit": decision.deposit.value,
         "card_capture": decision.card_capture.value,
         "draws": tuple(
-            (
-                ("line", draw.line),
-                ("package_id", draw.package_id),
-                ("entitlement_id", draw.entitlement_id),
-                ("service_id", draw.service_id),
-            )
+            tuple((key, getattr(draw, key)) for key in DRAW_KEYS)
             for draw in (() if redemption is None else redemption.draws)
         ),
         "free_until": None if redemption is None else redemption.free_until,

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias, cast, final
+from typing import Final, TypeAlias, cast, final
 
 from pkgredeem import Act, Actor, Audience, Case, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem.rules._by_name import RULEBOOKS
 from pkgredeem.testing.cases._minimise import as_json
 
+DRAW_KEYS: Final = ("line", "package_id", "entitlement_id", "service_id")
 #: A credit that is drawn, as pairs of key and value.
 DrawValues: TypeAlias = tuple[tuple[str, str | int], ...]
 #: What is expected of one key: a word, an instant, True, False or None, codes in order, or draws.
