@@ -13,10 +13,12 @@ from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
 from pkgredeem._model.packages import Package, checked_packages
+from pkgredeem._model.unchecked import unchecked_replace
 from pkgredeem.rules import article
 from pkgredeem.rules._rulebook import Rulebook
 
 _ANY_SERVICE = Service(id="any")
+_replace_case = unchecked_replace(Case)
 
 
 def prompts(
@@ -30,19 +32,17 @@ def prompts(
     now: datetime,
 ) -> dict[str, bool]:
     """Return for each service whether it shows the prompt, in the order of *services*."""
-
-    def booked_alone(service: Service, packages: Iterable[Package]) -> Case:
-        booking = Booking.of(service, id="menu", starts_at=starts_at)
-        return Case(account=account, client=client, packages=packages, booking=booking, now=now)
-
+    any_booking = Booking.of(_ANY_SERVICE, id="menu", starts_at=starts_at)
     found = checked_packages("packages", packages)
-    menu = booked_alone(_ANY_SERVICE, found)  # checks every argument, also of an empty menu
+    # Checks every argument, also of an empty menu, and the packages once for all services.
+    menu = Case(account=account, client=client, packages=found, booking=any_booking, now=now)
     rules = rulebook.by_scope
     usable, active, _ = decide.sort_packages(rules, menu, menu.packages)
     refusals = decide.account_and_client_findings(rulebook, account, client, active)
 
     def shows_prompt(service: Service) -> bool:
-        case = booked_alone(service, found)
+        booking = Booking.of(service, id="menu", starts_at=starts_at)
+        case = _replace_case(menu, booking=booking)
         cover, _ = decide.cover_lines(rules, case, usable, active)
         refused, _ = decide.judge_booking(rules, case, cover)
         eligible = bool(cover.covered) and not refused

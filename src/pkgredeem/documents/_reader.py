@@ -78,6 +78,7 @@ def load_case(path_or_file: str | PathLike[str] | Readable) -> Case:
 
     Example:
         >>> import io
+        >>> from pkgredeem.documents import DocumentError
         >>> try:
         ...     load_case(io.StringIO('{"format": "pkgredeem/1", "nwo": 1}'))
         ... except DocumentError as error:
