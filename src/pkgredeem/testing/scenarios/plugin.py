@@ -27,8 +27,9 @@ _ENDING: Final = ".redeem.toml"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that choose which policy scenarios are asked of."""
     group = parser.getgroup("pkgredeem", "scenarios of package redemption")
+    shipped = "timely-2026-03, timely-2026-04, online or in-store"
     for name, text in (
-        ("rulebook", "ask scenarios of this rulebook: timely-2026-03, timely-2026-04 or in-store"),
+        ("rulebook", f"ask scenarios of this rulebook: {shipped}"),
         ("policy", "ask scenarios of your own policy or rulebook: package.module:name"),
     ):
         group.addoption(f"--redeem-{name}", default=None, metavar="NAME", help=text)
