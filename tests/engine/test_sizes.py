@@ -100,8 +100,9 @@ def large(size: int) -> tuple[list[list[int]], list[int]]:
 
 
 def chain(size: int) -> tuple[list[list[int]], list[int]]:
-    """Each new line pushes all earlier ones on by one credit."""
-    return [list(range(line, size)) for line in range(size - 1, -1, -1)], [1] * size
+    """Each new line pushes all earlier ones on by one credit, and two lines want the first."""
+    best = [max(line - 1, 0) for line in range(size - 1, -1, -1)]
+    return [list(range(rank, size)) for rank in best], [1] * size
 
 
 def chain_without_an_end(size: int) -> tuple[list[list[int]], list[int]]:
