@@ -63,7 +63,7 @@ def end(
     refusals = act_findings(acts.REFUSALS, redemption, request)
     if refusals:
         return refuse(redemption, request, refusals, late=is_late)
-    state = _state_after(redemption, request, staff_override)
+    state = _state_after(redemption, request, staff_override, late=is_late)
     ending = Ending(act=request.act, at=request.now, by=request.by, late=is_late, note=note)
     change = end_lines(redemption, pending, ending=ending, state=state)
     numbers = {draw.line for draw in chosen}
@@ -175,7 +175,7 @@ def _is_usable(
 
 
 def _state_after(
-    redemption: Redemption, request: Request, staff_override: CreditOutcome | None
+    redemption: Redemption, request: Request, staff_override: CreditOutcome | None, *, late: bool
 ) -> DrawState:
     if request.act is Act.COMPLETE:
         return DrawState.REDEEMED
@@ -183,9 +183,7 @@ def _state_after(
         return DrawState.RETURNED
     if request.act is Act.NO_SHOW:
         return _STATE_AFTER[acts.credit_on_no_show(redemption.terms, staff_override)]
-    is_late = redemption.is_late(request.now)
-    outcome = acts.credit_on_cancel(redemption.terms, by=request.by, late=is_late)
-    return _STATE_AFTER[outcome]
+    return _STATE_AFTER[acts.credit_on_cancel(redemption.terms, by=request.by, late=late)]
 
 
 def end_lines(
