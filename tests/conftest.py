@@ -14,9 +14,10 @@ pytest_plugins = ["pkgredeem.testing.scenarios.plugin"]
 # The pinned tzdata, not whatever the machine happens to have.
 zoneinfo.reset_tzpath(to=())
 
-# No deadlines: two busy cores say nothing about the code. "ci" is the same run every time.
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# No deadlines: two busy cores say nothing about the code. A run is the same every time, wherever it
+# runs; "draw" draws anew, and so does ./scripts/prove.
+settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("draw", deadline=None, print_blob=True)
 settings.register_profile(
     "prove",
     deadline=None,
@@ -24,7 +25,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def skip_or_fail(reason: str) -> NoReturn:

@@ -172,7 +172,7 @@ def redemptions(draw: st.DrawFn, client_id: str | None = None) -> Redemption:
         time_zone_key=draw(st.none() | st.sampled_from(["Pacific/Auckland", "Mars/Olympus"])),
         version=draw(st.integers(min_value=1)),
         reschedules=tuple(draw(st.lists(endings_by(Act.RESCHEDULE), max_size=2))),
-        replaces=draw(st.none() | NAMES),
+        replaces=draw(st.none() | NAMES.filter(lambda name: name != booking.id)),
     )
 
 

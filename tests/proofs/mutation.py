@@ -184,7 +184,7 @@ def _run_mutmut(seconds: float) -> bool:
         running = subprocess.Popen(
             command,
             cwd=COPY,
-            env=os.environ | {"HYPOTHESIS_PROFILE": "ci", "CI": "1"},
+            env=os.environ | {"HYPOTHESIS_PROFILE": "same", "CI": "1"},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

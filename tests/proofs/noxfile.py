@@ -58,7 +58,7 @@ def suite(session: nox.Session) -> None:
     os.chdir(ROOT)
     constraints = str(ROOT / "scripts/constraints.txt")
     session.install("--quiet", "--constraint", constraints, *NEEDS, "--editable", str(ROOT))
-    environment = {"PYTHONTZPATH": "", "CI": "1", "HYPOTHESIS_PROFILE": "ci"}
+    environment = {"PYTHONTZPATH": "", "CI": "1", "HYPOTHESIS_PROFILE": "same"}
     options = ("-q", "--tb=line", "-n", "2", "-p", "no:cacheprovider")
     left_out = tuple(f"--ignore-glob=tests/{path}" for path in LEFT_OUT)
     session.run("python", "-m", "pytest", *options, *left_out, "tests", env=environment)
