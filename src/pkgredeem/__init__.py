@@ -24,12 +24,16 @@ from pkgredeem._model.booking import Booking, BookingLine, Client, Service
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
 from pkgredeem._model.draws import Draw, Ending
+from pkgredeem._model.entitlement import Entitlement
 from pkgredeem._model.finding import Finding
 from pkgredeem._model.ledger import Balance, Change, Movement
-from pkgredeem._model.packages import Entitlement, Package
+from pkgredeem._model.packages import Package
+from pkgredeem._model.plans import Hours, Pause, Restrictions, Term
+from pkgredeem._model.quotas import Days, Quota, Use
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.rule import Rule, rule
 from pkgredeem._model.words import (
+    UNLIMITED,
     Act,
     Actor,
     Audience,
@@ -41,8 +45,10 @@ from pkgredeem._model.words import (
     DrawState,
     PackageKind,
     PackageStatus,
+    Period,
     PickedFrom,
     Scope,
+    Unlimited,
 )
 from pkgredeem.clauses import Clause
 from pkgredeem.exceptions import (
@@ -57,6 +63,7 @@ from pkgredeem.exceptions import (
 from pkgredeem.rules._rulebook import Rulebook
 
 __all__ = [
+    "UNLIMITED",
     "AccountSettings",
     "Act",
     "Actor",
@@ -78,6 +85,7 @@ __all__ = [
     "ConflictError",
     "Cover",
     "CreditOutcome",
+    "Days",
     "Decision",
     "DepositOutcome",
     "Draw",
@@ -85,24 +93,32 @@ __all__ = [
     "Ending",
     "Entitlement",
     "Finding",
+    "Hours",
     "InvalidValueError",
     "Movement",
     "OnlineRedemptionSetting",
     "Package",
     "PackageKind",
     "PackageStatus",
+    "Pause",
+    "Period",
     "PickedFrom",
     "PkgRedeemError",
+    "Quota",
     "Redemption",
     "RedemptionDesk",
     "RedemptionPolicy",
+    "Restrictions",
     "Rule",
     "Rulebook",
     "Scope",
     "Service",
     "Settlement",
+    "Term",
     "UnknownBookingError",
     "UnknownEntitlementError",
+    "Unlimited",
+    "Use",
     "clauses",
     "exceptions",
     "rule",

@@ -10,7 +10,17 @@ from itertools import combinations, permutations
 
 import pytest
 
-from pkgredeem import Actor, Change, Decision, Package, RedemptionPolicy, Settlement, rules
+from pkgredeem import (
+    Actor,
+    Change,
+    Decision,
+    Package,
+    Period,
+    Quota,
+    RedemptionPolicy,
+    Settlement,
+    rules,
+)
 from pkgredeem._desk.workflow import DeskWorkflows, Judge, Workflow
 from tests.helpers.desk_support import ACCOUNT
 from tests.helpers.interleaving import World
@@ -81,11 +91,17 @@ def reschedule(name: str) -> Act:
 
 ONE = (package("p1", credit("facial", left=1)),)
 TWO = (package("p1", credit("facial", left=2)),)
+ONE_PLACE = (package("p1", credit("facial", left=3), quotas=[Quota(1, Period.EVER)]),)
 FACIAL_AND_MASK = (package("p1", credit("facial", left=1)), package("p2", credit("mask", left=1)))
 
 #: What is sold, whether b0 is booked already, and the four acts.
 WORLDS: dict[str, tuple[tuple[Package, ...], bool, tuple[Act, ...]]] = {
     "the last credit": (ONE, False, (redeem("b1"), redeem("b1"), redeem("b2"), cancel("b1"))),
+    "the last place": (
+        ONE_PLACE,
+        False,
+        (redeem("b1"), redeem("b2"), cancel("b1"), reschedule("b2")),
+    ),
     "one end of four": (
         TWO,
         True,

@@ -7,9 +7,9 @@ from types import CodeType, FrameType
 
 import pytest
 
-from pkgredeem import Package
+from pkgredeem import Package, Period, Quota
 from pkgredeem._engine.allocation import allocate
-from tests.helpers.support import NO_LIMITS, case, credit, decide, package
+from tests.helpers.support import NO_LIMITS, case, credit, decide, package, restricted, use
 
 #: As many packages for each line as there are at most.
 PACKAGES_FOR_A_LINE = 10
@@ -25,6 +25,30 @@ def too_few(lines: int, packages: int) -> tuple[list[str], list[Package]]:
     return ["facial"] * lines, [
         package(f"p{number:04}", credit("facial", left=int(number < lines // 2)), credit("mask"))
         for number in range(packages // 2)
+    ]
+
+
+def too_few_of_each(lines: int, packages: int) -> tuple[list[str], list[Package]]:
+    """Every line books a service of its own, and the half that pays for it is empty."""
+    services = [f"s{number:04}" for number in range(lines)]
+    return services, [
+        package(
+            f"p{number:04}", credit(*services[number % 2 :: 2], left=0, id="main"), credit("mask")
+        )
+        for number in range(packages)
+    ]
+
+
+def capped(lines: int, packages: int) -> tuple[list[str], list[Package]]:
+    """Every credit has a quota that is full, or has one place left."""
+    quotas = [Quota(1, Period.EVER)]
+    return ["facial"] * lines, [
+        package(
+            f"p{number:04}",
+            restricted(remaining=9, quotas=quotas),
+            uses=[use(entitlement_id="main")] * (number >= lines // 2),
+        )
+        for number in range(packages)
     ]
 
 
@@ -74,7 +98,7 @@ def steps_of(call: Callable[[], object]) -> int:
     return counted
 
 
-@pytest.mark.parametrize("question", [alike, too_few, chained, staircase])
+@pytest.mark.parametrize("question", [alike, too_few, too_few_of_each, capped, chained, staircase])
 def test_twice_as_much_takes_at_most_four_times_as_many_steps(
     question: Callable[[int, int], tuple[list[str], list[Package]]],
 ) -> None:

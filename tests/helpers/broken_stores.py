@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
 
 from pkgredeem import (
+    UNLIMITED,
     Act,
     Actor,
     Change,
@@ -26,10 +27,8 @@ from pkgredeem import (
     Redemption,
     UnknownEntitlementError,
 )
-from tests.helpers.plain_store import PlainStore
-
-#: Long enough for every other thread of a race to come to the same point.
-A_MOMENT = 0.05
+from tests.helpers.broken_stores_of_plans import CAUGHT_BY as OF_PLANS_CAUGHT_BY
+from tests.helpers.plain_store import A_MOMENT, PlainStore
 
 
 class LostUpdate(PlainStore):
@@ -428,7 +427,7 @@ class HalfBeforeTheUnknown(PlainStore):
 class HoldsWhatIsShown(PlainStore):
     """Sets a credit aside for whoever looks, until the next commit."""
 
-    held = False
+    held_for = ""
 
     def packages_of(
         self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
@@ -436,17 +435,19 @@ class HoldsWhatIsShown(PlainStore):
         """Show a client one credit less the second time."""
         found = super().packages_of(client_id, not_over_at=not_over_at, also=also)
         shown = [self._one_less(each) if each.client_id == client_id else each for each in found]
-        found, self.held = shown if self.held else found, client_id != "nobody"
+        found, self.held_for = shown if self.held_for == client_id else found, client_id
         return found
 
     def commit(self, *changes: Change) -> None:
         """Commit, and let go of what was held."""
-        self.held = False
+        self.held_for = ""
         super().commit(*changes)
 
     @staticmethod
     def _one_less(package: Package) -> Package:
         first, *others = package.entitlements
+        if first.remaining is UNLIMITED:
+            return package
         less = replace(first, remaining=max(0, first.remaining - 1))
         return replace(package, entitlements=(less, *others))
 
@@ -491,6 +492,42 @@ class LikeClients(PlainStore):
             for package in self.packages.values()
             if re.fullmatch(like, package.client_id, re.DOTALL) or package.id in named
         ]
+
+
+class KnowsOwnersOnly(PlainStore):
+    """Looks for the owner of a package, and forgets with whom it is shared."""
+
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Sequence[Package]:
+        """Return the packages that were sold to the client, and those named."""
+        named = set(also)
+        found = super().packages_of(client_id, not_over_at=not_over_at, also=named)
+        return [each for each in found if each.id in named or each.client_id == client_id]
+
+
+class LikeSharers(PlainStore):
+    """Looks with LIKE, case and all, whether a package is shared with the client."""
+
+    def packages_of(
+        self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
+    ) -> Sequence[Package]:
+        """Return the packages of the client, those shared with whose id is like it, and named."""
+        like = client_id.lower()
+        sharing = [
+            package.id
+            for package in self.packages.values()
+            if like in map(str.lower, package.shared_with)
+        ]
+        return super().packages_of(client_id, not_over_at=not_over_at, also=[*also, *sharing])
+
+
+class ForgetsWhoShares(PlainStore):
+    """Keeps who shares a package where it is looked for, and gives it back as its owner's alone."""
+
+    def as_it_is(self, package: Package) -> Package:
+        """Return the package without those who share it."""
+        return replace(super().as_it_is(package), shared_with=())
 
 
 class LeavesOut(PlainStore):
@@ -709,6 +746,7 @@ CAUGHT_ALONE_BY = {
 #: What is wrong, and the invariant that says so.
 CAUGHT_BY = {
     **CAUGHT_ALONE_BY,
+    **OF_PLANS_CAUGHT_BY,
     ForgetsEarlierEndings: "test_a_redemption_is_read_back_whole",
     ForgetsEarlierStarts: "test_a_redemption_is_read_back_whole",
     ForgetsWhatItReplaces: "test_the_last_credit_is_exchanged",
@@ -724,17 +762,20 @@ CAUGHT_BY = {
     ForgetsLateReschedules: "test_a_redemption_is_read_back_whole",
     ForgetsNotes: "test_a_redemption_is_read_back_whole",
     ForgetsWhoRescheduled: "test_a_redemption_is_read_back_whole",
+    ForgetsWhoShares: "test_a_package_is_read_back_whole",
     ForgetsWhyOfNoShows: "test_a_redemption_without_terms_is_read_back_whole",
     HalfACommit: "test_several_changes_are_all_or_nothing",
     HalfADraw: "test_draws_on_several_packages_are_all_or_nothing",
     HalfARefusal: "test_the_loser_of_a_race_is_told_why",
     IgnoresAlso: "test_packages_named_besides_come_in_any_state",
     JudgedOneByOne: "test_several_changes_are_judged_together",
+    KnowsOwnersOnly: "test_a_shared_package_comes_for_everybody_who_holds_it",
     LaggingReplica: "test_a_redemption_is_read_back_whole",
     LeavesOutWhatEnds: "test_every_package_with_a_credit_comes",
     LeavesOutWhatHasNotStarted: "test_every_package_with_a_credit_comes",
     LeavesOutWhatIsSoldLater: "test_every_package_with_a_credit_comes",
     LikeClients: "test_ids_differ_in_every_character",
+    LikeSharers: "test_ids_differ_in_every_character",
     LosesTheSign: "test_every_package_with_a_credit_comes",
     LostUpdate: "test_many_threads_on_the_last_credits",
     NamesTwice: "test_packages_named_besides_come_in_any_state",

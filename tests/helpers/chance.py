@@ -5,12 +5,14 @@ redemptions exist already. The same `Random` always gives the same case.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, TypeVar
 
 from pkgredeem import (
+    UNLIMITED,
     AccountSettings,
     Act,
     Actor,
@@ -24,19 +26,29 @@ from pkgredeem import (
     Client,
     ClientLogin,
     CreditOutcome,
+    Days,
     DepositOutcome,
     Draw,
+    DrawState,
     Entitlement,
+    Hours,
     Movement,
     Package,
     PackageKind,
     PackageStatus,
+    Pause,
+    Period,
     PickedFrom,
     PkgRedeemError,
+    Quota,
     Redemption,
     RedemptionPolicy,
+    Restrictions,
     Service,
     Settlement,
+    Term,
+    Unlimited,
+    Use,
 )
 from tests.helpers.support import AUCKLAND, DAY, HOUR, INSTANT, LONDON, NOW
 from tests.oracle.plain import account_doc, client_doc, instant, package_doc
@@ -63,15 +75,40 @@ def random_terms(chance: Random) -> CancellationTerms | None:
     """Return cancellation terms, or none."""
     if chance.random() < 0.25:
         return None
+    window, late = chance.choice(WINDOWS), chance.choice(list(CreditOutcome))
     return CancellationTerms(
-        window=chance.choice(WINDOWS),
-        late=chance.choice(list(CreditOutcome)),
+        window=window,
+        late=late,
         no_show=chance.choice([None, *CreditOutcome]),
+        tiers=_random_tiers(chance, window, late) if chance.random() < 0.4 else (),
+        changes_close=mostly(chance, NOTHING, HOUR, DAY, INSTANT, share=0.75),
     )
 
 
-def random_account(chance: Random) -> AccountSettings:
-    """Return an account that mostly can redeem online."""
+def _random_tiers(
+    chance: Random, window: timedelta, late: CreditOutcome
+) -> list[tuple[timedelta, CreditOutcome]]:
+    """Return one or two shorter windows, none milder than the one before it."""
+    shorter = [each for each in (12 * HOUR, 3 * HOUR, INSTANT) if each < window]
+    windows = sorted(chance.sample(shorter, min(len(shorter), chance.choice([1, 2]))))
+    tiers = [(window, CreditOutcome.FORFEIT) for window in reversed(windows)]
+    if tiers and late is CreditOutcome.RETURN and chance.random() < 0.5:
+        tiers[0] = (tiers[0][0], CreditOutcome.RETURN)
+    return tiers
+
+
+def random_account(chance: Random, *, calm: bool = False) -> AccountSettings:
+    """Return an account that mostly can redeem online; a calm one always can."""
+    if calm:
+        return AccountSettings(
+            online_redemption=True,
+            client_login=ClientLogin.MANDATORY,
+            deposit_required=chance.random() < 0.5,
+            card_capture=chance.random() < 0.5,
+            cancellation=random_terms(chance),
+            time_zone=mostly(chance, AUCKLAND, LONDON, None),
+            week_starts=mostly(chance, 1, 7, 3),
+        )
     return AccountSettings(
         activated_on=chance.choice(DAYS),
         online_redemption=mostly(chance, True, None, False, share=0.85),
@@ -81,19 +118,29 @@ def random_account(chance: Random) -> AccountSettings:
         card_capture=chance.random() < 0.5,
         cancellation=random_terms(chance),
         time_zone=chance.choice([None, AUCKLAND, LONDON]),
+        week_starts=mostly(chance, 1, 7, 3),
     )
 
 
-def random_client(chance: Random) -> Client:
+def random_client(chance: Random, *, calm: bool = False) -> Client:
     """Return Ana, who mostly is logged in; or Beth, or a guest."""
-    card = chance.random() < 0.5
+    card, traits = chance.random() < 0.5, random_traits(chance)
+    if calm:
+        return Client(id="ana", logged_in=True, has_saved_card=card, traits=traits)
     if chance.random() < 0.03:
-        return Client(id=None, has_saved_card=card)
+        return Client(id=None, has_saved_card=card, traits=traits)
     return Client(
         id=mostly(chance, "ana", "beth", share=0.95),
         logged_in=chance.random() < 0.95,
         has_saved_card=card,
+        traits=traits,
     )
+
+
+def random_traits(chance: Random) -> dict[str, str]:
+    """Return what is told of a place and a channel: mostly nothing."""
+    told = {"place": chance.choice(["north", "south", "west"]), "channel": "online"}
+    return {name: text for name, text in told.items() if chance.random() < 0.3}
 
 
 def random_booking(chance: Random) -> Booking:
@@ -104,16 +151,36 @@ def random_booking(chance: Random) -> Booking:
             id=mostly(chance, "facial", *SERVICES, share=0.6),
             name=chance.choice(["", "Facial"]),
             deposit_required=mostly(chance, None, True, False, share=0.7),
+            costs=_costs(chance) if chance.random() < 0.15 else {},
         )
         lines.append(
             BookingLine(
                 service,
                 picked_from=chance.choice(list(PickedFrom)),
                 payable=chance.random() < 0.9,
+                traits=random_traits(chance) if chance.random() < 0.2 else {},
             )
         )
     start = NOW + chance.choice(TO_START) + chance.choice(BESIDE)
-    return Booking(id=chance.choice(["b1", "b2"]), lines=tuple(lines), starts_at=start)
+    return Booking(
+        id=chance.choice(["b1", "b2"]),
+        lines=tuple(lines),
+        starts_at=start,
+        traits=random_traits(chance),
+    )
+
+
+def _calm_booking(chance: Random) -> Booking:
+    """Return a booking of one facial, or of two, that has not started."""
+    costs = _costs(chance) if chance.random() < 0.3 else {}
+    lines = [
+        BookingLine(Service(id="facial", costs=costs)) for _ in range(chance.choice([1, 1, 2]))
+    ]
+    if len(lines) > 1 and costs and chance.random() < 0.5:
+        lines[1] = BookingLine(Service(id="facial", costs=_costs(chance)))
+    start = NOW + chance.choice([DAY, 3 * DAY, 9 * DAY]) + chance.choice(BESIDE)
+    traits = random_traits(chance)
+    return Booking(id="b1", lines=tuple(lines), starts_at=start, traits=traits)
 
 
 def random_package(chance: Random, name: str, booking: Booking) -> Package:
@@ -152,6 +219,168 @@ def random_package(chance: Random, name: str, booking: Booking) -> Package:
     )
 
 
+def _costs(chance: Random) -> dict[str, int]:
+    """Return what a service costs in minutes, in points or in credits."""
+    return {"minute": chance.choice([30, 45, 75]), "credit": chance.choice([1, 1, 2])}
+
+
+def random_plan(chance: Random, package: Package, booking: Booking) -> Package:
+    """Return the package with one fact beyond the article, which mostly is at or near a bound."""
+    kind = chance.choice(_PLAN_FACTS)
+    return _PLANS.get(kind, _limits)(chance, package, booking.starts_at, kind)
+
+
+def _status(chance: Random, package: Package, _start: datetime, _kind: str) -> Package:
+    status = chance.choice([PackageStatus.SUSPENDED, PackageStatus.VOID])
+    return replace(package, status=status)
+
+
+def _book_until(chance: Random, package: Package, _start: datetime, _kind: str) -> Package:
+    return replace(package, book_until=NOW + chance.choice([*BESIDE, HOUR, -HOUR]))
+
+
+def _pauses(chance: Random, package: Package, start: datetime, _kind: str) -> Package:
+    ends_at = start + chance.choice([*BESIDE, DAY])
+    begins = chance.choice([start + chance.choice([*BESIDE, -DAY]), NOW - DAY])
+    pauses = [Pause(begins, ends_at if begins < ends_at else None)]
+    if chance.random() < 0.3:
+        pauses.append(Pause(start - chance.choice([DAY, HOUR]), start + HOUR))
+    return replace(package, pauses=tuple(pauses))
+
+
+def _shared_with(chance: Random, package: Package, _start: datetime, _kind: str) -> Package:
+    shared = chance.choice([("ana",), ("beth",), ("ana", "beth")])
+    return replace(package, client_id="cleo", shared_with=shared)
+
+
+def _cancellation(chance: Random, package: Package, _start: datetime, _kind: str) -> Package:
+    return replace(package, cancellation=random_terms(chance))
+
+
+def _traits(_chance: Random, package: Package, _start: datetime, _kind: str) -> Package:
+    return replace(package, traits=(("kind", "gift"),))
+
+
+def _lasts(chance: Random, package: Package, start: datetime, _kind: str) -> Package:
+    term = chance.choice([Term(days=1), Term(days=14), Term(months=1)])
+    return replace(package, lasts=term, uses=_uses(chance, package, start))
+
+
+def _quotas(chance: Random, package: Package, start: datetime, _kind: str) -> Package:
+    quotas = tuple(_quota(chance) for _ in range(chance.choice([1, 1, 2])))
+    package = replace(package, uses=_uses(chance, package, start))
+    if chance.random() < 0.5:
+        return replace(package, quotas=quotas)
+    return _with_entitlement(chance, package, lambda held: replace(held, quotas=quotas))
+
+
+def _unit(chance: Random, package: Package, _start: datetime, _kind: str) -> Package:
+    numbers: list[int | Unlimited] = [30, 75, 75, 90, 120, UNLIMITED]
+    left = chance.choice(numbers)
+    unit = chance.choice(["minute", "minute", "point", "credit"])
+    return _with_entitlement(chance, package, lambda held: replace(held, unit=unit, remaining=left))
+
+
+def _limits(chance: Random, package: Package, start: datetime, kind: str) -> Package:
+    """Return the package with a validity of a credit, or with restrictions on either."""
+    if kind == "validity" or chance.random() < 0.5:
+        return _with_entitlement(chance, package, lambda held: _limited(chance, held, kind, start))
+    return replace(package, restrictions=_restrictions(chance, kind, start))
+
+
+_PLANS: dict[str, Callable[[Random, Package, datetime, str], Package]] = {
+    "status": _status,
+    "book_until": _book_until,
+    "pauses": _pauses,
+    "shared_with": _shared_with,
+    "cancellation": _cancellation,
+    "traits": _traits,
+    "lasts": _lasts,
+    "quotas": _quotas,
+    "unit": _unit,
+}
+_PLAN_FACTS = (
+    *("shared_with", "cancellation", "traits"),
+    *("pauses", "not_on", "place") * 2,
+    *("book_until", "status", "hours", "unit", "quotas") * 3,
+    *("lasts", "validity") * 7,
+    *("notice",) * 8,
+)
+
+
+def _with_entitlement(
+    chance: Random, package: Package, change: Callable[[Entitlement], Entitlement]
+) -> Package:
+    """Return the package with one of its entitlements changed."""
+    number = chance.randrange(len(package.entitlements))
+    entitlements = list(package.entitlements)
+    entitlements[number] = change(entitlements[number])
+    return replace(package, entitlements=tuple(entitlements))
+
+
+def _quota(chance: Random) -> Quota:
+    """Return a small quota in any period."""
+    per = chance.choice([*Period, Period.WEEK, Days(2), Days(14)])
+    return Quota(chance.choice([0, 1, 1, 2, 3]), per, name=chance.choice(["", "paid for"]))
+
+
+def _uses(chance: Random, package: Package, start: datetime) -> tuple[Use, ...]:
+    """Return a few uses that lie days, weeks or a month beside the start, or just not."""
+    beside = [0, 1, -1, 6, -6, 7, -7, 13, 14, -13, -14, 28, 31]
+    return tuple(
+        Use(
+            booking_id=chance.choice(["b1", "b2", "b7"]),
+            line=line,
+            entitlement_id=chance.choice(package.entitlements).id,
+            service_id="facial",
+            client_id="ana",
+            starts_at=start + chance.choice(beside) * DAY + chance.choice([*BESIDE, 8 * HOUR]),
+            state=chance.choice([DrawState.RESERVED, DrawState.REDEEMED, DrawState.FORFEITED]),
+        )
+        for line in range(chance.choice([0, 1, 1, 2, 3]))
+    )
+
+
+def _limited(chance: Random, entitlement: Entitlement, kind: str, start: datetime) -> Entitlement:
+    """Return the entitlement with a validity of its own, or with restrictions."""
+    if kind != "validity":
+        return replace(entitlement, restrictions=_restrictions(chance, kind, start))
+    if chance.random() < 0.6:
+        return replace(entitlement, valid_from=start + chance.choice([NOTHING, INSTANT, INSTANT]))
+    bound = chance.choice([start, start, NOW]) + chance.choice(BESIDE)
+    return replace(entitlement, valid_until=bound)
+
+
+def _restrictions(chance: Random, kind: str, start: datetime) -> Restrictions:
+    """Return restrictions of that kind whose bounds the start meets or just misses."""
+    if kind == "place":
+        places = chance.sample(["north", "south"], chance.choice([1, 2]))
+        name = mostly(chance, "place", "channel", "staff", share=0.7)
+        return Restrictions(traits={name: ["online"] if name == "channel" else places})
+    zone = chance.choice([AUCKLAND, LONDON])
+    local = (start + chance.choice(BESIDE)).astimezone(zone)
+    if kind == "hours":
+        hours = Hours(days=[local.isoweekday(), 1], opens=local.time())
+        if local.time() > time() and chance.random() < 0.5:
+            hours = Hours(days=[local.isoweekday(), 1], opens=time(), closes=local.time())
+        return Restrictions(hours=[hours])
+    if kind == "not_on":
+        return Restrictions(not_on=[local.date(), date(2026, 12, 24)])
+    left = start - NOW
+    if chance.random() < 0.5:
+        return Restrictions(min_notice=max(left + chance.choice([NOTHING, INSTANT]), NOTHING))
+    return Restrictions(max_notice=max(left - chance.choice([NOTHING, INSTANT]), NOTHING))
+
+
+def _calm_package(chance: Random, name: str) -> Package:
+    """Return a package of Ana's with enough facials in one entitlement, or in two."""
+    held = [
+        Entitlement(services=["facial"], remaining=5, id=each)
+        for each in ("main", "other")[: chance.choice([1, 1, 1, 2])]
+    ]
+    return Package(id=name, client_id="ana", entitlements=tuple(held), priority=len(held))
+
+
 def random_history(
     chance: Random, booking: Booking, packages: tuple[Package, ...], client_id: str
 ) -> tuple[Change, ...]:
@@ -171,22 +400,26 @@ def _random_booked(
     chance: Random, booking: Booking, packages: tuple[Package, ...], client_id: str
 ) -> Redemption:
     """Return a redemption of the same lines as it was made, drawn on the packages."""
+    start = booking.starts_at + chance.choice([NOTHING, NOTHING, DAY, -DAY])
     drawn = []
     for index in [each for each in range(len(booking.lines)) if chance.random() < 0.9] or [0]:
         package = chance.choice(packages)
+        own = package.cancellation
         drawn.append(
             Draw(
                 line=index,
                 package_id=package.id,
                 entitlement_id=chance.choice(package.entitlements).id,
                 service_id=booking.lines[index].service.id,
+                credits=chance.choice([1, 1, 2]),
+                terms=own,
+                free_until=None if own is None else start - own.window,
                 package_name=package.name,
             )
         )
-    start = booking.starts_at + chance.choice([NOTHING, NOTHING, DAY, -DAY])
     terms = random_terms(chance)
     return Redemption(
-        booking=Booking(id="b1", lines=booking.lines, starts_at=start),
+        booking=Booking(id="b1", lines=booking.lines, starts_at=start, traits=booking.traits),
         client_id=client_id,
         starts_at=start,
         draws=tuple(drawn),
@@ -204,7 +437,9 @@ def _random_booked(
 
 def _drawn(booked: Redemption) -> tuple[Movement, ...]:
     """Return the movements with which the credits of a booking left their packages."""
-    drawn = Counter((draw.package_id, draw.entitlement_id) for draw in booked.draws)
+    drawn: Counter[tuple[str, str]] = Counter()
+    for draw in booked.draws:
+        drawn[draw.package_id, draw.entitlement_id] += draw.credits
     return tuple(
         Movement(
             booking_id=booked.booking.id,
@@ -228,7 +463,7 @@ def _random_step(
     after_booking = max(redemption.booked_at, NOW - DAY)
     if chance.random() < 0.55:
         return "reschedule", {
-            "account": AccountSettings(),
+            "account": AccountSettings(time_zone=AUCKLAND),
             "client": Client(id=redemption.client_id),
             "starts_at": redemption.starts_at + chance.choice([HOUR, DAY, -HOUR, 3 * DAY, INSTANT]),
             "by": mostly(chance, Actor.BUSINESS, Actor.CLIENT),
@@ -263,15 +498,25 @@ def has_history(redemption: Redemption) -> bool:
 
 
 def random_case(chance: Random) -> Case:
-    """Return a whole case."""
-    booking = random_booking(chance)
+    """Return a whole case: half of them calm, with little against them but a single fact."""
+    calm = chance.random() < 0.65
+    booking = _calm_booking(chance) if calm else random_booking(chance)
+    number = chance.choice([1, 1, 1, 1, 2] if calm else [0, 1, 1, 1, 1, 2, 2, 3])
     packages = tuple(
-        random_package(chance, f"p{number}", booking)
-        for number in range(chance.choice([0, 1, 1, 1, 1, 2, 2, 3]))
+        _calm_package(chance, name) if calm else random_package(chance, name, booking)
+        for name in ("p0", "p1", "p2")[:number]
     )
-    client = random_client(chance)
+    share = 0.95 if calm else 0.35
+    packages = tuple(
+        random_plan(chance, package, booking) if chance.random() < share else package
+        for package in packages
+    )
+    account, client = random_account(chance, calm=calm), random_client(chance, calm=calm)
+    if any(asks_for_local_time(package) for package in packages):
+        account = replace(account, time_zone=account.time_zone or AUCKLAND)
+    picks: list[list[str] | None] = [["p0"], ["p1"], ["p0", "p1"], ["p9"]]
     return Case(
-        account=random_account(chance),
+        account=account,
         client=client,
         packages=packages,
         booking=booking,
@@ -279,7 +524,23 @@ def random_case(chance: Random) -> Case:
         existing=random_existing(chance, booking, packages, client),
         by=mostly(chance, Actor.CLIENT, Actor.BUSINESS),
         note=chance.choice(["", "by phone"]),
+        only=mostly(chance, None, *picks, share=0.9),
     )
+
+
+def asks_for_local_time(package: Package) -> bool:
+    """Tell whether the package may be asked for a local time: by hours, days, quotas or a term."""
+    asked = [one for each in package.entitlements for one in package.restrictions_on(each)]
+    hours_or_days = any(one.hours or one.not_on for one in asked)
+    return hours_or_days or package.has_quotas or package.lasts is not None
+
+
+def _ends_of_validity(packages: tuple[Package, ...]) -> list[datetime]:
+    """Return every beginning and end of validity of the packages and their entitlements."""
+    held: list[Package | Entitlement] = []
+    for package in packages:
+        held += [package, *package.entitlements]
+    return [at for each in held for at in (each.valid_from, each.valid_until) if at]
 
 
 def random_act(
@@ -290,8 +551,14 @@ def random_act(
     done = [ending.act.value for draw in redemption.draws for ending in draw.endings]
     if done and chance.random() < 0.4:
         act = chance.choice(done)
-    bounds = [at for each in packages for at in (each.valid_from, each.valid_until) if at]
+    bounds = _ends_of_validity(packages)
+    bounds += [pause.starts_at for package in packages for pause in package.pauses]
     edges = [redemption.starts_at, redemption.free_until or NOW, *bounds]
+    for draw in redemption.draws:
+        edges += [redemption.open_until(draw.line), redemption.free_until_of(draw.line) or NOW]
+        terms = redemption.terms_of(draw.line)
+        if terms is not None:
+            edges += [redemption.starts_at - window for window, _ in terms.windows]
     beside = [NOTHING, INSTANT, -INSTANT, HOUR, -HOUR]
     now = max(redemption.booked_at, chance.choice(edges)) + chance.choice(beside)
     if chance.random() < 0.1:  # before it was booked, within a minute and beyond
@@ -309,8 +576,11 @@ def random_act(
         ours["packages"] = [_revised(chance, each) for each in packages if chance.random() < 0.95]
         plain["packages"] = [package_doc(each) for each in ours["packages"]]
     if act == "reschedule":
-        ours["client"] = Client(id=mostly(chance, redemption.client_id, "beth", None, share=0.97))
-        ours["account"] = AccountSettings(time_zone=chance.choice([None, AUCKLAND]))
+        mover = mostly(chance, redemption.client_id, "beth", None, share=0.97)
+        ours["client"] = Client(id=mover, traits=random_traits(chance))
+        # Which quotas are looked at once one is full is nobody's business: they have a zone.
+        nowhere = AUCKLAND if any(each.has_quotas for each in packages) else None
+        ours["account"] = AccountSettings(time_zone=mostly(chance, AUCKLAND, nowhere))
         plain["client"] = client_doc(ours["client"])
         plain["account"] = account_doc(ours["account"])
         starts = [redemption.starts_at, redemption.booking.starts_at, now, now + 2 * HOUR]
@@ -329,7 +599,8 @@ def _revised(chance: Random, package: Package) -> Package:
     if kind < 0.8:
         return package
     if kind < 0.9:
-        return replace(package, status=PackageStatus.ARCHIVED)
+        status = chance.choice([PackageStatus.ARCHIVED, PackageStatus.SUSPENDED])
+        return replace(package, status=status)
     if kind < 0.95:
         return replace(package, kind=PackageKind.LEGACY, client_id="beth")
     first, *others = package.entitlements

@@ -94,6 +94,8 @@ def redeem(store: RedemptionStore, booking_id: str, attempts: int = 1) -> str:
 class TestThreads(StoreContract):
     """The store for threads."""
 
+    keeps_plans = False
+
     def store_with(self, *packages: Package) -> RedemptionStore:
         """Make a store."""
         return store_of(*packages)
@@ -116,6 +118,8 @@ class TestThreads(StoreContract):
 
 class TestTasks(AsyncStoreContract):
     """The store for tasks."""
+
+    keeps_plans = False
 
     async def store_with(self, *packages: Package) -> AsyncRedemptionStore:
         """Make a store."""

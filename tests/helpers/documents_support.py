@@ -19,7 +19,7 @@ DROP = Drop()
 BESIDE_AN_END = "left out beside valid_until"
 
 
-COUNT = "a whole number of 0 or more"
+REMAINING = 'a whole number of 0 or more, or "unlimited"'
 
 
 DAY_OR_NULL = "a date as year, month and day, such as 2026-03-01, or null"
@@ -360,7 +360,13 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "status is null": (
         {"packages.0.status": None},
-        [("packages[0].status", "null", 'one of "active", "archived"')],
+        [
+            (
+                "packages[0].status",
+                "null",
+                'one of "active", "archived", "suspended", "void"',
+            )
+        ],
     ),
     "kind in capitals": (
         {"packages.0.kind": "New"},
@@ -394,19 +400,27 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "remaining below zero": (
         {"packages.1.entitlements.0.remaining": -1},
-        [("packages[1].entitlements[0].remaining", "-1", COUNT)],
+        [("packages[1].entitlements[0].remaining", "-1", REMAINING)],
     ),
     "remaining is a fraction": (
         {"packages.1.entitlements.0.remaining": 5.0},
-        [("packages[1].entitlements[0].remaining", "5.0", COUNT)],
+        [("packages[1].entitlements[0].remaining", "5.0", REMAINING)],
+    ),
+    "remaining is another word": (
+        {"packages.1.entitlements.0.remaining": "Unlimited"},
+        [("packages[1].entitlements[0].remaining", '"Unlimited"', REMAINING)],
+    ),
+    "remaining is null": (
+        {"packages.1.entitlements.0.remaining": None},
+        [("packages[1].entitlements[0].remaining", "null", REMAINING)],
     ),
     "remaining is a text": (
         {"packages.1.entitlements.0.remaining": "5"},
-        [("packages[1].entitlements[0].remaining", '"5"', COUNT)],
+        [("packages[1].entitlements[0].remaining", '"5"', REMAINING)],
     ),
     "remaining is a bool": (
         {"packages.1.entitlements.0.remaining": True},
-        [("packages[1].entitlements[0].remaining", "true", COUNT)],
+        [("packages[1].entitlements[0].remaining", "true", REMAINING)],
     ),
     "remaining is not a number": (
         {"packages.1.entitlements.0.remaining": float("nan")},
@@ -514,7 +528,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "a term that ends on the calendar's last day": (
         {"packages.0.sold_on": "9999-12-01", "packages.0.valid_for": "30 days"},
-        [("packages[0].valid_for", '"30 days"', NEXT_DAY)],
+        [("packages[0].valid_for", '"30 days"', "a term that ends before the year 9999")],
     ),
     "sold on the calendar's first day": (
         {"packages.0.sold_on": "0001-01-01"},
@@ -649,7 +663,13 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
     ),
     "a key that nothing is like": (
         {"client.xyzzy": 1},
-        [("client.xyzzy", "an unknown key", "one of the keys id, logged_in, has_saved_card")],
+        [
+            (
+                "client.xyzzy",
+                "an unknown key",
+                "one of the keys id, logged_in, has_saved_card, traits",
+            )
+        ],
     ),
     "a key in capitals": ({"Now": None}, [("Now", "an unknown key", "the key now")]),
     "a key with a blank": (
@@ -662,7 +682,7 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             (
                 'client["\\u001b[2J"]',
                 "an unknown key",
-                "one of the keys id, logged_in, has_saved_card",
+                "one of the keys id, logged_in, has_saved_card, traits",
             )
         ],
     ),
@@ -752,14 +772,14 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             ("account.card_capture", '"yes"', FLAG),
             ("client.id", "1", f'{NAME}, or null (ids are texts: "1")'),
             ("packages[0].priority", "1.5", "a whole number"),
-            ("packages[1].entitlements[0].remaining", "null", COUNT),
+            ("packages[1].entitlements[0].remaining", "null", REMAINING),
             ("booking.lines[0].payabel", "an unknown key", "the key payable"),
             (
                 "extra",
                 "an unknown key",
                 (
                     "one of the keys "
-                    "format, now, account, client, packages, booking, existing, by, note"
+                    "format, now, account, client, packages, booking, existing, by, note, only"
                 ),
             ),
         ],

@@ -1,6 +1,6 @@
 """What each field of each value takes, in the words of its check, and what it refuses."""
 
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from pkgredeem import (
     ClientLogin,
     Cover,
     CreditOutcome,
+    Days,
     Decision,
     DepositOutcome,
     Draw,
@@ -31,25 +32,32 @@ from pkgredeem import (
     Ending,
     Entitlement,
     Finding,
+    Hours,
     InvalidValueError,
     Movement,
     OnlineRedemptionSetting,
     Package,
     PackageKind,
     PackageStatus,
+    Pause,
     PickedFrom,
+    Quota,
     Redemption,
     RedemptionPolicy,
+    Restrictions,
     Rule,
     Rulebook,
     Scope,
     Service,
     Settlement,
+    Term,
+    Use,
 )
 from tests.helpers.samples import made
 from tests.helpers.support import START
 
 CREDITS = "a whole number of 0 or more"
+OPTIONAL_CREDITS = "the same whole number, or None"
 FLAG = "True or False"
 FREE_TEXT = "a text, which may be empty"
 INSTANT = "a datetime with a time zone"
@@ -57,6 +65,14 @@ IN_CALENDAR = "an instant from 0001-01-02 to 9999-12-30 in UTC"
 OPTIONAL_FLAG = "True, False or None"
 TEXT = "a text that is not empty"
 ID = "the text of an id"
+ELAPSED = "a timedelta from 0 to 366 days"
+OPTIONAL_ELAPSED = "the same, or None"
+NOTICE = "a timedelta from 0 to 3660 days"
+LOCAL_TIME = "a time without a time zone"
+
+#: How the error tells what a check allows, where the table has another name for it.
+TOLD = {ID: TEXT, OPTIONAL_ELAPSED: ELAPSED, OPTIONAL_CREDITS: CREDITS}
+WEEKDAY = "a weekday from 1 (Monday) to 7 (Sunday)"
 ZONE = "a ZoneInfo made from an IANA name, or None"
 
 
@@ -84,11 +100,12 @@ def london_as(key: str | None) -> ZoneInfo:
 
 #: The fields whose check says these words.
 SIMPLE: list[tuple[type, str, str]] = [
-    (CancellationTerms, "a timedelta from 0 to 366 days", "window"),
+    (CancellationTerms, ELAPSED, "window changes_close"),
     (AccountSettings, "a date without a time, or None", "activated_on"),
     (AccountSettings, OPTIONAL_FLAG, "online_redemption"),
     (AccountSettings, FLAG, "deposit_required card_capture"),
     (AccountSettings, ZONE, "time_zone"),
+    (AccountSettings, WEEKDAY, "week_starts"),
     (Client, ID, "id"),
     (Client, FLAG, "logged_in has_saved_card"),
     (Service, ID, "id"),
@@ -100,11 +117,28 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Booking, IN_CALENDAR, "starts_at"),
     (Entitlement, CREDITS, "remaining"),
     (Entitlement, ID, "id"),
+    (Entitlement, TEXT, "unit"),
+    (Entitlement, INSTANT, "valid_from valid_until"),
+    (Entitlement, IN_CALENDAR, "valid_from valid_until"),
+    (Hours, LOCAL_TIME, "opens closes"),
+    (Restrictions, NOTICE, "min_notice max_notice"),
+    (Pause, INSTANT, "starts_at ends_at"),
+    (Pause, IN_CALENDAR, "starts_at ends_at"),
+    (Days, "a whole number from 2 to 366", "count"),
+    (Quota, CREDITS, "most"),
+    (Quota, FREE_TEXT, "name"),
+    (Term, "a whole number from 0 to 36,500", "days"),
+    (Term, "a whole number from 0 to 1,200", "months"),
+    (Use, ID, "booking_id entitlement_id service_id client_id"),
+    (Use, CREDITS, "line"),
+    (Use, INSTANT, "starts_at"),
+    (Use, IN_CALENDAR, "starts_at"),
     (Package, ID, "id client_id"),
-    (Package, INSTANT, "sold_at valid_from valid_until"),
-    (Package, IN_CALENDAR, "sold_at valid_from valid_until"),
+    (Package, INSTANT, "sold_at valid_from valid_until book_until"),
+    (Package, IN_CALENDAR, "sold_at valid_from valid_until book_until"),
     (Package, "a whole number", "priority"),
     (Package, FREE_TEXT, "name"),
+    (Package, OPTIONAL_CREDITS, "version"),
     (Case, INSTANT, "now"),
     (Case, IN_CALENDAR, "now"),
     (Case, FREE_TEXT, "note"),
@@ -121,9 +155,13 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Ending, IN_CALENDAR, "at starts_at"),
     (Ending, FLAG, "late"),
     (Ending, FREE_TEXT, "note"),
+    (Ending, OPTIONAL_ELAPSED, "window"),
     (Draw, "a whole number of 0 or more", "line"),
     (Draw, ID, "package_id entitlement_id service_id"),
     (Draw, FREE_TEXT, "package_name"),
+    (Draw, "a whole number of 1 or more", "credits"),
+    (Draw, INSTANT, "free_until"),
+    (Draw, IN_CALENDAR, "free_until"),
     (Redemption, ID, "client_id replaces"),
     (Redemption, TEXT, "rulebook time_zone_key"),
     (Redemption, INSTANT, "starts_at free_until booked_at"),
@@ -144,6 +182,7 @@ SIMPLE: list[tuple[type, str, str]] = [
     (Settlement, OPTIONAL_FLAG, "credit_usable"),
     (Settlement, TEXT, "time_zone_key"),
     (Settlement, FREE_TEXT, "client_text"),
+    (Settlement, OPTIONAL_ELAPSED, "window"),
 ]
 
 
@@ -162,6 +201,7 @@ WORDS: list[tuple[type, str, type[StrEnum]]] = [
     (Ending, "act", Act),
     (Ending, "by", Actor),
     (Draw, "state", DrawState),
+    (Use, "state", DrawState),
     (Redemption, "deposit", DepositOutcome),
     (Redemption, "card_capture", CardCaptureOutcome),
     (Movement, "source", Bucket),
@@ -181,6 +221,7 @@ def refused(kind: type, field: str, value: object) -> tuple[str, object, str]:
     return caught.value.field, caught.value.value, caught.value.allowed
 
 
+_NO_ELAPSED = (timedelta(microseconds=-1), timedelta.max, 24, "24 hours")
 #: What is no text, no flag and so on: each of it is refused where that belongs.
 WRONG: dict[str, tuple[object, ...]] = {
     "a text that is not empty": ("", 7, b"facial", ["facial"], True),
@@ -205,14 +246,10 @@ WRONG: dict[str, tuple[object, ...]] = {
         datetime.max.replace(tzinfo=ZoneInfo("America/New_York")),
     ),
     "a date without a time, or None": (START, NAIVE, "2026-03-31", 20260331, False),
-    "a timedelta from 0 to 366 days": (
-        timedelta(microseconds=-1),
-        timedelta(days=366, microseconds=1),
-        timedelta.max,
-        24,
-        "24 hours",
-        None,
-    ),
+    ELAPSED: (*_NO_ELAPSED, timedelta(days=366, microseconds=1), None),
+    OPTIONAL_ELAPSED: (*_NO_ELAPSED, timedelta(days=366, microseconds=1)),
+    NOTICE: (*_NO_ELAPSED, timedelta(days=3_660, microseconds=1)),
+    LOCAL_TIME: ("09:00", 9, 9.5, time(9, tzinfo=UTC), START, NAIVE),
     "a ZoneInfo made from an IANA name, or None": (
         "Europe/London",
         UTC,
@@ -220,6 +257,11 @@ WRONG: dict[str, tuple[object, ...]] = {
         *map(london_as, (None, "", "localtime", "posixrules")),
         ZoneInfo("Factory"),
     ),
+    WEEKDAY: (0, 8, -1, True, 1.0, "1", "mon", None),
+    "a whole number from 2 to 366": (1, 0, 367, -2, True, 14.0, "14", None),
+    "a whole number from 0 to 36,500": (-1, 36_501, True, 1.0, "1", None),
+    "a whole number from 0 to 1,200": (-1, 1_201, True, 1.0, "1", None),
+    OPTIONAL_CREDITS: (-1, True, False, 1.0, "1"),
     "a whole number of 0 or more": (-1, True, False, 1.0, "1", None),
     "a whole number of 1 or more": (0, -1, True, 1.0, "1", None),
     "a whole number": (True, 1.5, "1", None),
@@ -230,6 +272,11 @@ WRONG: dict[str, tuple[object, ...]] = {
 PARTS: list[tuple[type, str, type, bool]] = [
     (AccountSettings, "cancellation", CancellationTerms, True),
     (BookingLine, "service", Service, False),
+    (Entitlement, "restrictions", Restrictions, True),
+    (Package, "restrictions", Restrictions, True),
+    (Package, "cancellation", CancellationTerms, True),
+    (Package, "lasts", Term, True),
+    (Draw, "terms", CancellationTerms, True),
     (Case, "account", AccountSettings, False),
     (Case, "client", Client, False),
     (Case, "booking", Booking, False),
@@ -251,7 +298,15 @@ PARTS: list[tuple[type, str, type, bool]] = [
 COLLECTIONS: list[tuple[type, str, str, object]] = [
     (Booking, "lines", "a BookingLine", Service(id="facial")),
     (Entitlement, "services", TEXT, b"facial"),
+    (Entitlement, "quotas", "a Quota", 2),
+    (Hours, "days", "a weekday from 1 (Monday) to 7 (Sunday)", 8),
+    (Restrictions, "hours", "a Hours", time(9)),
+    (Restrictions, "not_on", "a date without a time", START),
     (Package, "entitlements", "an Entitlement", "facial"),
+    (Package, "shared_with", TEXT, ""),
+    (Package, "pauses", "a Pause", START),
+    (Package, "quotas", "a Quota", 2),
+    (Package, "uses", "a Use", "b7"),
     (Case, "packages", "a Package", "p1"),
     (Cover, "usable", "a Package", "p1"),
     (Cover, "active", "a Package", "p1"),
@@ -261,6 +316,7 @@ COLLECTIONS: list[tuple[type, str, str, object]] = [
     (Finding, "clauses", TEXT, ""),
     (Finding, "facts", "a tuple", ["count", 2]),
     (Rule, "clauses", "a Clause", "T17"),
+    (Rule, "reads", TEXT, ""),
     (Rulebook, "rules", "a Rule", "mixed_booking"),
     (Draw, "endings", "an Ending", START),
     (Redemption, "draws", "a Draw", 0),
@@ -279,4 +335,14 @@ ELSEWHERE = {
     (Clause, "inferred_in"),
     (Clause, "assumed_in"),
     (Rule, "condition"),
+    (Case, "only"),
+    (CancellationTerms, "tiers"),
+    (Client, "traits"),
+    (Service, "costs"),
+    (Quota, "per"),
+    (Change, "package_versions"),
+    (BookingLine, "traits"),
+    (Booking, "traits"),
+    (Package, "traits"),
+    (Restrictions, "traits"),
 }

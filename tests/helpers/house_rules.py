@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from pkgredeem import (
+    UNLIMITED,
     AccountSettings,
     BookingLine,
     CardCaptureOutcome,
@@ -64,7 +65,7 @@ def kept_for_later(case: Case, package: Package) -> bool:
 )
 def no_add_on(
     case: Case, package: Package, entitlement: Entitlement, line: BookingLine
-) -> bool | Mapping[str, int]:
+) -> bool | Mapping[str, int | str]:
     """An add-on is not paid with a credit that pays for several services."""
     refused = line.picked_from is PickedFrom.ADD_ON and len(entitlement.services) > 1
     return {"left": entitlement.remaining} if refused else False
@@ -94,9 +95,8 @@ def two_at_most(case: Case, cover: Cover) -> bool | Mapping[str, str | int | dat
 @rule(Scope.NOTE, clauses=[HOUSE], message="{left} left before this booking", advice="sell more")
 def few_left(case: Case, card_capture: CardCaptureOutcome) -> bool | Mapping[str, int]:
     """Few credits are left before this booking."""
-    left = sum(
-        entitlement.remaining for package in case.packages for entitlement in package.entitlements
-    )
+    every = [held.remaining for package in case.packages for held in package.entitlements]
+    left = sum(units for units in every if units is not UNLIMITED)
     return {"left": left} if left <= len("ab") else False
 
 

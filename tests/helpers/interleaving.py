@@ -160,7 +160,11 @@ class World:
             store._redemptions[redemption.booking.id] = redemption
             for draw in redemption.draws:
                 if draw.state.value != "returned":
-                    store._drawn[draw.package_id, draw.entitlement_id] += 1
+                    store._drawn[draw.package_id, draw.entitlement_id] += draw.credits
+            # Each commit makes a booking one version older, and its packages too (D57).
+            for package_id in {draw.package_id for draw in redemption.draws}:
+                store._versions[package_id] += redemption.version
+                store._bookings_of.setdefault(package_id, {})[redemption.booking.id] = None
         return store
 
     def _number_of(self, store: MemoryStore) -> int:
@@ -168,9 +172,10 @@ class World:
         redemptions = tuple(store._redemptions[name] for name in sorted(store._redemptions))
         again = self._store_of(redemptions)
         assert {key: count for key, count in store._drawn.items() if count} == again._drawn
+        assert store._versions == again._versions
         sold = [package.id for package in self.packages]
-        for package in store.packages_of("", not_over_at=EARLIEST, also=sold):
-            assert all(entitlement.remaining >= 0 for entitlement in package.entitlements)
+        for package in store.packages_of("nobody", not_over_at=EARLIEST, also=sold):
+            assert all(entitlement.has(0) for entitlement in package.entitlements)
         return self.stores.number(redemptions)
 
     def redemptions(self, state: State) -> tuple[Redemption, ...]:

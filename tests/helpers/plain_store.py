@@ -7,15 +7,22 @@ from datetime import datetime
 from threading import Lock
 
 from pkgredeem import (
+    UNLIMITED,
     Change,
     ConflictError,
+    Entitlement,
     Movement,
     Package,
     Redemption,
     UnknownEntitlementError,
+    Unlimited,
+    Use,
 )
 
 Key = tuple[str, str]
+
+#: Long enough for every other thread of a race to come to the same point.
+A_MOMENT = 0.05
 
 
 class PlainStore:
@@ -28,7 +35,9 @@ class PlainStore:
         self.left: Counter[Key] = Counter()
         for package in self.packages.values():
             for held in package.entitlements:
-                self.left[package.id, held.id] = held.remaining
+                left = 0 if held.remaining is UNLIMITED else held.remaining
+                self.left[package.id, held.id] = left
+        self.versions: Counter[str] = Counter()
         self.redemptions: dict[str, Redemption] = {}
 
     def packages_of(
@@ -41,7 +50,7 @@ class PlainStore:
             return [
                 self.as_it_is(package)
                 for package in self.packages.values()
-                if package.client_id == client_id or package.id in named
+                if client_id in (package.client_id, *package.shared_with) or package.id in named
             ]
 
     def redemption(self, booking_id: str) -> Redemption | None:
@@ -55,16 +64,33 @@ class PlainStore:
             fresh = [change for change in changes if not self.is_stored(change)]
             for change in fresh:
                 self.check_version(change)
+            self.check_package_versions(fresh)
             self.count([movement for change in fresh for movement in change.movements])
             for change in fresh:
-                self.redemptions[change.after.booking.id] = change.after
+                self.keep(change)
 
     def as_it_is(self, package: Package) -> Package:
-        """Return the package with what is left."""
+        """Return the package with what is left, who uses it, and its version."""
         held = tuple(
-            replace(each, remaining=self.left[package.id, each.id]) for each in package.entitlements
+            replace(each, remaining=self.remaining_of(package, each))
+            for each in package.entitlements
         )
-        return replace(package, entitlements=held)
+        uses, version = self.uses_of(package.id), self.versions[package.id]
+        return replace(package, entitlements=held, uses=uses, version=version)
+
+    def remaining_of(self, package: Package, sold: Entitlement) -> int | Unlimited:
+        """Return what is left of an entitlement."""
+        return UNLIMITED if sold.remaining is UNLIMITED else self.left[package.id, sold.id]
+
+    def uses_of(self, package_id: str) -> tuple[Use, ...]:
+        """Return the uses of a package."""
+        stored = list(self.redemptions.values())
+        return tuple(use for each in stored for use in each.uses_of(package_id))
+
+    def keep(self, change: Change) -> None:
+        """Store the redemption, and raise the versions of its packages."""
+        self.redemptions[change.after.booking.id] = change.after
+        self.versions.update({draw.package_id for draw in change.after.draws})
 
     def is_stored(self, change: Change) -> bool:
         """Tell whether the change was committed before."""
@@ -76,6 +102,13 @@ class PlainStore:
         if (stored and stored.version) != (change.before and change.before.version):
             raise ConflictError("another version")
 
+    def check_package_versions(self, fresh: Sequence[Change]) -> None:
+        """Refuse what was decided on another version of a package."""
+        for change in fresh:
+            for package_id, version in change.package_versions:
+                if self.versions[package_id] != version:
+                    raise ConflictError("another version of the package")
+
     def count(self, movements: Iterable[Movement]) -> None:
         """Count all movements, when they leave nothing below zero."""
         left = self.left.copy()
@@ -83,7 +116,13 @@ class PlainStore:
             key = (movement.package_id, movement.entitlement_id)
             if key not in left:
                 raise UnknownEntitlementError(f"no {key}")
-            left[key] += movement.available_delta
+            if not self.is_unlimited(*key):
+                left[key] += movement.available_delta
         if min(left.values()) < 0:
             raise ConflictError("a credit is lacking")
         self.left = left
+
+    def is_unlimited(self, package_id: str, entitlement_id: str) -> bool:
+        """Tell whether nothing is counted there."""
+        sold = self.packages[package_id].entitlement(entitlement_id)
+        return sold is not None and sold.remaining is UNLIMITED

@@ -1,6 +1,6 @@
 """One valid set of fields for every public value, from which the tests of values start."""
 
-from datetime import date
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from pkgredeem import (
@@ -20,6 +20,7 @@ from pkgredeem import (
     ClientLogin,
     Cover,
     CreditOutcome,
+    Days,
     Decision,
     DepositOutcome,
     Draw,
@@ -27,19 +28,25 @@ from pkgredeem import (
     Ending,
     Entitlement,
     Finding,
+    Hours,
     Movement,
     OnlineRedemptionSetting,
     Package,
     PackageKind,
     PackageStatus,
+    Pause,
     PickedFrom,
+    Quota,
     Redemption,
     RedemptionPolicy,
+    Restrictions,
     Rule,
     Rulebook,
     Scope,
     Service,
     Settlement,
+    Term,
+    Use,
     rule,
     rules,
 )
@@ -47,6 +54,7 @@ from tests.helpers.support import (
     ANA,
     AUCKLAND,
     DAY,
+    HOUR,
     NOW,
     START,
     account,
@@ -68,24 +76,37 @@ Fields = dict[str, object]
     can_be_lifted=False,
     on_move=False,
     on_return=True,
+    reads=["status"],
 )
 def sample_rule(_case: Case, _package: Package) -> bool:
     """The package is a sample."""
     return True
 
 
+TRAITS = (("place", "north"),)
+HOURS: Fields = {"days": (1, 4), "opens": time(9), "closes": time(17)}
+RESTRICTIONS: Fields = {
+    "traits": (("place", ("north", "south")),),
+    "hours": (Hours(**HOURS),),  # type: ignore[arg-type]  # the fields above are what it takes
+    "not_on": (date(2026, 12, 24),),
+    "min_notice": HOUR,
+    "max_notice": timedelta(days=14),
+}
 TERMS: Fields = {
     "window": DAY,
     "late": CreditOutcome.FORFEIT,
     "no_show": CreditOutcome.RETURN,
+    "tiers": ((12 * HOUR, CreditOutcome.FORFEIT),),
+    "changes_close": HOUR,
 }
 ENDING: Fields = {
     "act": Act.CANCEL,
     "at": NOW,
     "by": Actor.CLIENT,
-    "late": False,
+    "late": True,
     "note": "by phone",
     "starts_at": START,
+    "window": 12 * HOUR,
 }
 DRAW: Fields = {
     "line": 0,
@@ -94,7 +115,19 @@ DRAW: Fields = {
     "service_id": "facial",
     "state": DrawState.RETURNED,
     "endings": (Ending(**ENDING),),  # type: ignore[arg-type]  # the fields above are what it takes
+    "terms": CancellationTerms(window=HOUR, late=CreditOutcome.FORFEIT),
+    "free_until": START - HOUR,
     "package_name": "Five facials",
+    "credits": 75,
+}
+USE: Fields = {
+    "booking_id": "b7",
+    "line": 1,
+    "entitlement_id": "facial",
+    "service_id": "facial",
+    "client_id": "ben",
+    "starts_at": START,
+    "state": DrawState.FORFEITED,
 }
 REDEMPTION: Fields = {
     "booking": booking(),
@@ -148,16 +181,39 @@ SAMPLES: dict[type, Fields] = {
         "card_capture": True,
         "cancellation": CancellationTerms(**TERMS),  # type: ignore[arg-type]  # see above
         "time_zone": AUCKLAND,
+        "week_starts": 7,
     },
-    Client: {"id": "ana", "logged_in": True, "has_saved_card": True},
-    Service: {"id": "facial", "name": "Facial", "deposit_required": True},
+    Client: {"id": "ana", "logged_in": True, "has_saved_card": True, "traits": TRAITS},
+    Service: {
+        "id": "facial",
+        "name": "Facial",
+        "deposit_required": True,
+        "costs": (("minute", 75),),
+    },
     BookingLine: {
         "service": Service(id="facial"),
         "picked_from": PickedFrom.ADD_ON,
         "payable": False,
+        "traits": TRAITS,
     },
-    Booking: {"id": "b1", "lines": (line(),), "starts_at": START},
-    Entitlement: {"services": frozenset({"facial"}), "remaining": 5, "id": "e1"},
+    Booking: {"id": "b1", "lines": (line(),), "starts_at": START, "traits": TRAITS},
+    Hours: HOURS,
+    Restrictions: RESTRICTIONS,
+    Pause: {"starts_at": NOW, "ends_at": START},
+    Days: {"count": 14},
+    Quota: {"most": 2, "per": Days(14), "name": "paid for"},
+    Term: {"days": 14},
+    Use: USE,
+    Entitlement: {
+        "services": frozenset({"facial"}),
+        "remaining": 5,
+        "id": "e1",
+        "unit": "minute",
+        "valid_from": NOW,
+        "valid_until": START,
+        "restrictions": Restrictions(**RESTRICTIONS),  # type: ignore[arg-type]  # see above
+        "quotas": (Quota(2, Days(14)),),
+    },
     Package: {
         "id": "p1",
         "client_id": "ana",
@@ -169,6 +225,16 @@ SAMPLES: dict[type, Fields] = {
         "valid_until": START,
         "priority": -1,
         "name": "Five facials",
+        "shared_with": ("ben",),
+        "book_until": NOW,
+        "pauses": (Pause(NOW, START),),
+        "lasts": Term(months=1),
+        "restrictions": Restrictions(**RESTRICTIONS),  # type: ignore[arg-type]  # see above
+        "quotas": (Quota(2, Days(14)),),
+        "cancellation": CancellationTerms(**TERMS),  # type: ignore[arg-type]  # see above
+        "traits": TRAITS,
+        "uses": (Use(**USE),),  # type: ignore[arg-type]  # see above
+        "version": 3,
     },
     Case: {
         "account": account(),
@@ -179,6 +245,7 @@ SAMPLES: dict[type, Fields] = {
         "existing": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
         "by": Actor.BUSINESS,
         "note": "by phone",
+        "only": frozenset({"p1"}),
     },
     Cover: {
         "usable": (package(),),
@@ -208,6 +275,7 @@ SAMPLES: dict[type, Fields] = {
         "can_be_lifted": False,
         "on_move": False,
         "on_return": True,
+        "reads": ("status",),
     },
     Rulebook: {
         "name": "mine",
@@ -224,6 +292,7 @@ SAMPLES: dict[type, Fields] = {
         "before": None,
         "after": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
         "movements": (Movement(**MOVEMENT),),  # type: ignore[arg-type]  # see above
+        "package_versions": (("p1", 3),),
     },
     Balance: {"available": 4, "reserved": 1, "redeemed": 0, "forfeited": 0},
     Decision: {
@@ -260,6 +329,7 @@ SAMPLES: dict[type, Fields] = {
         "credit_usable": True,
         "time_zone_key": "Pacific/Auckland",
         "client_text": "the credit is back in the package",
+        "window": HOUR,
     },
 }
 

@@ -4,7 +4,7 @@ Every builder takes the fields that a test is about and fills in the rest, so th
 matters. `case()` is eligible under every shipped rulebook.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,11 +25,14 @@ from pkgredeem import (
     Ending,
     Entitlement,
     Package,
+    PackageStatus,
     Redemption,
     RedemptionPolicy,
     Rulebook,
     Service,
     Settlement,
+    Unlimited,
+    Use,
     rules,
 )
 
@@ -51,9 +54,15 @@ SHIPPED = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE, rules.ONL
 NO_LIMITS = rules.TIMELY_2026_03.without(rules.several_active_packages, rules.mixed_booking)
 
 
-def credit(*services: str, left: int = 1, id: str = "") -> Entitlement:
+def credit(*services: str, left: int | Unlimited = 1, id: str = "") -> Entitlement:
     """Return an entitlement to any of these services, which are its id unless one is given."""
     return Entitlement(services=services, remaining=left, id=id or "+".join(sorted(services)))
+
+
+def restricted(*services: str, **fields: object) -> Entitlement:
+    """Return a credit for any of these services, a facial unless told, with these fields."""
+    made = {"services": services or ("facial",), "remaining": 1, "id": "main", **fields}
+    return Entitlement(**made)  # type: ignore[arg-type]  # the test gives what the field takes
 
 
 def package(id: str = "p1", *entitlements: Entitlement, **fields: object) -> Package:
@@ -63,19 +72,34 @@ def package(id: str = "p1", *entitlements: Entitlement, **fields: object) -> Pac
 
 
 def line(service: str = "facial", **fields: object) -> BookingLine:
-    """Return a line for that service; `name` and `deposit_required` are the service's own."""
-    own = {key: fields.pop(key) for key in ("name", "deposit_required") if key in fields}
+    """Return a line; `name`, `deposit_required` and `costs` are the service's own."""
+    own = {key: fields.pop(key) for key in ("name", "deposit_required", "costs") if key in fields}
     return BookingLine(Service(id=service, **own), **fields)  # type: ignore[arg-type]  # see above
+
+
+def use(starts_at: datetime = START, **fields: object) -> Use:
+    """Return a use of Ana's facial by booking b7, which is reserved unless told otherwise."""
+    made = {
+        "booking_id": "b7",
+        "line": 0,
+        "entitlement_id": "facial",
+        "service_id": "facial",
+        "client_id": "ana",
+        "state": DrawState.RESERVED,
+        **fields,
+    }
+    return Use(starts_at=starts_at, **made)  # type: ignore[arg-type]  # see above
 
 
 def booking(
     *lines: BookingLine | str,
     id: str = "b1",
     starts_at: datetime = START,
+    traits: Mapping[str, str] | None = None,
 ) -> Booking:
     """Return a booking of these lines or service ids, of a facial when none are given."""
     made = [line(item) if isinstance(item, str) else item for item in lines or ("facial",)]
-    return Booking(id=id, lines=made, starts_at=starts_at)
+    return Booking(id=id, lines=made, starts_at=starts_at, traits=traits or {})
 
 
 def account(**fields: object) -> AccountSettings:
@@ -183,3 +207,24 @@ def ended(
         for draw in source.draws
     )
     return replace(source, draws=tuple(drawn))
+
+
+def is_of_the_article(asked: Case) -> bool:
+    """Tell whether the case holds no fact beyond the article (D40)."""
+    old = asked.existing
+    terms = [asked.account.cancellation, *([] if old is None else [old.terms])]
+    lines = (*asked.booking.lines, *(() if old is None else old.booking.lines))
+    draws = () if old is None else old.draws
+    return (
+        asked.only is None
+        and all(one is None or not (one.tiers or one.changes_close) for one in terms)
+        and not any(each.service.costs or each.traits for each in lines)
+        and all((draw.credits, draw.terms) == (1, None) for draw in draws)
+        and all(
+            package.beyond <= {"status"}
+            and package.version is None
+            and package.status in {PackageStatus.ACTIVE, PackageStatus.ARCHIVED}
+            and all(isinstance(held.remaining, int) for held in package.entitlements)
+            for package in asked.packages
+        )
+    )

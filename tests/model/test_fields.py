@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from pkgredeem import Audience, Client, Entitlement, Finding, InvalidValueError
-from tests.helpers.fields import ID, SIMPLE, TEXT, WORDS, WRONG, refused
+from tests.helpers.fields import ID, SIMPLE, TOLD, WORDS, WRONG, refused
 from tests.helpers.samples import members_of
 
 
@@ -15,7 +15,7 @@ def simple() -> Iterator[tuple[type, str, object, str]]:
     for kind, allowed, names in SIMPLE:
         for name in names.split():
             for value in WRONG[allowed]:
-                yield kind, name, value, TEXT if allowed == ID else allowed
+                yield kind, name, value, TOLD.get(allowed, allowed)
 
 
 def words() -> Iterator[tuple[type, str, object, str]]:

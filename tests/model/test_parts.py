@@ -10,6 +10,7 @@ from pkgredeem import (
     Client,
     Entitlement,
     Finding,
+    Hours,
     Package,
     Redemption,
     Rule,
@@ -21,7 +22,7 @@ from tests.helpers.support import START
 
 def a(kind: type) -> str:
     """Return how a message names a class."""
-    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
+    return f"{'an' if kind.__name__[0] in 'AEIO' else 'a'} {kind.__name__}"
 
 
 @pytest.mark.parametrize(("kind", "field", "part", "optional"), PARTS)
@@ -67,6 +68,7 @@ def test_a_collection_is_no_bare_text(kind: type, field: str, value: object) -> 
     [
         (Booking, "lines"),
         (Entitlement, "services"),
+        (Hours, "days"),
         (Package, "entitlements"),
         (Finding, "clauses"),
         (Rule, "clauses"),

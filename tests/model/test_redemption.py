@@ -136,9 +136,9 @@ def test_booked_inside_the_window(booked_at: datetime, late: bool) -> None:
     found = redemption(booked_at=booked_at)
     moved = Ending(act=Act.RESCHEDULE, at=booked_at, by=Actor.BUSINESS, late=False)
 
-    assert late is found.was_booked_late
-    assert not replace(found, reschedules=[moved]).was_booked_late  # type: ignore[arg-type]  # any iterable
-    assert not redemption(terms=None, booked_at=booked_at).was_booked_late
+    assert late is found.was_booked_late(0)
+    assert not replace(found, reschedules=[moved]).was_booked_late(0)  # type: ignore[arg-type]  # any iterable
+    assert not redemption(terms=None, booked_at=booked_at).was_booked_late(0)
 
 
 def test_a_redemption_is_open_while_a_credit_is_reserved() -> None:

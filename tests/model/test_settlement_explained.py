@@ -45,7 +45,7 @@ def test_a_settlement_for_staff() -> None:
     assert [
         "done: the credit is forfeited",
         (
-            "note: late_cancellation [T23 D09 D29] a late cancellation: it was free until"
+            "note: late_cancellation [T23 D09 D29 D61] a late cancellation: it was free until"
             " Mon 4 May 2026 22:00; to change it: cancel earlier; the business may forgive a"
             " forfeited credit"
         ),
@@ -62,7 +62,7 @@ def test_a_settlement_of_what_was_never_free() -> None:
     assert [
         "done: the credit is forfeited",
         (
-            "note: booked_inside_the_window [D33] it was booked inside the cancellation"
+            "note: booked_inside_the_window [D33 D61] it was booked inside the cancellation"
             " window: there was never a free cancellation; to change it: book earlier; the business"
             " may forgive a forfeited credit"
         ),

@@ -16,14 +16,18 @@ from pkgredeem import (
     Client,
     ClientLogin,
     CreditOutcome,
+    Days,
     Draw,
     DrawState,
     Entitlement,
     InvalidValueError,
     Package,
     PackageKind,
+    Pause,
+    Quota,
     RedemptionPolicy,
     Service,
+    Term,
     rules,
 )
 from tests.helpers.samples import SAMPLES, made
@@ -42,7 +46,7 @@ from tests.helpers.support import (
 )
 
 KINDS = pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.__name__)
-POSITIONAL = {BookingLine: 1, RedemptionPolicy: 1}
+POSITIONAL = {BookingLine: 1, Days: 1, Pause: 2, Quota: 3, RedemptionPolicy: 1}
 
 
 def refusal(*error: object) -> tuple[str, object, str]:
@@ -69,6 +73,10 @@ def test_a_value_differs_by_every_field(kind: type) -> None:
     linked: dict[object, dict[str, object]] = {
         (Draw, "state"): {"endings": ()},
         (Draw, "endings"): {"state": DrawState.RESERVED},
+        (Draw, "terms"): {"free_until": None},
+        (Term, "days"): {"months": 1},
+        (Term, "months"): {"days": 0, "months": 1},
+        (Draw, "free_until"): {"terms": None},
     }
     others = [
         made(kind, **{each.name: each.default} | linked.get((kind, each.name), {}))

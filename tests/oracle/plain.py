@@ -14,23 +14,17 @@ from pkgredeem import (
     Ending,
     Finding,
     Package,
+    Quota,
     Redemption,
+    Restrictions,
     Settlement,
+    Use,
 )
 
 Doc = dict[str, Any]
 
 #: What only the second implementation tells: of a decision, and of plans that come later here.
-ONLY_THERE = {"usable", "active"} | {
-    "tiers",
-    "changes_close_us",
-    "traits",
-    "costs",
-    "credits",
-    "window_us",
-    "unit",
-}
-ONLY_THERE_OF_DRAWS = ONLY_THERE | {"terms", "free_until"}
+ONLY_THERE = {"usable", "active"}
 
 
 def instant(at: datetime | None) -> str | None:
@@ -38,14 +32,21 @@ def instant(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
+def microseconds(elapsed: timedelta | None) -> int | None:
+    """Write elapsed time, or None."""
+    return None if elapsed is None else elapsed // timedelta(microseconds=1)
+
+
 def terms_doc(terms: CancellationTerms | None) -> Doc | None:
     """Write cancellation terms, or None."""
     if terms is None:
         return None
     return {
-        "window_us": terms.window // timedelta(microseconds=1),
+        "window_us": microseconds(terms.window),
         "late": terms.late.value,
         "no_show": None if terms.no_show is None else terms.no_show.value,
+        "tiers": [[microseconds(window), outcome.value] for window, outcome in terms.tiers],
+        "changes_close_us": microseconds(terms.changes_close),
     }
 
 
@@ -61,6 +62,7 @@ def account_doc(account: AccountSettings) -> Doc:
         "card_capture": account.card_capture,
         "cancellation": terms_doc(account.cancellation),
         "time_zone": None if account.time_zone is None else account.time_zone.key,
+        "week_starts": account.week_starts,
     }
 
 
@@ -70,6 +72,7 @@ def client_doc(client: Client) -> Doc:
         "id": client.id,
         "logged_in": client.logged_in,
         "has_saved_card": client.has_saved_card,
+        "traits": dict(client.traits),
     }
 
 
@@ -78,18 +81,59 @@ def booking_doc(booking: Booking) -> Doc:
     return {
         "id": booking.id,
         "starts_at": instant(booking.starts_at),
+        "traits": dict(booking.traits),
         "lines": [
             {
                 "service": {
                     "id": line.service.id,
                     "name": line.service.name,
                     "deposit_required": line.service.deposit_required,
+                    "costs": dict(line.service.costs),
                 },
                 "picked_from": line.picked_from.value,
                 "payable": line.payable,
+                "traits": dict(line.traits),
             }
             for line in booking.lines
         ],
+    }
+
+
+def restrictions_doc(restrictions: Restrictions | None) -> Doc | None:
+    """Write restrictions, or None."""
+    if restrictions is None:
+        return None
+    return {
+        "traits": {name: list(allowed) for name, allowed in restrictions.traits},
+        "hours": [
+            {
+                "days": list(hours.days),
+                "opens": hours.opens.isoformat(),
+                "closes": None if hours.closes is None else hours.closes.isoformat(),
+            }
+            for hours in restrictions.hours
+        ],
+        "not_on": [day.isoformat() for day in restrictions.not_on],
+        "min_notice_us": microseconds(restrictions.min_notice),
+        "max_notice_us": microseconds(restrictions.max_notice),
+    }
+
+
+def quota_doc(quota: Quota) -> Doc:
+    """Write a quota."""
+    return {"most": quota.most, "per": str(quota.per), "name": quota.name}
+
+
+def use_doc(use: Use) -> Doc:
+    """Write a use."""
+    return {
+        "booking_id": use.booking_id,
+        "line": use.line,
+        "entitlement_id": use.entitlement_id,
+        "service_id": use.service_id,
+        "client_id": use.client_id,
+        "starts_at": instant(use.starts_at),
+        "state": use.state.value,
     }
 
 
@@ -105,11 +149,37 @@ def package_doc(package: Package) -> Doc:
         "valid_until": instant(package.valid_until),
         "priority": package.priority,
         "name": package.name,
+        "shared_with": list(package.shared_with),
+        "book_until": instant(package.book_until),
+        "pauses": [
+            {"starts_at": instant(pause.starts_at), "ends_at": instant(pause.ends_at)}
+            for pause in package.pauses
+        ],
+        "restrictions": restrictions_doc(package.restrictions),
+        "cancellation": terms_doc(package.cancellation),
+        "traits": dict(package.traits),
+        "lasts": None
+        if package.lasts is None
+        else {
+            name: number
+            for name, number in (("days", package.lasts.days), ("months", package.lasts.months))
+            if number
+        },
+        "quotas": [quota_doc(quota) for quota in package.quotas],
+        "uses": [use_doc(use) for use in package.uses],
+        "version": package.version,
         "entitlements": [
             {
                 "id": entitlement.id,
                 "services": sorted(entitlement.services),
-                "remaining": entitlement.remaining,
+                "remaining": entitlement.remaining
+                if isinstance(entitlement.remaining, int)
+                else entitlement.remaining.value,
+                "valid_from": instant(entitlement.valid_from),
+                "valid_until": instant(entitlement.valid_until),
+                "restrictions": restrictions_doc(entitlement.restrictions),
+                "unit": entitlement.unit,
+                "quotas": [quota_doc(quota) for quota in entitlement.quotas],
             }
             for entitlement in package.entitlements
         ],
@@ -125,6 +195,7 @@ def ending_doc(ending: Ending) -> Doc:
         "late": ending.late,
         "note": ending.note,
         "starts_at": instant(ending.starts_at),
+        "window_us": microseconds(ending.window),
     }
 
 
@@ -137,6 +208,9 @@ def draw_doc(draw: Draw) -> Doc:
         "service_id": draw.service_id,
         "state": draw.state.value,
         "endings": [ending_doc(ending) for ending in draw.endings],
+        "credits": draw.credits,
+        "terms": terms_doc(draw.terms),
+        "free_until": instant(draw.free_until),
         "package_name": draw.package_name,
     }
 
@@ -173,6 +247,7 @@ def case_doc(case: Case) -> Doc:
         "packages": [package_doc(package) for package in case.packages],
         "booking": booking_doc(case.booking),
         "existing": None if case.existing is None else redemption_doc(case.existing),
+        "only": None if case.only is None else sorted(case.only),
         "by": case.by.value,
         "note": case.note,
     }
@@ -188,6 +263,7 @@ def finding_doc(finding: Finding) -> Doc:
         "facts": {
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in finding.facts
+            if name != "quota"  # the words of the others
         },
     }
 
@@ -244,6 +320,7 @@ def settlement_doc(before: Redemption, settlement: Settlement) -> Doc:
         "changes": change is not None,
         "outcome": None if settlement.outcome is None else settlement.outcome.value,
         "late": settlement.late,
+        "window_us": microseconds(settlement.window),
         "findings": [finding_doc(finding) for finding in settlement.findings],
         "credit_usable": settlement.credit_usable,
         "states": [draw.state.value for draw in after.draws],
@@ -268,10 +345,26 @@ def settlement_doc(before: Redemption, settlement: Settlement) -> Doc:
 
 
 def known(answer: Any) -> Any:  # noqa: ANN401 - any part of an answer
-    """Leave out of what the other side tells the keys that the library does not have."""
+    """Write what the other side tells as the library would: its facts in words, and no other keys.
+
+    A fact is a text, a number or an instant; the other side has lists and None among them.
+    """
     if isinstance(answer, dict):
-        left_out = ONLY_THERE_OF_DRAWS if "package_name" in answer else ONLY_THERE
-        return {name: known(part) for name, part in answer.items() if name not in left_out}
+        return {
+            name: _in_words(part) if name == "facts" else known(part)
+            for name, part in answer.items()
+            if name not in ONLY_THERE
+        }
     if isinstance(answer, list):
         return [known(part) for part in answer]
     return answer
+
+
+def _in_words(facts: Doc) -> Doc:
+    words = {"found": "nothing", "paused_until": "further notice"}
+    told = {name: words[name] if fact is None else fact for name, fact in facts.items()}
+    return {
+        name: ", ".join(fact) if isinstance(fact, list) else fact
+        for name, fact in told.items()
+        if (name, fact) != ("unit", "credit") or "wanted" not in facts
+    }

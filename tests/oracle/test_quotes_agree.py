@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pkgredeem import (
+    UNLIMITED,
     Actor,
     Case,
     Change,
@@ -44,7 +45,7 @@ class Asked:
     @property
     def arguments(self) -> dict[str, Any]:
         """What a desk is told."""
-        names = ("account", "client", "booking", "now", "by", "note")
+        names = ("account", "client", "booking", "now", "by", "note", "only")
         return {name: getattr(self.case, name) for name in names}
 
 
@@ -105,7 +106,10 @@ class Salon:
             packages = self.store.packages_of(
                 case.client.id,
                 not_over_at=min(case.now, case.booking.starts_at),
-                also=[] if old is None else [draw.package_id for draw in old.draws],
+                also=[
+                    *(case.only or ()),
+                    *([] if old is None else [draw.package_id for draw in old.draws]),
+                ],
             )
         return case_doc(replace(case, packages=packages, existing=None))
 
@@ -122,7 +126,9 @@ def seeded(packages: tuple[Package, ...], history: tuple[Change, ...]) -> Memory
     store = MemoryStore()
     for package in packages:
         sold = [
-            replace(one, remaining=one.remaining + drawn[package.id, one.id])
+            one
+            if one.remaining is UNLIMITED
+            else replace(one, remaining=one.remaining + drawn[package.id, one.id])
             for one in package.entitlements
         ]
         store.add(replace(package, entitlements=tuple(sold)))

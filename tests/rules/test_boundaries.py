@@ -103,6 +103,6 @@ def test_booked_with_the_window_left_or_not(left: timedelta, free: bool) -> None
     assert decision.redemption is not None
     assert (True, free) == (decision.eligible, decision.refund_on_cancel)
     assert (not free, START - DAY) == (
-        decision.redemption.was_booked_late,
+        decision.redemption.was_booked_late(0),
         decision.redemption.free_until,
     )

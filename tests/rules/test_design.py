@@ -63,7 +63,7 @@ CORE = [
 CLOCKS = "now utcnow today time_ns monotonic perf_counter localtime gmtime"
 #: Modules through which a core module could reach a clock, chance, a file or a network.
 REACHING_OUT = (
-    "asyncio calendar io locale logging os pathlib random secrets socket sqlite3 subprocess"
+    "asyncio io locale logging os pathlib random secrets socket sqlite3 subprocess"
     " threading time urllib uuid"
 )
 

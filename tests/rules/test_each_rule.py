@@ -1,152 +1,21 @@
 """Every rule of the rulebook: where it alone refuses, where it is silent, and what it says."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 
 from pkgredeem import (
     AccountSettings,
-    Case,
     Client,
     ClientLogin,
-    Finding,
     PackageKind,
-    PackageStatus,
     Rule,
     Rulebook,
     Scope,
     rules,
 )
-from tests.helpers.support import (
-    BETH,
-    INSTANT,
-    NOW,
-    SHIPPED,
-    START,
-    account,
-    case,
-    credit,
-    decide,
-    line,
-    package,
-)
-
-Found = tuple[str, str, dict[str, object]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Example:
-    """A case in which a rule finds its fact, and one beside it in which it does not."""
-
-    found: Case
-    silent: Case
-    subject: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
-    beside: tuple[Found, ...] = ()
-    after: tuple[Found, ...] = ()
-
-
-USED_UP = package("p1", credit("facial", left=0))
-TWO = [package("p1"), package("p2")]
-
-EXAMPLES = {
-    "account_on_legacy_packages": Example(
-        found=case(account=account(package_kind=PackageKind.LEGACY)),
-        silent=case(account=account(package_kind=PackageKind.NEW)),
-    ),
-    "online_redemption_off": Example(
-        found=case(account=account(online_redemption=False)),
-        silent=case(account=account(online_redemption=True)),
-    ),
-    "client_login_disabled": Example(
-        found=case(account=account(client_login=ClientLogin.DISABLED)),
-        silent=case(account=account(client_login=ClientLogin.MANDATORY)),
-    ),
-    "client_not_logged_in": Example(
-        found=case(client=Client(id="ana")),
-        silent=case(client=Client(id="ana", logged_in=True)),
-    ),
-    # Nobody else's package is the client's, so that it is said beside `no_package`.
-    "package_of_another_client": Example(
-        found=case(client=BETH),
-        silent=case(client=BETH, packages=[package(client_id="beth")]),
-        subject="p1",
-        after=(("no_package", "", {}),),
-    ),
-    "package_not_sold_yet": Example(
-        found=case(packages=[package(sold_at=NOW + INSTANT)]),
-        silent=case(packages=[package(sold_at=NOW)]),
-        subject="p1",
-        facts={"sold_at": NOW + INSTANT},
-    ),
-    "legacy_package": Example(
-        found=case(packages=[package(kind=PackageKind.LEGACY)]),
-        silent=case(packages=[package(kind=PackageKind.NEW)]),
-        subject="p1",
-    ),
-    "package_archived": Example(
-        found=case(packages=[package(status=PackageStatus.ARCHIVED)]),
-        silent=case(packages=[package(status=PackageStatus.ACTIVE)]),
-        subject="p1",
-    ),
-    "package_not_started": Example(
-        found=case(packages=[package(valid_from=START + INSTANT)]),
-        silent=case(packages=[package(valid_from=START)]),
-        subject="p1",
-        facts={"starts_at": START, "valid_from": START + INSTANT},
-    ),
-    "package_over": Example(
-        found=case(packages=[package(valid_until=NOW)]),
-        silent=case(packages=[package(valid_until=START + INSTANT)]),
-        subject="p1",
-        facts={"valid_until": NOW},
-    ),
-    "package_over_by_then": Example(
-        found=case(packages=[package(valid_until=START)]),
-        silent=case(packages=[package(valid_until=START + INSTANT)]),
-        subject="p1",
-        facts={"starts_at": START, "valid_until": START},
-    ),
-    "package_used_up": Example(
-        found=case(packages=[USED_UP]),
-        silent=case(packages=[package("p1", credit("facial", left=1))]),
-        subject="p1",
-    ),
-    "service_not_in_package": Example(
-        found=case("massage"),
-        silent=case("facial"),
-        subject="massage",
-    ),
-    "not_enough_credits": Example(
-        found=case(packages=[package("p1", credit("facial", left=0), credit("massage"))]),
-        silent=case(packages=[package("p1", credit("facial", left=1), credit("massage"))]),
-        subject="facial",
-        facts={"available": 0, "wanted": 1},
-    ),
-    "appointment_started": Example(
-        found=case(starts_at=NOW),
-        silent=case(starts_at=NOW + INSTANT),
-    ),
-    "nothing_to_pay": Example(
-        found=case(line(payable=False)),
-        silent=case(line(payable=False), line(payable=True)),
-    ),
-    "no_package": Example(
-        found=case(packages=[]),
-        silent=case(packages=[package()]),
-    ),
-    "several_active_packages": Example(
-        found=case(packages=TWO),
-        silent=case(packages=[package("p1"), package("p2", credit("facial", left=0))]),
-        facts={"count": 2},
-    ),
-    "mixed_booking": Example(
-        found=case("facial", "massage"),
-        silent=case("facial", line("massage", payable=False)),
-        beside=(("service_not_in_package", "massage", {}),),
-    ),
-}
+from tests.helpers.rule_examples import EXAMPLES, TWO, Found, told
+from tests.helpers.support import SHIPPED, account, case, decide
 
 CODES = [
     "account_on_legacy_packages",
@@ -162,8 +31,23 @@ CODES = [
     "package_over",
     "package_over_by_then",
     "package_used_up",
+    "package_void",
+    "package_suspended",
+    "package_booking_over",
+    "package_paused",
+    "outside_first_use_term",
+    "package_not_chosen",
     "service_not_in_package",
     "not_enough_credits",
+    "cost_unknown",
+    "credit_not_started",
+    "credit_over",
+    "trait_not_allowed",
+    "outside_hours",
+    "blacked_out",
+    "booked_too_late",
+    "booked_too_early",
+    "quota_reached",
     "appointment_started",
     "nothing_to_pay",
     "no_package",
@@ -177,6 +61,8 @@ ONLINE_ONLY = [
     "client_not_logged_in",
     "legacy_package",
     "package_archived",
+    "booked_too_late",
+    "booked_too_early",
     "appointment_started",
     "several_active_packages",
     "mixed_booking",
@@ -186,14 +72,10 @@ STAY = [
     "package_used_up",
     "service_not_in_package",
     "not_enough_credits",
+    "cost_unknown",
     "nothing_to_pay",
     "no_package",
 ]
-
-
-def told(findings: tuple[Finding, ...]) -> list[Found]:
-    """Return code, subject and facts of each finding."""
-    return [(each.code, each.subject, dict(each.facts)) for each in findings]
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
@@ -239,7 +121,7 @@ def test_both_editions_hold_every_rule_in_order(rulebook: Rulebook) -> None:
 
 
 def test_the_desk_holds_what_is_not_of_online_booking_alone() -> None:
-    """In store, only whose the package is, its sale, validity and what is left count (D34)."""
+    """In store count whose it is, its sale and validity, what is left, what it asks (D34, D48)."""
     expected = [code for code in CODES if code not in ONLINE_ONLY]
 
     assert expected == [each.code for each in rules.IN_STORE.rules]
@@ -303,7 +185,34 @@ def test_the_rulebook_for_booking_online_has_no_limits() -> None:
     assert ("online", None) == (rules.ONLINE.name, rules.ONLINE.starts_enabled_after)
 
 
-WHEN_AND_WHERE = ["package_not_started", "package_over", "package_over_by_then"]
+WHEN_AND_WHERE = [
+    "package_not_started",
+    "package_over",
+    "package_over_by_then",
+    "package_paused",
+    "outside_first_use_term",
+    "credit_not_started",
+    "credit_over",
+    "trait_not_allowed",
+    "outside_hours",
+    "blacked_out",
+    "booked_too_late",
+    "booked_too_early",
+    "quota_reached",
+]
+ON_RETURN = [
+    "legacy_package",
+    "package_archived",
+    "package_not_started",
+    "package_over",
+    "package_over_by_then",
+    "package_void",
+    "package_suspended",
+    "package_booking_over",
+    "outside_first_use_term",
+    "credit_not_started",
+    "credit_over",
+]
 
 
 def test_a_move_asks_about_when_and_where() -> None:
@@ -313,9 +222,7 @@ def test_a_move_asks_about_when_and_where() -> None:
 
 def test_a_return_asks_about_kind_status_and_validity() -> None:
     """Of our own rules those tell whether a returned credit can be used again (D13)."""
-    assert ["legacy_package", "package_archived", *WHEN_AND_WHERE] == [
-        code for code in CODES if getattr(rules, code).on_return
-    ]
+    assert ON_RETURN == [code for code in CODES if getattr(rules, code).on_return]
 
 
 def test_nobody_is_told_to_archive_what_a_client_paid_for() -> None:

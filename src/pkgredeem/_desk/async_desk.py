@@ -82,10 +82,11 @@ class AsyncRedemptionDesk:
         now: datetime,
         by: Actor = Actor.CLIENT,
         note: str = "",
+        only: Iterable[str] | None = None,
         replaces: str | None = None,
     ) -> Decision:
         """Decide as `redeem` would, and write nothing: see `RedemptionDesk.quote`."""
-        case = desk_case(account, client, booking, now, by, note)
+        case = desk_case(account, client, booking, now, by, note, only)
         workflows = self._workflows
         if replaces is None:
             return await self._run(workflows.redeem(case, commits=False))
@@ -100,9 +101,10 @@ class AsyncRedemptionDesk:
         now: datetime,
         by: Actor = Actor.CLIENT,
         note: str = "",
+        only: Iterable[str] | None = None,
     ) -> Decision:
         """Decide, and draw the credits when a package pays: see `RedemptionDesk.redeem`."""
-        case = desk_case(account, client, booking, now, by, note)
+        case = desk_case(account, client, booking, now, by, note, only)
         return await self._run(self._workflows.redeem(case))
 
     async def exchange(
@@ -115,9 +117,10 @@ class AsyncRedemptionDesk:
         by: Actor,
         now: datetime,
         note: str = "",
+        only: Iterable[str] | None = None,
     ) -> Decision:
         """Give one booking up for another, in one commit: see `RedemptionDesk.exchange`."""
-        case = desk_case(account, client, booking, now, by, note)
+        case = desk_case(account, client, booking, now, by, note, only)
         return await self._run(self._workflows.exchange(booking_id, case))
 
     async def cancel(

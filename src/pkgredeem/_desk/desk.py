@@ -96,6 +96,7 @@ class RedemptionDesk:
         now: datetime,
         by: Actor = Actor.CLIENT,
         note: str = "",
+        only: Iterable[str] | None = None,
         replaces: str | None = None,
     ) -> Decision:
         """Answer or raise what `redeem`, or `exchange`, would at this moment; write nothing (D70).
@@ -107,6 +108,7 @@ class RedemptionDesk:
             now: the moment of the question, aware.
             by: who would book, as a record.
             note: a free text that would be kept.
+            only: the ids of the packages that may pay, one or more; None for any (D68).
             replaces: the booking that would be given up for this one: what `exchange` would answer.
 
         Raises:
@@ -116,7 +118,7 @@ class RedemptionDesk:
             ClosedRedemptionError: as for `redeem` and `exchange`.
             ConflictError: the store refused to read, `attempts` times.
         """
-        case = desk_case(account, client, booking, now, by, note)
+        case = desk_case(account, client, booking, now, by, note, only)
         workflows = self._workflows
         if replaces is None:
             return self._run(workflows.redeem(case, commits=False))
@@ -131,6 +133,7 @@ class RedemptionDesk:
         now: datetime,
         by: Actor = Actor.CLIENT,
         note: str = "",
+        only: Iterable[str] | None = None,
     ) -> Decision:
         """Decide, and draw the credits when a package pays (T16, D14, D21, D34, D35).
 
@@ -141,6 +144,7 @@ class RedemptionDesk:
             now: the moment of booking, aware.
             by: who books, as a record.
             note: a free text that is kept.
+            only: the ids of the packages that may pay, one or more; None for any (D68).
 
         Returns:
             The decision that was committed, or the refusal that the store as it is now gives. For a
@@ -149,12 +153,12 @@ class RedemptionDesk:
 
         Raises:
             InvalidValueError: a value has the wrong type, or *now* has no zone.
-            BookingMismatchError: that id was redeemed for another client, other services (in line
-                order) or another start; this one is raised when the booking has also ended.
+            BookingMismatchError: that id was redeemed for another client, other services or traits
+                (in line order) or another start; this one is raised when the booking has ended too.
             ClosedRedemptionError: no credit of that booking is reserved any more.
             ConflictError: others were quicker, `attempts` times.
         """
-        case = desk_case(account, client, booking, now, by, note)
+        case = desk_case(account, client, booking, now, by, note, only)
         return self._run(self._workflows.redeem(case))
 
     def exchange(
@@ -167,6 +171,7 @@ class RedemptionDesk:
         by: Actor,
         now: datetime,
         note: str = "",
+        only: Iterable[str] | None = None,
     ) -> Decision:
         """Give the credits of one booking back and draw those of another, in one commit (D21).
 
@@ -182,6 +187,7 @@ class RedemptionDesk:
             by: who exchanges, as a record.
             now: the moment of the exchange, aware.
             note: a free text that is kept with both.
+            only: the ids of the packages that may pay, one or more; None for any (D68).
 
         Raises:
             InvalidValueError: a value has the wrong type, *now* has no zone, or both ids are the
@@ -193,7 +199,7 @@ class RedemptionDesk:
                 was not redeemed; or the new one has ended already.
             ConflictError: others were quicker, `attempts` times.
         """
-        case = desk_case(account, client, booking, now, by, note)
+        case = desk_case(account, client, booking, now, by, note, only)
         return self._run(self._workflows.exchange(booking_id, case))
 
     def cancel(

@@ -1,7 +1,7 @@
 """A booking id asked again: the same contents get the recorded answer, others are refused (D21)."""
 
 from pkgredeem._model.answers import Decision
-from pkgredeem._model.booking import BookingLine
+from pkgredeem._model.booking import Booking
 from pkgredeem._model.case import Case
 from pkgredeem._model.redemption import Redemption
 from pkgredeem.exceptions import BookingMismatchError, ClosedRedemptionError
@@ -14,7 +14,7 @@ def answer_again(case: Case, stored: Redemption) -> Decision:
     Other contents win over an ending: whoever asks about something else learns that first.
 
     Raises:
-        BookingMismatchError: another client, other services, or another start.
+        BookingMismatchError: another client, other services or traits, or another start.
         ClosedRedemptionError: no credit of it is reserved any more.
     """
     difference = _difference(case, stored)
@@ -75,12 +75,17 @@ def _difference(case: Case, stored: Redemption) -> str | None:
     """Return in what the case differs from what was redeemed under that id; None in nothing."""
     if case.client.id != stored.client_id:
         return "for another client"
-    if [_contents(line) for line in case.booking.lines] != [
-        _contents(line) for line in stored.booking.lines
-    ]:
+    if _services(case.booking) != _services(stored.booking):
         return "with other services"
+    if _traits(case.booking) != _traits(stored.booking):
+        return "with other traits"
     return None if case.booking.starts_at == stored.booking.starts_at else "at another start"
 
 
-def _contents(line: BookingLine) -> tuple[object, ...]:
-    return line.service.id, line.payable
+def _services(booking: Booking) -> list[tuple[object, ...]]:
+    return [(line.service.id, line.payable, line.service.costs) for line in booking.lines]
+
+
+def _traits(booking: Booking) -> list[dict[str, str]]:
+    """Return what is told for each line, by itself or by the booking (D45)."""
+    return [{**dict(booking.traits), **dict(line.traits)} for line in booking.lines]

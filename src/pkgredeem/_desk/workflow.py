@@ -76,11 +76,24 @@ class Steps(Generic[_Answer]):
 
 
 def desk_case(  # noqa: PLR0917 - one call in each question of a desk
-    account: AccountSettings, client: Client, booking: Booking, now: datetime, by: Actor, note: str
+    account: AccountSettings,
+    client: Client,
+    booking: Booking,
+    now: datetime,
+    by: Actor,
+    note: str,
+    only: Iterable[str] | None,
 ) -> Case:
     """Return what a desk is asked, checked before a store is: its packages are still to be read."""
     return Case(
-        account=account, client=client, packages=(), booking=booking, now=now, by=by, note=note
+        account=account,
+        client=client,
+        packages=(),
+        booking=booking,
+        now=now,
+        by=by,
+        note=note,
+        only=only,
     )
 
 
@@ -149,6 +162,7 @@ class DeskWorkflows:
         if stored is not None:
             return repeats.answer_again(case, stored)
         decision = self.policy.decide_case(replace(case, packages=packages))
+        self._check_versions(packages, decision)
         if commits and decision.change is not None:
             yield from _commit(decision.change)
         return decision
@@ -166,9 +180,27 @@ class DeskWorkflows:
             return repeats.answer_exchange_again(booking_id, case, stored)
         case = replace(case, packages=packages, existing=old)
         decision = self.policy.decide_case(case)
+        self._check_versions(packages, decision)
         if commits and decision.change is not None:
             yield from _commit(moves.release(case, old), decision.change)
         return decision
+
+    def _check_versions(self, packages: Iterable[Package], decision: Decision) -> None:
+        """Refuse to draw on a package whose cap a race can break: its store gives no version (D57).
+
+        Raises:
+            InvalidValueError: a rule in force reads its quotas or `lasts`, and it has no version.
+        """
+        read = {name for rule in self.policy.rulebook.rules for name in rule.reads}
+        draws = () if decision.redemption is None else decision.redemption.draws
+        drawn_on = {draw.package_id for draw in draws}
+        for package in packages:
+            is_capped = ("quotas" in read and package.has_quotas) or (
+                "lasts" in read and package.lasts is not None
+            )
+            if is_capped and package.version is None and package.id in drawn_on:
+                allowed = f"a version of package {package.id!r} from the store, which has quotas"
+                raise InvalidValueError("Package.version", None, allowed)
 
 
 def check_store(store: object, *, is_async: bool) -> None:
@@ -216,18 +248,27 @@ def _settle(booking_id: str, judge: Judge, lines: _Lines, now: datetime) -> Work
 
 
 def _packages_of(case: Case, also: Redemption | None = None) -> Workflow[tuple[Package, ...]]:
-    """Ask for the packages that may pay for the booking of the case; a guest holds none."""
+    """Ask for the packages that may pay for the booking of the case; a guest holds none.
+
+    Those that were picked are asked for by name, so that a pick that is used up is told (D68).
+    """
     if case.client.id is None:
         return ()
     earlier = min(case.now, case.booking.starts_at)
-    return (yield from _read_packages(case.client.id, not_over_at=earlier, also=also))
+    picked = case.only or ()
+    return (yield from _read_packages(case.client.id, picked, not_over_at=earlier, also=also))
 
 
 def _read_packages(
-    client_id: str, *, not_over_at: datetime, also: Redemption | None
+    client_id: str,
+    picked: Iterable[str] = (),
+    *,
+    not_over_at: datetime,
+    also: Redemption | None,
 ) -> Workflow[tuple[Package, ...]]:
-    """Ask for the client's packages, and those that a redemption draws on."""
-    named = () if also is None else tuple(sorted({draw.package_id for draw in also.draws}))
+    """Ask for the client's packages, those picked, and those that a redemption draws on."""
+    drawn_on = () if also is None else [draw.package_id for draw in also.draws]
+    named = tuple(sorted({*picked, *drawn_on}))
     found = yield lambda store: store.packages_of(client_id, not_over_at=not_over_at, also=named)
     return tuple(cast("Iterable[Package]", found))
 

@@ -6,26 +6,24 @@ rule text: what refuses an act, and what becomes of the credit, stands in `rules
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from pkgredeem._engine.findings import act_findings
 from pkgredeem._engine.lines import concerned_lines
+from pkgredeem._engine.returns import return_findings
 from pkgredeem._model import checks as check
-from pkgredeem._model.account import AccountSettings
+from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.answers import Settlement
-from pkgredeem._model.booking import Booking, Client
-from pkgredeem._model.case import Case
 from pkgredeem._model.draws import BUCKET_OF, Draw, Ending
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.iso8601 import zone_of
 from pkgredeem._model.ledger import Change, Movement
-from pkgredeem._model.packages import Package, checked_packages, package_rank
+from pkgredeem._model.packages import Package, checked_packages
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
-from pkgredeem._model.rule import Rule
 from pkgredeem._model.unchecked import unchecked
-from pkgredeem._model.words import Act, Actor, CreditOutcome, DrawState
+from pkgredeem._model.words import Act, Actor, Bucket, CreditOutcome, DrawState
 from pkgredeem.exceptions import InvalidValueError
 from pkgredeem.rules import acts
 from pkgredeem.rules._rulebook import Rulebook
@@ -56,16 +54,25 @@ def end(
     found = checked_packages("packages", packages)
     chosen, pending = concerned_lines(redemption, request.act, lines, staff_override)
     if not pending:
-        was_late = any(draw.was_late_by(request.act) for draw in chosen)
-        return settle(rulebook, redemption, request, draws=chosen, packages=found, late=was_late)
-    request = replace(request, now=moment_of_act(redemption, request.now))
-    is_late = request.by is Actor.CLIENT and redemption.is_late(request.now)
+        windows = [
+            recorded_window(redemption.terms_of(draw.line), ending)
+            for draw in chosen
+            for ending in draw.endings
+            if ending.act is request.act and ending.late
+        ]
+        return settle(rulebook, redemption, request, draws=chosen, packages=found, windows=windows)
+    request = replace(
+        request,
+        now=moment_of_act(redemption, request.now),
+        lines=tuple([draw.line for draw in pending]),
+    )
     refusals = act_findings(acts.REFUSALS, redemption, request)
     if refusals:
-        return refuse(redemption, request, refusals, late=is_late)
-    state = _state_after(redemption, request, staff_override, late=is_late)
-    ending = Ending(act=request.act, at=request.now, by=request.by, late=is_late, note=note)
-    change = end_lines(redemption, pending, ending=ending, state=state)
+        return refuse(redemption, request, refusals)
+    states = {
+        draw.line: _state_after(redemption, request, draw.line, staff_override) for draw in pending
+    }
+    change = end_lines(redemption, request, states, note=note)
     numbers = {draw.line for draw in chosen}
     return settle(
         rulebook,
@@ -74,7 +81,7 @@ def end(
         change=change,
         draws=[draw for draw in change.after.draws if draw.line in numbers],
         packages=found,
-        late=is_late,
+        windows=late_windows(redemption, request),
         findings=act_findings(acts.NOTES, redemption, request),
     )
 
@@ -99,115 +106,59 @@ def moment_of_act(redemption: Redemption, now: datetime) -> datetime:
     return max(now, redemption.booked_at)
 
 
-def act_findings(
-    rules: Iterable[Rule],
-    redemption: Redemption,
-    request: Request,
-    package: Package | None = None,
-) -> tuple[Finding, ...]:
-    """Return what these rules find about an act, about a package where one is given."""
-    subject, name = ("", "") if package is None else (package.id, package.name)
-    answers = ((rule, rule.condition(redemption, request)) for rule in rules)
-    return tuple(
-        [rule.finding_for(answer, subject, name) for rule, answer in answers if answer is not False]
-    )
-
-
-def return_findings(
-    rulebook: Rulebook,
-    redemption: Redemption,
-    request: Request,
-    draws: Iterable[Draw],
-    packages: tuple[Package, ...],
-) -> tuple[tuple[Finding, ...], bool | None]:
-    """Return what is told of each package that a credit returned to, and whether all can be used.
-
-    Returns:
-        The findings, in the order of the packages' ranks; and False where something that returned
-        can't be used again, None where nothing returned, or where nothing is known of a package
-        that was not handed in (D13).
-    """
-    returned = [draw for draw in draws if draw.state is DrawState.RETURNED]
-    found: tuple[Finding, ...] = ()
-    usable_in: dict[str, bool] = {}
-    for package in sorted(packages, key=package_rank):
-        here = [draw for draw in returned if draw.package_id == package.id]
-        if here:
-            usable = all(
-                _is_usable(rulebook, redemption, draw, package, request.now) for draw in here
-            )
-            usable_in[package.id] = usable
-            about_package = replace(request, usable=usable)
-            found += act_findings(acts.NOTES_OF_RETURNS, redemption, about_package, package)
-    if not all(usable_in.values()):
-        return found, False
-    known = bool(returned) and all(draw.package_id in usable_in for draw in returned)
-    return found, True if known else None
-
-
-def _is_usable(
-    rulebook: Rulebook, redemption: Redemption, draw: Draw, package: Package, now: datetime
-) -> bool:
-    """Tell whether a booking of that line would be refused by no rule that says `on_return`.
-
-    It is asked of a start at the later of the act and the beginning of the package's validity; a
-    rule that asks for local time is told UTC where no zone is known, since nothing stops a return.
-    """
-    entitlement = package.entitlement(draw.entitlement_id)
-    if entitlement is None:
-        return False
-    line = redemption.booking.lines[draw.line]
-    starts_at = now if package.valid_from is None else max(now, package.valid_from)
-    case = Case(
-        account=AccountSettings(time_zone=zone_of(redemption.time_zone_key) or zone_of("UTC")),
-        client=Client(id=redemption.client_id),
-        packages=(package,),
-        booking=Booking(id=redemption.booking.id, lines=(line,), starts_at=starts_at),
-        now=now,
-    )
-    rules = rulebook.by_scope
-    return not any(
-        rule.on_return and rule.finds(condition(case, package)) for condition, rule in rules.package
-    ) and not any(
-        rule.on_return and rule.finds(condition(case, package, entitlement, line))
-        for condition, rule in rules.credit
-    )
-
-
 def _state_after(
-    redemption: Redemption, request: Request, staff_override: CreditOutcome | None, *, late: bool
+    redemption: Redemption, request: Request, line: int, staff_override: CreditOutcome | None
 ) -> DrawState:
     if request.act is Act.COMPLETE:
         return DrawState.REDEEMED
     if request.act is Act.FORGIVE:
         return DrawState.RETURNED
     if request.act is Act.NO_SHOW:
-        return _STATE_AFTER[acts.credit_on_no_show(redemption.terms, staff_override)]
-    return _STATE_AFTER[acts.credit_on_cancel(redemption.terms, by=request.by, late=late)]
+        return _STATE_AFTER[acts.credit_on_no_show(redemption.terms_of(line), staff_override)]
+    by, now = request.by, request.now
+    return _STATE_AFTER[acts.credit_on_cancel(redemption, line, by=by, now=now)]
+
+
+def late_windows(redemption: Redemption, request: Request) -> list[timedelta]:
+    """Return the window of each line that a client ends or moves late (D61)."""
+    if request.by is not Actor.CLIENT:
+        return []
+    tiers = [redemption.tier_at(line, request.now) for line in request.lines]
+    return [tier[0] for tier in tiers if tier is not None]
+
+
+def recorded_window(terms: CancellationTerms | None, ending: Ending) -> timedelta:
+    """Return the window that a late act fell inside: the one kept with it, else the only one."""
+    if ending.window is not None:
+        return ending.window
+    return timedelta(0) if terms is None else terms.window
 
 
 def end_lines(
-    redemption: Redemption, draws: Iterable[Draw], *, ending: Ending, state: DrawState
+    redemption: Redemption, request: Request, states: Mapping[int, DrawState], *, note: str
 ) -> Change:
-    """Return the change that takes these draws to *state* by that ending."""
-    chosen = {draw.line for draw in draws}
+    """Return the change by which the act takes the draws of these lines to their states."""
     after = replace(
         redemption,
         draws=tuple(
             [
-                replace(draw, state=state, endings=(*draw.endings, _dated(ending, draw)))
-                if draw.line in chosen
+                replace(
+                    draw,
+                    state=states[draw.line],
+                    endings=(*draw.endings, _ending_of(redemption, request, draw, note)),
+                )
+                if draw.line in states
                 else draw
                 for draw in redemption.draws
             ]
         ),
         version=redemption.version + 1,
     )
-    moved = Counter(
-        (draw.package_id, draw.entitlement_id, BUCKET_OF[draw.state])
-        for draw in redemption.draws
-        if draw.line in chosen
-    )
+    moved: Counter[tuple[str, str, Bucket, Bucket]] = Counter()
+    for draw in redemption.draws:
+        if draw.line in states:
+            source, target = BUCKET_OF[draw.state], BUCKET_OF[states[draw.line]]
+            moved[draw.package_id, draw.entitlement_id, source, target] += draw.credits
     movements = [
         _unchecked_movement(
             redemption.booking.id,
@@ -215,20 +166,33 @@ def end_lines(
             entitlement_id,
             number,
             source,
-            BUCKET_OF[state],
-            ending.act,
-            ending.at,
-            ending.by,
-            ending.note,
+            target,
+            request.act,
+            request.now,
+            request.by,
+            note,
         )
-        for (package_id, entitlement_id, source), number in sorted(moved.items())
+        for (package_id, entitlement_id, source, target), number in sorted(moved.items())
     ]
-    return _unchecked_change(redemption, after, tuple(movements))
+    return _unchecked_change(redemption, after, tuple(movements), ())
 
 
-def _dated(ending: Ending, draw: Draw) -> Ending:
-    """Return the ending with the start that the line had when it first ended, if that differs."""
-    return ending if draw.ending is None else replace(ending, starts_at=draw.ending.starts_at)
+def _ending_of(redemption: Redemption, request: Request, draw: Draw, note: str) -> Ending:
+    """Return what ends a line: with the start that it had, and the window of terms with tiers.
+
+    Each is kept only where it says more than the redemption does (D54, D61).
+    """
+    terms = redemption.terms_of(draw.line)
+    late = late_windows(redemption, replace(request, lines=(draw.line,)))
+    return Ending(
+        act=request.act,
+        at=request.now,
+        by=request.by,
+        late=bool(late),
+        note=note,
+        starts_at=None if draw.ending is None else draw.ending.starts_at,
+        window=late[0] if late and terms is not None and terms.tiers else None,
+    )
 
 
 def settle(
@@ -236,25 +200,29 @@ def settle(
     redemption: Redemption,
     request: Request,
     *,
-    late: bool,
+    windows: Sequence[timedelta],
     change: Change | None = None,
     draws: Sequence[Draw] = (),
     packages: tuple[Package, ...] = (),
     findings: tuple[Finding, ...] = (),
 ) -> Settlement:
-    """Return what an act that is allowed does to these draws, as they stand after it."""
+    """Return what an act that is allowed does to these draws, as they stand after it.
+
+    It is late where some line fell inside a window; *windows* holds that of each such line.
+    """
     states = {draw.state for draw in draws}
     outcome = None
     if DrawState.FORFEITED in states:
         outcome = CreditOutcome.FORFEIT
     elif states == {DrawState.RETURNED}:
         outcome = CreditOutcome.RETURN
-    notes, usable = return_findings(rulebook, redemption, request, draws, packages)
+    after = redemption if change is None else change.after
+    notes, usable = return_findings(rulebook, after, request, draws, packages)
     return _unchecked_settlement(
         allowed=True,
         change=change,
         outcome=outcome,
-        late=late,
+        late=bool(windows),
         findings=findings + notes,
         credit_usable=usable,
         time_zone_key=redemption.time_zone_key,
@@ -265,22 +233,23 @@ def settle(
             usable=usable,
             findings=findings,
         ),
+        window=min(windows, default=None),
     )
 
 
-def refuse(
-    redemption: Redemption, request: Request, findings: tuple[Finding, ...], *, late: bool
-) -> Settlement:
+def refuse(redemption: Redemption, request: Request, findings: tuple[Finding, ...]) -> Settlement:
     """Return the settlement of an act that is refused: nothing changes."""
+    windows = late_windows(redemption, request)
     return _unchecked_settlement(
         allowed=False,
         change=None,
         outcome=None,
-        late=late,
+        late=bool(windows),
         findings=findings,
         credit_usable=None,
         time_zone_key=redemption.time_zone_key,
         client_text=acts.text_for_client(
             request.act, None, allowed=False, usable=None, findings=findings
         ),
+        window=min(windows, default=None),
     )

@@ -30,7 +30,10 @@ def allocate(choices: Sequence[Sequence[int]], credits_left: Sequence[int]) -> l
     # Where each line can have its best credit, nothing is better. Measured on bookings of several
     # lines, a decision takes a third less than by the search.
     best = [possible[0] if possible else None for possible in choices]
-    if all(rank is None or best.count(rank) <= credits_left[rank] for rank in best):
+    for rank in best:
+        if rank is not None and best.count(rank) > credits_left[rank]:
+            break
+    else:
         return best
     matching = _Matching(choices, credits_left)
     for line in range(len(choices)):
@@ -65,7 +68,7 @@ class _Matching:
         reached_from: dict[int, int] = {}
         queue = [line]
         for waiting in queue:
-            for entitlement in self.may_pay[waiting] - self.dead_ends - reached_from.keys():
+            for entitlement in self.may_pay[waiting].difference(self.dead_ends, reached_from):
                 reached_from[entitlement] = waiting
                 if len(self.pays_for[entitlement]) < self.credits_left[entitlement]:
                     self._pass_on(entitlement, reached_from)

@@ -6,40 +6,33 @@
 No rule text: what is judged stands in `rules`, in what order stands here (D22, D25).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from pkgredeem._engine.allocation import allocate
+from pkgredeem._engine.covering import Findings, cover_lines, fields_set, unchecked_cover
 from pkgredeem._engine.moves import exchange_notes, exchange_refusals
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision
-from pkgredeem._model.booking import BookingLine, Client
+from pkgredeem._model.booking import Client
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
-from pkgredeem._model.draws import Draw
-from pkgredeem._model.finding import Finding
 from pkgredeem._model.ledger import Change, Movement
-from pkgredeem._model.packages import Entitlement, Package, credit_rank, package_rank
+from pkgredeem._model.packages import Package
+from pkgredeem._model.ranks import package_rank, versions_of
 from pkgredeem._model.redemption import Redemption
-from pkgredeem._model.rule import Answer, Rule
 from pkgredeem._model.unchecked import unchecked
-from pkgredeem._model.words import Act, Actor, Bucket, DrawState
+from pkgredeem._model.words import Act, Bucket
 from pkgredeem.exceptions import ClosedRedemptionError
 from pkgredeem.rules import acts, article
 from pkgredeem.rules._rulebook import Rulebook, RulesByScope
 
-Findings: TypeAlias = tuple[Finding, ...]
 _Packages: TypeAlias = tuple[Package, ...]
-_Credit: TypeAlias = tuple[Package, Entitlement]
 
-_unchecked_cover = unchecked(Cover)
-_unchecked_draw = unchecked(Draw)
 _unchecked_redemption = unchecked(Redemption)
 _unchecked_decision = unchecked(Decision)
 _unchecked_change = unchecked(Change)
 _unchecked_movement = unchecked(Movement)
+_NOTHING: frozenset[str] = frozenset()
 _BOOK, _FROM, _TO = Act.BOOK, Bucket.AVAILABLE, Bucket.RESERVED
-_RESERVED = DrawState.RESERVED
 
 
 def decide_case(rulebook: Rulebook, case: Case) -> Decision:
@@ -57,6 +50,7 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         if not existing.is_open:
             raise ClosedRedemptionError(f"booking {existing.booking.id!r} has ended already")
         case = case.with_existing_returned()
+    case = case.with_ends()
     rules = rulebook.by_scope
     client = case.client
     usable, active, package_findings = sort_packages(rules, case, packages)
@@ -119,7 +113,7 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
         zone_key,
         case.now,
         article.text_for_client(eligible=eligible, reasons=reasons),
-        None if redemption is None or again else _book(redemption, by=case.by, note=case.note),
+        None if redemption is None or again else _book(redemption, case, usable),
         redemption is not None and acts.refund_on_cancel(redemption, case.now),
         article.shows_prompt(eligible=eligible, client=client),
         again,  # recorded
@@ -129,18 +123,23 @@ def decide_case(rulebook: Rulebook, case: Case) -> Decision:
     )
 
 
-def _book(proposal: Redemption, *, by: Actor, note: str) -> Change:
-    """Return the change that commits a proposal: its credits leave the packages (T16)."""
+def _book(proposal: Redemption, case: Case, usable: _Packages) -> Change:
+    """Return the change that commits a proposal: its credits leave the packages (T16).
+
+    It carries the versions of the packages that it draws on, where they have one (D57).
+    """
     booking_id, at = proposal.booking.id, proposal.booked_at
     moved: dict[tuple[str, str], int] = {}
     for draw in proposal.draws:
         place = draw.package_id, draw.entitlement_id
-        moved[place] = moved.get(place, 0) + 1
+        moved[place] = moved.get(place, 0) + draw.credits
     movements = [
-        _unchecked_movement(booking_id, *place, moved[place], _FROM, _TO, _BOOK, at, by, note)
+        _unchecked_movement(
+            booking_id, *place, moved[place], _FROM, _TO, _BOOK, at, case.by, case.note
+        )
         for place in sorted(moved)
     ]
-    return _unchecked_change(None, proposal, tuple(movements))
+    return _unchecked_change(None, proposal, tuple(movements), versions_of(usable, proposal.draws))
 
 
 def account_and_client_findings(
@@ -168,24 +167,35 @@ def sort_packages(
 
     Active is asked of the packages as they were handed in, before anything is added back (D05).
     """
-    before = None if handed_in is case.packages else {package.id: package for package in handed_in}
+    before = None
+    if case.existing is not None:
+        before = {package.id: package for package in handed_in}
     usable: list[Package] = []
     active: list[Package] = []
-    found: list[Finding] = []
+    found: Findings = ()
+    rules_by_fields, client, now, picks = rules.package, case.client, case.now, case.only
     ranked = case.packages
     if len(ranked) > 1:
         ranked = tuple(sorted(ranked, key=package_rank))
     for package in ranked:
         found_before = len(found)
-        for condition, rule in rules.package:
+        fields = package.beyond
+        if fields or picks is not None:
+            fields = _fields_to_ask_about(case, package)
+        for condition, rule in rules_by_fields[fields]:
             if (answer := condition(case, package)) is not False:
-                found.append(rule.finding_for(answer, package.id, package.name))
+                found += (rule.finding_for(answer, package.id, package.name),)
         if len(found) == found_before:
             usable.append(package)
-        as_handed_in = package if before is None else before[package.id]
-        if as_handed_in.is_active(case.client, case.now):
+        as_handed_in = package if before is None else before[package.id].with_end_of(package)
+        if as_handed_in.is_active(client, now):
             active.append(package)
-    return tuple(usable), tuple(active), tuple(found)
+    return tuple(usable), tuple(active), found
+
+
+def _fields_to_ask_about(case: Case, package: Package) -> frozenset[str]:
+    """Return what rules may read: nothing of a package that the client doesn't hold (D04, D40)."""
+    return fields_set(case, package) if package.is_held_by(case.client) else _NOTHING
 
 
 def judge_booking(rules: RulesByScope, case: Case, cover: Cover) -> tuple[Findings, bool]:
@@ -204,148 +214,4 @@ def judge_booking(rules: RulesByScope, case: Case, cover: Cover) -> tuple[Findin
 
 
 def _without_uncovered(cover: Cover) -> Cover:
-    return _unchecked_cover(cover.usable, cover.active, cover.draws, cover.covered, ())
-
-
-def cover_lines(
-    rules: RulesByScope, case: Case, usable: _Packages, active: _Packages
-) -> tuple[Cover, Findings]:
-    """Return which credit pays for which line, and why a line is left without one (D07, D20)."""
-    lines = case.booking.lines
-    if len(lines) == 1 and lines[0].payable:
-        return _cover_single_line(rules, case, usable, active)
-    ranked = [(package, entitlement) for package in usable for entitlement in package.entitlements]
-    ranked.sort(key=_rank_of)
-    may_pay: dict[int, list[int]] = {}
-    choices: list[list[int]] = []
-    for index, line in enumerate(lines):
-        if line.payable:
-            may_pay[index], in_stock = _credits_for(rules, case, ranked, line)
-            choices.append(in_stock)
-    draws: list[Draw] = []
-    uncovered: list[int] = []
-    paid_by = allocate(choices, [entitlement.remaining for _, entitlement in ranked])
-    for index, chosen in zip(may_pay, paid_by, strict=True):
-        if chosen is None:
-            uncovered.append(index)
-        else:
-            package, entitlement = ranked[chosen]
-            service_id = lines[index].service.id
-            draws.append(
-                _unchecked_draw(
-                    index, package.id, entitlement.id, service_id, _RESERVED, (), package.name
-                )
-            )
-    covered = tuple([draw.line for draw in draws])
-    cover = _unchecked_cover(usable, active, tuple(draws), covered, tuple(uncovered))
-    if uncovered and usable:
-        return cover, _explain_uncovered_lines(rules, case, ranked, may_pay, uncovered)
-    return cover, ()
-
-
-def _credits_for(
-    rules: RulesByScope, case: Case, ranked: Sequence[_Credit], line: BookingLine
-) -> tuple[list[int], list[int]]:
-    """Return the ranks of the credits that may pay for the line, and of those that are left."""
-    service_missing = rules.service_missing.condition
-    out_of_credits = rules.out_of_credits.condition
-    may_pay: list[int] = []
-    in_stock: list[int] = []
-    for rank, credit in enumerate(ranked):
-        package, entitlement = credit
-        if service_missing(case, package, entitlement, line) is False and not (
-            rules.credit and _is_refused(rules, case, credit, line)
-        ):
-            may_pay.append(rank)
-            if out_of_credits(case, package, entitlement, line) is False:
-                in_stock.append(rank)
-    return may_pay, in_stock
-
-
-def _cover_single_line(
-    rules: RulesByScope, case: Case, usable: _Packages, active: _Packages
-) -> tuple[Cover, Findings]:
-    """Return the same for the only line: the best credit that may pay, without a search.
-
-    Measured on bookings of one line, a decision takes a third less than by the search.
-    """
-    (line,) = case.booking.lines
-    service_missing = rules.service_missing.condition
-    out_of_credits = rules.out_of_credits.condition
-    named: list[_Credit] = []
-    for package in usable:
-        for entitlement in package.entitlements:
-            if service_missing(case, package, entitlement, line) is False:
-                named.append((package, entitlement))  # noqa: PERF401 - one call less
-    if len(named) > 1:
-        named.sort(key=_rank_of)
-    may_pay: Sequence[int] = range(len(named))
-    if rules.credit:
-        may_pay = [rank for rank in may_pay if not _is_refused(rules, case, named[rank], line)]
-    for rank in may_pay:
-        package, entitlement = named[rank]
-        if out_of_credits(case, package, entitlement, line) is False:
-            draw = _unchecked_draw(
-                0, package.id, entitlement.id, line.service.id, _RESERVED, (), package.name
-            )
-            return _unchecked_cover(usable, active, (draw,), (0,), ()), ()
-    cover = _unchecked_cover(usable, active, (), (), (0,))
-    if usable:
-        return cover, _explain_uncovered_lines(rules, case, named, {0: may_pay}, (0,))
-    return cover, ()
-
-
-def _rank_of(credit: _Credit) -> tuple[object, ...]:
-    return credit_rank(*credit)
-
-
-def _is_refused(rules: RulesByScope, case: Case, credit: _Credit, line: BookingLine) -> bool:
-    """Tell whether a rule refuses that this credit pays for the line."""
-    package, entitlement = credit
-    for condition, rule in rules.credit:
-        if rule.finds(condition(case, package, entitlement, line)):
-            return True
-    return False
-
-
-def _explain_uncovered_lines(
-    rules: RulesByScope,
-    case: Case,
-    ranked: Sequence[_Credit],
-    may_pay: Mapping[int, Sequence[int]],
-    uncovered: Iterable[int],
-) -> Findings:
-    """Return why lines are left without a credit: in order, each service once for each code."""
-    found: dict[tuple[str, str], Finding] = {}
-    for index in uncovered:
-        service = case.booking.lines[index].service
-        service_id = service.id
-        possible = set(may_pay[index])
-        if possible:
-            facts: Answer = {
-                "available": sum(ranked[rank][1].remaining for rank in possible),
-                "wanted": sum(not possible.isdisjoint(other) for other in may_pay.values()),
-            }
-            refusals = [(rules.out_of_credits, facts)]
-        else:
-            refusals = _refusals_of_line(rules, case, ranked, index)
-        for rule, answer in refusals:
-            if (rule.code, service_id) not in found:
-                found[rule.code, service_id] = rule.finding_for(answer, service_id, service.name)
-    return tuple(found.values())
-
-
-def _refusals_of_line(
-    rules: RulesByScope, case: Case, ranked: Sequence[_Credit], index: int
-) -> list[tuple[Rule, Answer]]:
-    """Return the rules that refuse the credits which name the line's service, in their order."""
-    line, service_missing = case.booking.lines[index], rules.service_missing
-    named = [credit for credit in ranked if service_missing.condition(case, *credit, line) is False]
-    if not named:
-        return [(service_missing, True)]
-    return [
-        (rule, answer)
-        for condition, rule in rules.credit
-        for credit in named
-        if (answer := condition(case, *credit, line)) is not False
-    ]
+    return unchecked_cover(cover.usable, cover.active, cover.draws, cover.covered, ())

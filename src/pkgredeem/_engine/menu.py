@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from pkgredeem._engine import decide
+from pkgredeem._engine.covering import cover_lines
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
@@ -18,7 +19,7 @@ from pkgredeem.rules import article
 from pkgredeem.rules._rulebook import Rulebook
 
 _ANY_SERVICE = Service(id="any")
-_replace_case = unchecked_replace(Case)
+_with_booking = unchecked_replace(Case, "booking")
 
 
 def prompts(
@@ -30,20 +31,23 @@ def prompts(
     services: tuple[Service, ...],
     starts_at: datetime,
     now: datetime,
+    only: Iterable[str] | None,
 ) -> dict[str, bool]:
     """Return for each service whether it shows the prompt, in the order of *services*."""
     any_booking = Booking.of(_ANY_SERVICE, id="menu", starts_at=starts_at)
     found = checked_packages("packages", packages)
     # Checks every argument, also of an empty menu, and the packages once for all services.
-    menu = Case(account=account, client=client, packages=found, booking=any_booking, now=now)
+    menu = Case(
+        account=account, client=client, packages=found, booking=any_booking, now=now, only=only
+    ).with_ends()
     rules = rulebook.by_scope
     usable, active, _ = decide.sort_packages(rules, menu, menu.packages)
     refusals = decide.account_and_client_findings(rulebook, account, client, active)
 
     def shows_prompt(service: Service) -> bool:
         booking = Booking.of(service, id="menu", starts_at=starts_at)
-        case = _replace_case(menu, booking=booking)
-        cover, _ = decide.cover_lines(rules, case, usable, active)
+        case = _with_booking(menu, booking)
+        cover, _ = cover_lines(rules, case, usable, active)
         refused, _ = decide.judge_booking(rules, case, cover)
         eligible = bool(cover.covered) and not refused
         return article.shows_prompt(eligible=eligible, client=client)

@@ -4,32 +4,37 @@ Both are a change of a booking that stays paid. What act rules say of it no rule
 the new start a move asks the rules about when and where, an exchange the whole rulebook (D58).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from pkgredeem._engine.acts import (
-    act_findings,
     check_act,
     end_lines,
     moment_of_act,
+    recorded_window,
     refuse,
-    return_findings,
     settle,
 )
+from pkgredeem._engine.findings import act_findings
+from pkgredeem._engine.returns import return_findings
 from pkgredeem._model import checks as check
 from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Settlement
 from pkgredeem._model.booking import Client
 from pkgredeem._model.case import Case
+from pkgredeem._model.counting import full_quota
 from pkgredeem._model.cover import Cover
 from pkgredeem._model.draws import Draw, Ending
+from pkgredeem._model.entitlement import Entitlement
 from pkgredeem._model.finding import Finding
 from pkgredeem._model.ledger import Change
-from pkgredeem._model.packages import Package, package_rank
+from pkgredeem._model.packages import Package
+from pkgredeem._model.ranks import package_rank, versions_of
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
-from pkgredeem._model.words import Act, Actor, DrawState
+from pkgredeem._model.rule import Answer
+from pkgredeem._model.words import Act, Actor, DrawState, Scope
 from pkgredeem.exceptions import (
     BookingMismatchError,
     ClosedRedemptionError,
@@ -72,32 +77,54 @@ def reschedule(
     reserved = redemption.reserved_draws
     drawn_on = _drawn_packages(case, reserved)
     if new_start == redemption.starts_at and (reserved or redemption.reschedules):
-        was_late = bool(redemption.reschedules) and redemption.reschedules[-1].late
-        return settle(rulebook, redemption, request, late=was_late)
+        moved_last = redemption.reschedules[-1:]
+        windows = [recorded_window(redemption.terms, one) for one in moved_last if one.late]
+        return settle(rulebook, redemption, request, windows=windows)
     if not reserved:
         raise ClosedRedemptionError(f"booking {redemption.booking.id!r} has ended already")
-    request = replace(request, now=moment_of_act(redemption, request.now))
+    lines = tuple([draw.line for draw in reserved])
+    request = replace(request, now=moment_of_act(redemption, request.now), lines=lines)
     at_new_start = replace(case, now=request.now, existing=redemption).with_existing_returned()
     findings = (
         *_findings_at_new_start(rulebook, at_new_start, reserved, drawn_on),
         *act_findings(acts.REFUSALS, redemption, request),
     )
-    is_late = by is Actor.CLIENT and redemption.is_late(request.now)
     if findings and by is Actor.CLIENT:
-        return refuse(redemption, request, findings, late=is_late)
-    moved = Ending(act=Act.RESCHEDULE, at=request.now, by=by, late=is_late, note=note)
-    after = replace(
-        redemption,
-        starts_at=new_start,
-        free_until=acts.free_until_rescheduled(redemption, new_start, by=by, now=request.now),
-        draws=tuple(
-            draw.keeping_start(redemption.starts_at, new_start) for draw in redemption.draws
-        ),
-        version=redemption.version + 1,
-        reschedules=(*redemption.reschedules, moved),
+        return refuse(redemption, request, findings)
+    change = Change(
+        before=redemption,
+        after=_moved(redemption, request, new_start, note),
+        movements=(),
+        package_versions=versions_of(drawn_on, reserved),
     )
-    change = Change(before=redemption, after=after, movements=())
-    return settle(rulebook, redemption, request, change=change, late=is_late, findings=findings)
+    return settle(rulebook, redemption, request, change=change, windows=(), findings=findings)
+
+
+def _moved(redemption: Redemption, request: Request, starts_at: datetime, note: str) -> Redemption:
+    """Return the redemption at its new start, each free-until with it (D17, D60).
+
+    Nothing that nothing refuses is late: a client's late move is refused.
+    """
+    by, now = request.by, request.now
+
+    def moved(draw: Draw) -> Draw:
+        free_until = draw.free_until
+        if draw.is_reserved:
+            free_until = acts.free_until_rescheduled(draw.terms, starts_at, by=by, now=now)
+        kept = draw.keeping_start(redemption.starts_at, starts_at)
+        return replace(kept, free_until=free_until)
+
+    return replace(
+        redemption,
+        starts_at=starts_at,
+        free_until=acts.free_until_rescheduled(redemption.terms, starts_at, by=by, now=now),
+        draws=tuple(map(moved, redemption.draws)),
+        version=redemption.version + 1,
+        reschedules=(
+            *redemption.reschedules,
+            Ending(act=Act.RESCHEDULE, at=now, by=by, late=False, note=note),
+        ),
+    )
 
 
 def exchange_refusals(case: Case, old: Redemption) -> tuple[Finding, ...]:
@@ -108,15 +135,11 @@ def exchange_refusals(case: Case, old: Redemption) -> tuple[Finding, ...]:
 
 def exchange_notes(rulebook: Rulebook, case: Case, old: Redemption) -> tuple[Finding, ...]:
     """Return what is told of the credits that an exchange gives back (D13)."""
-    returned = release(case, old).after.draws
+    after = release(case, old).after
     numbers = {draw.line for draw in old.reserved_draws}
-    notes, _ = return_findings(
-        rulebook,
-        old,
-        _exchange_request(case, old),
-        [draw for draw in returned if draw.line in numbers],
-        case.packages,
-    )
+    returned = [draw for draw in after.draws if draw.line in numbers]
+    request = _exchange_request(case, old)
+    notes, _ = return_findings(rulebook, after, request, returned, case.packages)
     return notes
 
 
@@ -136,17 +159,19 @@ def release(case: Case, old: Redemption) -> Change:
             raise UnknownEntitlementError(
                 f"package {package.id!r} no longer holds entitlement {draw.entitlement_id!r}"
             )
-    at = moment_of_act(old, case.now)
-    ending = Ending(act=Act.CANCEL, at=at, by=case.by, late=False, note=case.note)
-    return end_lines(old, old.reserved_draws, ending=ending, state=DrawState.RETURNED)
+    request = replace(_exchange_request(case, old), act=Act.CANCEL)
+    states = dict.fromkeys(request.lines, DrawState.RETURNED)
+    return end_lines(old, request, states, note=case.note)
 
 
 def _exchange_request(case: Case, old: Redemption) -> Request:
-    return Request(act=Act.RESCHEDULE, by=case.by, now=moment_of_act(old, case.now))
+    lines = tuple([draw.line for draw in old.reserved_draws])
+    now = moment_of_act(old, case.now)
+    return Request(act=Act.RESCHEDULE, by=case.by, now=now, lines=lines)
 
 
 def _drawn_packages(case: Case, reserved: Iterable[Draw]) -> tuple[Package, ...]:
-    """Return the packages that reserved credits come from, ranked.
+    """Return the packages that reserved credits come from.
 
     Raises:
         InvalidValueError: one of them was not handed in.
@@ -158,7 +183,7 @@ def _drawn_packages(case: Case, reserved: Iterable[Draw]) -> tuple[Package, ...]
             raise InvalidValueError(
                 "packages", sorted(by_id), f"packages that include {package_id!r}"
             )
-    return tuple(sorted((by_id[package_id] for package_id in drawn_on), key=package_rank))
+    return tuple([by_id[package_id] for package_id in drawn_on])
 
 
 def _findings_at_new_start(
@@ -170,30 +195,28 @@ def _findings_at_new_start(
         rulebook: the rules in force.
         case: the booking at its new start, its own credits back in their packages.
         reserved: the draws that move.
-        drawn_on: the packages that they come from, ranked, as they were handed in.
+        drawn_on: the packages that they come from, as they were handed in.
     """
-    rules = rulebook.by_scope
-    packages = {package.id: package for package in case.packages}
-    usable = tuple(packages[package.id] for package in drawn_on)
+    rules, zone = rulebook.by_scope, case.account.time_zone
+    drawn_ids = {package.id for package in drawn_on}
+    today = [package.with_end_in(zone) for package in case.packages if package.id in drawn_ids]
+    usable = tuple(sorted(today, key=package_rank))
+    packages = {package.id: package for package in usable}
     found: list[Finding] = []
     for package in usable:
-        for condition, rule in rules.package:
+        for condition, rule in rules.package.every:
             if rule.on_move and (answer := condition(case, package)) is not False:
                 found.append(rule.finding_for(answer, package.id, package.name))
-    seen: set[tuple[str, str]] = set()
-    for draw in reserved:
-        line, package = case.booking.lines[draw.line], packages[draw.package_id]
-        entitlement = package.entitlement(draw.entitlement_id)
-        for condition, rule in rules.credit if entitlement is not None else ():
-            if not rule.on_move or (rule.code, line.service.id) in seen:
-                continue
-            if (answer := condition(case, package, entitlement, line)) is not False:
-                seen.add((rule.code, line.service.id))
-                found.append(rule.finding_for(answer, line.service.id, line.service.name))
-    active = [package for package in drawn_on if package.is_active(case.client, case.now)]
+    found += _credit_findings(rulebook, case, reserved, packages)
+    as_handed_in = {package.id: package for package in drawn_on}
+    active = [
+        package
+        for package in usable
+        if as_handed_in[package.id].with_end_of(package).is_active(case.client, case.now)
+    ]
     cover = Cover(
         usable=usable,
-        active=tuple(packages[package.id] for package in active),
+        active=tuple(active),
         draws=reserved,
         covered=tuple(draw.line for draw in reserved),
         uncovered=(),
@@ -202,3 +225,44 @@ def _findings_at_new_start(
         if rule.on_move and (answer := condition(case, cover)) is not False:
             found.append(rule.finding_for(answer))
     return tuple(found)
+
+
+def _credit_findings(
+    rulebook: Rulebook,
+    case: Case,
+    reserved: tuple[Draw, ...],
+    packages: Mapping[str, Package],
+) -> list[Finding]:
+    """Return what is found of the credits drawn, each service once for each code (D22)."""
+    found: dict[tuple[str, str], Finding] = {}
+    for draw in reserved:
+        line, package = case.booking.lines[draw.line], packages[draw.package_id]
+        entitlement = package.entitlement(draw.entitlement_id)
+        if entitlement is None:
+            continue
+        for rule in rulebook.of_scope(Scope.CREDIT):
+            if not rule.on_move:
+                continue
+            if rule is rulebook.by_scope.quota_full:
+                answer = _overfilled_quota(case, package, entitlement, reserved)
+            else:
+                answer = rule.condition(case, package, entitlement, line)
+            key = (rule.code, line.service.id)
+            if answer is not False and key not in found:
+                found[key] = rule.finding_for(answer, line.service.id, line.service.name)
+    return list(found.values())
+
+
+def _overfilled_quota(
+    case: Case, package: Package, entitlement: Entitlement, reserved: Iterable[Draw]
+) -> Answer:
+    """Return the facts of a quota that all reserved lines together overfill at the new start."""
+    drawn = [draw.entitlement_id for draw in reserved if draw.package_id == package.id]
+    facts = full_quota(
+        case,
+        package,
+        entitlement,
+        drawn_of_package=len(drawn) - 1,
+        drawn_of_entitlement=drawn.count(entitlement.id) - 1,
+    )
+    return facts or False

@@ -17,7 +17,8 @@ from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision, OnlineRedemptionSetting, Settlement
 from pkgredeem._model.booking import Booking, Client, Service
 from pkgredeem._model.case import Case
-from pkgredeem._model.packages import Package, checked_packages, package_rank
+from pkgredeem._model.packages import Package, checked_packages
+from pkgredeem._model.ranks import package_rank
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
 from pkgredeem._model.words import Act, Actor, CreditOutcome
@@ -101,7 +102,8 @@ class RedemptionPolicy:
         check.kind_of("client", client, Client)
         moment = check.instant("now", now)
         found = checked_packages("packages", packages)
-        ranked = sorted(found, key=package_rank)
+        today = [package.with_end_in(account.time_zone) for package in found]
+        ranked = sorted(today, key=package_rank)
         active = tuple(package for package in ranked if package.is_active(client, moment))
         refusals = decide.account_and_client_findings(self.rulebook, account, client, active)
         return article.shows_notice(client=client, active=active, refused=bool(refusals))
@@ -117,6 +119,7 @@ class RedemptionPolicy:
         existing: Redemption | None = None,
         by: Actor = Actor.CLIENT,
         note: str = "",
+        only: Iterable[str] | None = None,
     ) -> Decision:
         """Tell whether this client may pay for this booking with a package, and what follows.
 
@@ -129,6 +132,8 @@ class RedemptionPolicy:
             existing: this booking's own redemption, or the one that is exchanged for it (D21).
             by: who books, as a record.
             note: a free text that is kept with the act.
+            only: the ids of the packages that may pay, as the client or staff picked them, one or
+                more; None for any (D68).
 
         Raises:
             InvalidValueError: a value has the wrong type, *now* has no zone, a package occurs
@@ -147,6 +152,7 @@ class RedemptionPolicy:
             existing=existing,
             by=by,
             note=note,
+            only=only,
         )
         return decide.decide_case(self.rulebook, case)
 
@@ -170,6 +176,7 @@ class RedemptionPolicy:
         services: Iterable[Service],
         starts_at: datetime,
         now: datetime,
+        only: Iterable[str] | None = None,
     ) -> Mapping[str, bool]:
         """Tell for each service whether it would show the prompt if it were booked alone (T08).
 
@@ -180,6 +187,7 @@ class RedemptionPolicy:
             services: the services of the menu, each id once.
             starts_at: the start of the appointment, aware.
             now: the present, aware.
+            only: the ids of the packages that may pay, one or more; None for any (D68).
 
         Returns:
             A read-only mapping of service id to prompt, in the order of *services*.
@@ -197,6 +205,7 @@ class RedemptionPolicy:
             services=listed,
             starts_at=starts_at,
             now=now,
+            only=only,
         )
         return MappingProxyType(prompts)
 

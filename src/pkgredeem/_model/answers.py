@@ -5,11 +5,12 @@ client (D24).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NoReturn, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model import explanation
+from pkgredeem._model.account import LONGEST_WINDOW
 from pkgredeem._model.booking import Booking
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem._model.finding import Finding
@@ -192,6 +193,8 @@ class Settlement:
             in and nothing bad is known.
         time_zone_key: the IANA name of the zone in which times are told; None for UTC (D76).
         client_text: the sentence for the client, which holds no package, count or date (D24).
+        window: the smallest cancellation window that a late line fell inside, so that a caller can
+            charge by it (D61); None in time.
 
     Example:
         >>> Settlement(
@@ -214,6 +217,7 @@ class Settlement:
     credit_usable: bool | None
     time_zone_key: str | None
     client_text: str = ""
+    window: timedelta | None = None
 
     def __post_init__(self) -> None:
         """Check every field."""
@@ -225,6 +229,7 @@ class Settlement:
         check.optional_flag("Settlement.credit_usable", self.credit_usable)
         check.optional_zone_key("Settlement.time_zone_key", self.time_zone_key)
         check.free_text("Settlement.client_text", self.client_text)
+        check.optional_duration("Settlement.window", self.window, most=LONGEST_WINDOW)
 
     def __bool__(self) -> NoReturn:
         """Refuse: a settlement is more than yes or no.

@@ -9,13 +9,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self, final
 
 from pkgredeem._model import checks as check
+from pkgredeem._model import record
 from pkgredeem._model.words import PickedFrom
 from pkgredeem.exceptions import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MOST_LINES = 100
+#: The unit in which an entitlement counts unless it says another.
+CREDIT = "credit"
 
 
 @final
@@ -27,6 +30,8 @@ class Client:
         id: the client's id; None for a guest.
         logged_in: whether the client is logged in now (T07).
         has_saved_card: whether a card was saved earlier (T21, D28).
+        traits: texts by name that hold for this client wherever a booking tells nothing else (D45);
+            any mapping, stored as pairs sorted by name.
 
     Raises:
         InvalidValueError: a field has the wrong type, the id is empty, or a guest is logged in.
@@ -39,6 +44,22 @@ class Client:
     id: str | None
     logged_in: bool = False
     has_saved_card: bool = False
+    traits: tuple[tuple[str, str], ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            id: str | None,
+            logged_in: bool = ...,
+            has_saved_card: bool = ...,
+            traits: "Mapping[str, str] | Iterable[tuple[str, str]]" = ...,
+        ) -> None: ...
+
+    def __repr__(self) -> str:
+        """Show what differs from its default."""
+        return check.repr_of_what_is_set(self)
 
     def __post_init__(self) -> None:
         """Check every field, and that who is logged in is known."""
@@ -46,8 +67,13 @@ class Client:
             check.identifier("Client.id", self.id)
         check.flag("Client.logged_in", self.logged_in)
         check.flag("Client.has_saved_card", self.has_saved_card)
+        check.put(self, "traits", check.traits("Client.traits", self.traits))
         if self.logged_in and self.id is None:
             raise InvalidValueError("Client.logged_in", self.logged_in, "False for a guest")
+
+    def trait(self, name: str) -> str | None:
+        """Return what the client tells of a trait; None for nothing."""
+        return _told(self.traits, name)
 
     @classmethod
     def guest(cls) -> Self:
@@ -64,6 +90,8 @@ class Service:
         id: the service's id; packages name it.
         name: what people call it; may be empty.
         deposit_required: whether it asks for a deposit; None follows the account.
+        costs: what one of it, as booked, takes of an entitlement, by unit, 1 or more each, such as
+            `{"minute": 75}` (D41); any mapping, stored as pairs sorted by unit.
 
     Raises:
         InvalidValueError: a field has the wrong type, or the id is empty.
@@ -71,17 +99,47 @@ class Service:
     Example:
         >>> Service(id="facial", name="Facial").name
         'Facial'
+        >>> training = Service(id="pt", costs={"minute": 75})
+        >>> training.cost("minute"), training.cost("credit"), training.cost("point")
+        (75, 1, None)
     """
 
     id: str
     name: str = ""
     deposit_required: bool | None = None
+    costs: tuple[tuple[str, int], ...] = field(default=(), metadata=record.ADDED)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            id: str,
+            name: str = ...,
+            deposit_required: bool | None = ...,
+            costs: "Mapping[str, int] | Iterable[tuple[str, int]]" = ...,
+        ) -> None: ...
+
+    def __repr__(self) -> str:
+        """Show what differs from its default."""
+        return check.repr_of_what_is_set(self)
 
     def __post_init__(self) -> None:
         """Check every field."""
         check.identifier("Service.id", self.id)
         check.free_text("Service.name", self.name)
         check.optional_flag("Service.deposit_required", self.deposit_required)
+        check.put(self, "costs", check.costs("Service.costs", self.costs))
+
+    def cost(self, unit: str) -> int | None:
+        """Return how many units one of it takes: 1 credit where it says nothing of credits (D41).
+
+        None of any other unit that it says nothing of, since nobody should guess.
+        """
+        for name, number in self.costs:
+            if name == unit:
+                return number
+        return 1 if unit == CREDIT else None
 
 
 @final
@@ -93,24 +151,47 @@ class BookingLine:
         service: the service; may be given by position.
         picked_from: the main menu or the add-ons screen; both count (T15).
         payable: False when there is nothing to pay for it, as for a free consultation (D31).
+        traits: texts by name that this line tells, such as `{"staff": "dr-kim"}`; they win over the
+            booking's and the client's (D45). Any mapping, stored as pairs sorted by name.
 
     Raises:
         InvalidValueError: a field has the wrong type.
 
     Example:
-        >>> BookingLine(Service(id="facial")).payable
-        True
+        >>> BookingLine(Service(id="facial"), traits={"staff": "dr-kim"}).trait("staff")
+        'dr-kim'
     """
 
     service: Service = field(kw_only=False)
     picked_from: PickedFrom = PickedFrom.MENU
     payable: bool = True
+    traits: tuple[tuple[str, str], ...] = field(default=(), metadata=record.ADDED)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            service: Service,
+            *,
+            picked_from: PickedFrom = ...,
+            payable: bool = ...,
+            traits: "Mapping[str, str] | Iterable[tuple[str, str]]" = ...,
+        ) -> None: ...
+
+    def __repr__(self) -> str:
+        """Show what differs from its default."""
+        return check.repr_of_what_is_set(self)
 
     def __post_init__(self) -> None:
         """Check every field."""
         check.kind_of("BookingLine.service", self.service, Service)
         check.member("BookingLine.picked_from", self.picked_from, PickedFrom)
         check.flag("BookingLine.payable", self.payable)
+        check.put(self, "traits", check.traits("BookingLine.traits", self.traits))
+
+    def trait(self, name: str) -> str | None:
+        """Return what the line itself tells of a trait; None for nothing."""
+        return _told(self.traits, name)
 
 
 @final
@@ -122,6 +203,8 @@ class Booking:
         id: the booking's id, an idempotency key: it is redeemed at most once (D21).
         starts_at: the start of the appointment, aware, stored in UTC.
         lines: its lines in order, 1 to 100 (D75); any iterable is taken.
+        traits: texts by name that hold for every line, such as `{"place": "north"}` (D45); any
+            mapping, stored as pairs sorted by name.
 
     Raises:
         InvalidValueError: a field has the wrong type, the id is empty, or there are no lines or too
@@ -138,12 +221,22 @@ class Booking:
     id: str
     starts_at: datetime
     lines: tuple[BookingLine, ...]
+    traits: tuple[tuple[str, str], ...] = field(default=(), metadata=record.ADDED)
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, *, id: str, lines: "Iterable[BookingLine]", starts_at: datetime
+            self,
+            *,
+            id: str,
+            lines: "Iterable[BookingLine]",
+            starts_at: datetime,
+            traits: "Mapping[str, str] | Iterable[tuple[str, str]]" = ...,
         ) -> None: ...
+
+    def __repr__(self) -> str:
+        """Show what differs from its default."""
+        return check.repr_of_what_is_set(self)
 
     def __post_init__(self) -> None:
         """Check every field; store the lines as a tuple and the start in UTC."""
@@ -152,13 +245,29 @@ class Booking:
         check.at_most("Booking.lines", lines, MOST_LINES, "lines")
         check.put(self, "lines", lines)
         check.put(self, "starts_at", check.instant("Booking.starts_at", self.starts_at))
+        check.put(self, "traits", check.traits("Booking.traits", self.traits))
 
     @classmethod
-    def of(cls, *services: Service, id: str, starts_at: datetime) -> Self:
+    def of(
+        cls,
+        *services: Service,
+        id: str,
+        starts_at: datetime,
+        traits: "Mapping[str, str] | Iterable[tuple[str, str]]" = (),
+    ) -> Self:
         """Return a booking of these services, each picked from the menu and payable."""
-        return cls(id=id, lines=tuple(map(BookingLine, services)), starts_at=starts_at)
+        lines = tuple(map(BookingLine, services))
+        return cls(id=id, lines=lines, starts_at=starts_at, traits=traits)
+
+    def trait(self, name: str) -> str | None:
+        """Return what the booking itself tells of a trait; None for nothing."""
+        return _told(self.traits, name)
 
     @property
     def service_ids(self) -> tuple[str, ...]:
         """The ids of the services in line order."""
         return tuple(line.service.id for line in self.lines)
+
+
+def _told(traits: tuple[tuple[str, str], ...], name: str) -> str | None:
+    return next((text for told, text in traits if told == name), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.account import AccountSettings
-from pkgredeem._model.booking import Booking, Client
+from pkgredeem._model.booking import Booking, BookingLine, Client
 from pkgredeem._model.packages import Package, checked_packages
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.unchecked import unchecked_replace
@@ -40,6 +40,7 @@ class Case:
         existing: this booking's own redemption, or the one that is exchanged for it (D21).
         by: who books, as a record (D36).
         note: a free text that is kept with the act (D36).
+        only: the ids of the packages that may pay, one or more; None for any (D68).
 
     Raises:
         InvalidValueError: a field has the wrong type, a package id occurs twice, there are too many
@@ -69,6 +70,7 @@ class Case:
     existing: Redemption | None = None
     by: Actor = Actor.CLIENT
     note: str = ""
+    only: frozenset[str] | None = None
 
     if TYPE_CHECKING:
 
@@ -83,6 +85,7 @@ class Case:
             existing: Redemption | None = ...,
             by: Actor = ...,
             note: str = ...,
+            only: "Iterable[str] | None" = ...,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -102,6 +105,19 @@ class Case:
             raise InvalidValueError("Case.existing", self.existing.client_id, allowed)
         check.member("Case.by", self.by, Actor)
         check.free_text("Case.note", self.note)
+        if self.only is not None:
+            check.put(self, "only", frozenset(check.identifiers("Case.only", self.only)))
+
+    def trait(self, line: BookingLine, name: str) -> str | None:
+        """Return what is told of a trait for that line: its own, the booking's, the client's (D45).
+
+        None where none of them tells it.
+        """
+        for tells in (line, self.booking, self.client):
+            text = tells.trait(name)
+            if text is not None:
+                return text
+        return None
 
     def local(self, moment: datetime) -> datetime:
         """Return that instant as the account's own local time.
@@ -127,16 +143,31 @@ class Case:
         return None if self.existing is None or self.is_own else self.existing
 
     def with_existing_returned(self) -> "Case":
-        """Return the case with the reserved credits of *existing* back in their packages (D21)."""
+        """Return the case with the reserved credits of *existing* back in their packages (D21).
+
+        Its reserved uses are off them as well, so that it never counts against itself (D54).
+        """
         if self.existing is None:
             return self
-        back = Counter(
-            (draw.package_id, draw.entitlement_id)
-            for draw in self.existing.draws
-            if draw.is_reserved
-        )
-        packages = tuple([package.with_returned(back) for package in self.packages])
-        return _replace_case(self, packages=packages)
+        back: Counter[tuple[str, str]] = Counter()
+        for draw in self.existing.reserved_draws:
+            back[draw.package_id, draw.entitlement_id] += draw.credits
+        booking_id = self.existing.booking.id
+        packages = tuple([package.with_returned(booking_id, back) for package in self.packages])
+        return _with_packages(self, packages)
+
+    def with_ends(self) -> "Case":
+        """Return the case with the end of each package in the account's zone (D53).
+
+        Raises:
+            InvalidValueError: a term of first use has begun, and the account has no time zone.
+        """
+        for package in self.packages:
+            if "lasts" in package.beyond:
+                zone = self.account.time_zone
+                packages = tuple([each.with_end_in(zone) for each in self.packages])
+                return _with_packages(self, packages)
+        return self
 
 
-_replace_case = unchecked_replace(Case)
+_with_packages = unchecked_replace(Case, "packages")

@@ -4,10 +4,11 @@ One function for one kind of field; each returns the value in the form that is s
 `InvalidValueError` with the field, the value and what is allowed. Nothing here knows a rule.
 """
 
-from collections.abc import Callable, Iterable, Sized
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sized
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pkgredeem.exceptions import InvalidValueError
@@ -22,11 +23,23 @@ CALENDAR = f"from {EARLIEST.date()} to {LATEST.date()} in UTC"
 #: Digits of one whole number: fewer than the least limit that Python can be set to.
 MOST_DIGITS = 600
 _BITS_OF_A_KEY = 64
+_PAIR = 2
+_SUNDAY = 7
 
 #: Names that a machine gives to whatever zone it is in: they mean something else on the next one.
 NOT_IANA = frozenset(("localtime", "posixrules", "Factory"))
 
 put = object.__setattr__  # how a frozen value stores a field in its own `__post_init__`
+
+
+def repr_of_what_is_set(value: Any) -> str:  # noqa: ANN401 - any dataclass
+    """Return how a value with many fields is shown: those that differ from their defaults."""
+    shown = [
+        f"{field.name}={getattr(value, field.name)!r}"
+        for field in fields(value)
+        if field.repr and getattr(value, field.name) != field.default
+    ]
+    return f"{type(value).__name__}({', '.join(shown)})"
 
 
 def text(field: str, value: object) -> None:
@@ -83,6 +96,12 @@ def optional_kind_of(field: str, value: object, kind: type) -> None:
         raise InvalidValueError(field, value, f"{_with_article(kind)} or None")
 
 
+def within(field: str, value: object, *, least: int, most: int) -> None:
+    """Refuse anything but an `int` from *least* to *most*, both inclusive."""
+    if type(value) is not int or not least <= value <= most:
+        raise InvalidValueError(field, value, f"a whole number from {least} to {most:,}")
+
+
 def whole(field: str, value: object, *, least: int | None = None) -> None:
     """Refuse anything but an `int` that is not below *least* (inclusive); a bool is not an int."""
     if (
@@ -114,16 +133,123 @@ def optional_instant(field: str, value: object) -> datetime | None:
     return None if value is None else instant(field, value)
 
 
+def validity(value: Any) -> None:  # noqa: ANN401 - whatever has the two fields
+    """Store both ends of a value's validity in UTC; refuse one that ends before it begins."""
+    kind = type(value).__name__
+    valid_from = optional_instant(f"{kind}.valid_from", value.valid_from)
+    valid_until = optional_instant(f"{kind}.valid_until", value.valid_until)
+    if valid_from is not None and valid_until is not None and valid_from >= valid_until:
+        allowed = f"an instant before {valid_until}"
+        raise InvalidValueError(f"{kind}.valid_from", valid_from, allowed)
+    put(value, "valid_from", valid_from)
+    put(value, "valid_until", valid_until)
+
+
 def optional_day(field: str, value: object) -> None:
     """Refuse anything but a `date` without a time, and None."""
     if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
         raise InvalidValueError(field, value, "a date without a time, or None")
 
 
+def days(field: str, value: object) -> tuple[date, ...]:
+    """Return what an iterable yields as the sorted dates in it, each once."""
+    checked = _as_tuple(field, value, "dates")
+    for index, item in enumerate(checked):
+        if not isinstance(item, date) or isinstance(item, datetime):
+            raise InvalidValueError(f"{field}[{index}]", item, "a date without a time")
+    return tuple(sorted(set(cast("tuple[date, ...]", checked))))
+
+
+def weekdays(field: str, value: object) -> tuple[int, ...]:
+    """Return what an iterable yields as sorted ISO weekdays, one or more, each once."""
+    checked = _as_tuple(field, value, "weekdays")
+    for index, item in enumerate(checked):
+        weekday(f"{field}[{index}]", item)
+    if not checked:
+        raise InvalidValueError(field, checked, "one or more weekdays")
+    return tuple(sorted(set(cast("tuple[int, ...]", checked))))
+
+
+def weekday(field: str, value: object) -> None:
+    """Refuse anything but an ISO weekday."""
+    if type(value) is not int or not 1 <= value <= _SUNDAY:
+        raise InvalidValueError(field, value, "a weekday from 1 (Monday) to 7 (Sunday)")
+
+
+def local_time(field: str, value: object) -> None:
+    """Refuse anything but a `time` of a local clock, without a time zone."""
+    if not isinstance(value, time) or value.tzinfo is not None:
+        raise InvalidValueError(field, value, "a time without a time zone")
+
+
 def duration(field: str, value: object, *, most: timedelta) -> None:
     """Refuse anything but elapsed time from zero to *most*, both inclusive."""
     if not isinstance(value, timedelta) or not timedelta(0) <= value <= most:
         raise InvalidValueError(field, value, f"a timedelta from 0 to {most.days} days")
+
+
+def optional_duration(field: str, value: object, *, most: timedelta) -> None:
+    """Refuse anything but elapsed time from zero to *most*, both inclusive, and None."""
+    if value is not None:
+        duration(field, value, most=most)
+
+
+def pairs(field: str, value: object, what: str) -> tuple[tuple[str, object], ...]:
+    """Return a mapping of names as pairs sorted by name; pairs are taken for one as well."""
+    if isinstance(value, Mapping):
+        value = tuple(cast("Mapping[object, object]", value).items())
+    found: dict[str, object] = {}
+    for one in _as_tuple(field, value, f"{what}, such as a mapping"):
+        name, item = _pair(field, one, f"a mapping of {what}")
+        text(f"a name in {field}", name)
+        if name in found:
+            raise InvalidValueError(field, name, "listed only once")
+        found[cast("str", name)] = item
+    return tuple(sorted(found.items(), key=_first_of))
+
+
+def listed_pairs(field: str, value: object, what: str) -> tuple[tuple[object, object], ...]:
+    """Return what an iterable yields as a tuple of pairs."""
+    listed = _as_tuple(field, value, f"pairs of {what}")
+    return tuple(
+        [_pair(f"{field}[{index}]", one, f"a pair of {what}") for index, one in enumerate(listed)]
+    )
+
+
+def _pair(field: str, value: object, allowed: str) -> tuple[object, object]:
+    given = value
+    found = cast("tuple[object, ...]", value) if isinstance(value, tuple) else ()
+    if len(found) != _PAIR:
+        raise InvalidValueError(field, given, allowed)
+    return found[0], found[1]
+
+
+def costs(field: str, value: object) -> tuple[tuple[str, int], ...]:
+    """Return whole numbers of 1 or more by unit as pairs sorted by unit (D41)."""
+    if value == ():  # most services have none
+        return ()
+    found = pairs(field, value, "units and whole numbers")
+    for unit, item in found:
+        whole(f"{field}[{unit!r}]", item, least=1)
+    return cast("tuple[tuple[str, int], ...]", found)
+
+
+def traits(field: str, value: object) -> tuple[tuple[str, str], ...]:
+    """Return texts by name as pairs sorted by name (D45)."""
+    if value == ():  # most values have none
+        return ()
+    found = pairs(field, value, "names and texts")
+    for name, item in found:
+        text(f"{field}[{name!r}]", item)
+    return cast("tuple[tuple[str, str], ...]", found)
+
+
+def allowed_traits(field: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return by name the texts that are allowed, one or more, all of it sorted (D45)."""
+    found = pairs(field, value, "names and lists of texts")
+    return tuple(
+        (name, tuple(sorted(set(identifiers(f"{field}[{name!r}]", item))))) for name, item in found
+    )
 
 
 def optional_zone(field: str, value: object) -> None:
@@ -158,12 +284,12 @@ def at_most(field: str, found: Sized, most: int, what: str) -> None:
         raise InvalidValueError(field, f"{len(found)} {what}", f"at most {most:,} {what}")
 
 
-def identifiers(field: str, value: object) -> tuple[str, ...]:
-    """Return what an iterable yields as a tuple of ids, one or more."""
+def identifiers(field: str, value: object, *, least: int = 1) -> tuple[str, ...]:
+    """Return what an iterable yields as a tuple of ids, one or more unless none will do."""
     checked = _as_tuple(field, value, "texts")
     for index, item in enumerate(checked):
         identifier(f"{field}[{index}]", item)
-    if not checked:
+    if len(checked) < least:
         raise InvalidValueError(field, checked, "one or more texts")
     return checked  # type: ignore[return-value]  # each item was looked at above
 
@@ -186,8 +312,12 @@ def unique(field: str, values: Iterable[_Item], key: Callable[[_Item], object]) 
         seen.add(name)
 
 
+def _first_of(pair: tuple[str, object]) -> str:
+    return pair[0]
+
+
 def _with_article(kind: type) -> str:
-    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
+    return f"{'an' if kind.__name__[0] in 'AEIO' else 'a'} {kind.__name__}"  # a Use
 
 
 def _as_tuple(field: str, value: object, what: str) -> tuple[object, ...]:

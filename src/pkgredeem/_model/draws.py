@@ -5,11 +5,12 @@ Values and the table only: how an act is judged, and what it changes, is decided
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model import record
+from pkgredeem._model.account import LONGEST_WINDOW, CancellationTerms
 from pkgredeem._model.words import Act, Actor, Bucket, DrawState
 from pkgredeem.exceptions import InvalidValueError
 
@@ -72,9 +73,12 @@ class Ending:
         note: a free text that is kept.
         starts_at: the start that the line had when it ended, where the rest of the booking has been
             moved since (D54); None for the redemption's own.
+        window: of a late act under terms with tiers, the window that it fell inside (D61); else
+            None.
 
     Raises:
-        InvalidValueError: a field has the wrong type, or the business is said to be late.
+        InvalidValueError: a field has the wrong type, the business is said to be late, or an act in
+            time to have fallen inside a window.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -89,6 +93,7 @@ class Ending:
     late: bool
     note: str = ""
     starts_at: datetime | None = field(default=None, metadata=record.ADDED)
+    window: timedelta | None = field(default=None, metadata=record.ADDED)
 
     def __post_init__(self) -> None:
         """Check every field."""
@@ -101,6 +106,9 @@ class Ending:
         check.put(self, "starts_at", starts_at)
         if self.late and self.by is not Actor.CLIENT:
             raise InvalidValueError("Ending.late", self.late, "False for an act of the business")
+        check.optional_duration("Ending.window", self.window, most=LONGEST_WINDOW)
+        if self.window is not None and not self.late:
+            raise InvalidValueError("Ending.window", self.window, "None for an act in time")
 
 
 @final
@@ -116,10 +124,15 @@ class Draw:
         state: where the credit stands.
         endings: every act that ended the line, in order: nothing of who, when and why is lost when
             it is forgiven later (D37); none while it is reserved. Any iterable is taken.
+        credits: how many units of the entitlement it takes, 1 or more (D41).
+        terms: the package's own cancellation terms of the moment of booking, where they are not
+            the redemption's (D60); None for those.
+        free_until: the redemption's `free_until` by these terms; None where *terms* is.
         package_name: what people call the package; may be empty (D72).
 
     Raises:
-        InvalidValueError: a field has the wrong type, or the endings don't lead to the state.
+        InvalidValueError: a field has the wrong type, the endings don't lead to the state, or only
+            one of *terms* and *free_until* is given.
 
     Example:
         >>> draw = Draw(line=0, package_id="p1", entitlement_id="main", service_id="facial")
@@ -133,7 +146,14 @@ class Draw:
     service_id: str
     state: DrawState = DrawState.RESERVED
     endings: tuple[Ending, ...] = field(default=(), metadata={"key": "ending"})
+    credits: int = field(default=1, metadata=record.ADDED)
+    terms: CancellationTerms | None = field(default=None, metadata=record.ADDED)
+    free_until: datetime | None = field(default=None, metadata=record.ADDED)
     package_name: str = field(default="", metadata=record.ADDED)
+
+    def __repr__(self) -> str:
+        """Show what differs from its default."""
+        return check.repr_of_what_is_set(self)
 
     def __post_init__(self) -> None:
         """Check every field, and that the endings lead to the state."""
@@ -143,6 +163,13 @@ class Draw:
         check.identifier("Draw.service_id", self.service_id)
         check.member("Draw.state", self.state, DrawState)
         check.put(self, "endings", check.items("Draw.endings", self.endings, Ending))
+        check.whole("Draw.credits", self.credits, least=1)
+        check.optional_kind_of("Draw.terms", self.terms, CancellationTerms)
+        free_until = check.optional_instant("Draw.free_until", self.free_until)
+        check.put(self, "free_until", free_until)
+        if (self.terms is None) is not (free_until is None):
+            allowed = "an instant with terms and None without"
+            raise InvalidValueError("Draw.free_until", free_until, allowed)
         check.free_text("Draw.package_name", self.package_name)
         if self.state not in _states_after(self.endings):
             acts = [ending.act.value for ending in self.endings]
@@ -158,6 +185,11 @@ class Draw:
     def ending(self) -> Ending | None:
         """What ended the line last; None while it is reserved."""
         return self.endings[-1] if self.endings else None
+
+    @property
+    def ended_at_start(self) -> datetime | None:
+        """The start that an ended line had, where it is not that of its redemption (D54)."""
+        return self.endings[0].starts_at if self.endings else None
 
     def was_ended_by(self, act: Act) -> bool:
         """Tell whether that act ever ended the line, whatever came after (D37)."""

@@ -4,6 +4,7 @@ Plain text in English, no terminal codes. A catalogue can translate the parts th
 messages of findings, keyed by code. What an answer says as a whole stands with it, in `answers`.
 """
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pkgredeem._model.draws import Draw
@@ -13,6 +14,7 @@ from pkgredeem._model.iso8601 import zone_of
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import CreditOutcome, DrawState
 
+_RETURN = CreditOutcome.RETURN
 _PAID = {
     DrawState.RESERVED: "is paid with",
     DrawState.REDEEMED: "was paid with",
@@ -34,8 +36,9 @@ def draw_line(draw: Draw, redemption: Redemption) -> str:
     if draw.package_name:
         package = with_name(draw.package_id, draw.package_name)
     credit = package if draw.entitlement_id == "main" else f"{draw.entitlement_id} in {package}"
+    units = "1 credit" if draw.credits == 1 else f"{draw.credits} units"
     return (
-        f"credit: {with_name(service.id, service.name)} {_PAID[draw.state]} 1 credit of {credit}"
+        f"credit: {with_name(service.id, service.name)} {_PAID[draw.state]} {units} of {credit}"
         f"{_ENDED[draw.state]}"
     )
 
@@ -47,20 +50,29 @@ def schedule_in_words(redemption: Redemption) -> str:
     back = "the credit returns" if is_one else "the credits return"
     steps = redemption.schedule
     if not steps:
-        return "the appointment has started, only the business can end it"
-    until, outcome, is_late = steps[0]
+        if redemption.has_started_by(redemption.booked_at):
+            return "the appointment has started, only the business can end it"
+        return "only the business can change it"
     zone = zone_of(redemption.time_zone_key)
     local_start = redemption.starts_at if zone is None else redemption.starts_at.astimezone(zone)
-    end = format_instant(until, zone, year=local_start.year)
-    if len(steps) > 1:
-        later = steps[1][1]
-        after = f"{credit} forfeited" if later is CreditOutcome.FORFEIT else f"{back} all the same"
-        return f"free until {end}, then {after}"
-    if not is_late:
-        return f"free until {end}"
-    if outcome is CreditOutcome.RETURN:
-        return f"no free cancellation, but {back} all the same until {end}"
-    return f"no free cancellation: {credit} forfeited"
+
+    def told(step: tuple[datetime, CreditOutcome, bool]) -> tuple[str, CreditOutcome, bool]:
+        return format_instant(step[0], zone, year=local_start.year), step[1], step[2]
+
+    # Of several windows that do the same the end of the last one is told.
+    ends = {(outcome, late): step_end for step_end, outcome, late in map(told, steps)}
+    free, returned = ends.get((_RETURN, False)), ends.get((_RETURN, True))
+    forfeits = steps[-1][1] is not _RETURN
+    text = "no free cancellation" if free is None else f"free until {free}"
+    if returned is not None:
+        text += f", {'but' if free is None else 'then'} {back} all the same"
+        if forfeits or free is None:
+            text += f" until {returned}"
+    if forfeits:
+        text += f"{':' if free is None and returned is None else ', then'} {credit} forfeited"
+    if steps[-1][0] < redemption.starts_at:
+        text += f"; after {told(steps[-1])[0]} only the business can change it"
+    return text
 
 
 def finding_line(kind: str, finding: Finding, zone: ZoneInfo | None) -> str:

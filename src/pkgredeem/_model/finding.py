@@ -142,7 +142,8 @@ def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fa
     """Return facts as sorted pairs of name and value, or refuse one that can't be a fact."""
     checked: list[tuple[str, Fact]] = []
     for fact, value in facts.items():
-        check.text(name, fact)
+        if not fact or type(fact) is not str:
+            check.text(name, fact)
         if fact == "subject":
             raise InvalidValueError(name, fact, "a name other than the subject's own")
         if isinstance(value, datetime):
@@ -156,4 +157,6 @@ def checked_facts(name: str, facts: Mapping[str, object]) -> tuple[tuple[str, Fa
         else:
             allowed = f"a text, a whole number of at most {check.MOST_DIGITS} digits, or an instant"
             raise InvalidValueError(f"{name}: {fact}", value, allowed)
-    return tuple(sorted(checked))
+    if len(checked) > 1:
+        checked.sort()
+    return tuple(checked)

@@ -1,4 +1,4 @@
-"""Instants as people say them, such as "Tue 5 May 10:00".
+"""Instants: some elapsed time before or after, and as people say them, such as "Tue 5 May 10:00".
 
 English names, whatever the locale of the machine, so that the same decision reads the same
 anywhere.
@@ -6,6 +6,8 @@ anywhere.
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from pkgredeem._model.checks import EARLIEST, LATEST
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -42,6 +44,16 @@ def format_instant(moment: datetime, zone: ZoneInfo | None, *, year: int | None 
     elif _is_repeated(local):
         parts.append(local.strftime("%z"))
     return " ".join(parts)
+
+
+def earlier(moment: datetime, elapsed: timedelta) -> datetime:
+    """Return the instant that much elapsed time before, but not before the calendar begins."""
+    return moment - elapsed if moment - EARLIEST > elapsed else EARLIEST
+
+
+def later(moment: datetime, elapsed: timedelta) -> datetime:
+    """Return the instant that much elapsed time after, but not after the calendar ends."""
+    return moment + elapsed if LATEST - moment > elapsed else LATEST
 
 
 def with_name(identifier: str, name: str) -> str:

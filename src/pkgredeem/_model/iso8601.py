@@ -1,11 +1,11 @@
-"""The ISO 8601 that is read and written: instants with their offset, days, elapsed seconds, zones.
+"""The ISO 8601 that is read and written: instants, days, local times, elapsed seconds, zones.
 
 Each pattern stands here once, for stored redemptions, case documents and their JSON Schema. Reading
 returns None for everything else: the caller knows the place, and says what must stand there.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pkgredeem._model.checks import EARLIEST, LATEST, NOT_IANA
@@ -17,7 +17,8 @@ _OFFSET = rf"(Z|[+-]{_CLOCK})"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 INSTANT = rf"{DAY}T{_CLOCK}({_SECONDS_OF_A_MINUTE})?{_OFFSET}"
 INSTANT_WITH_SECONDS = rf"{DAY}T{_CLOCK}{_SECONDS_OF_A_MINUTE}{_OFFSET}"
-ELAPSED = r"PT([0-9]{1,8})(?:\.([0-9]{1,6}))?S"
+CLOCK_TIME = rf"{_CLOCK}({_SECONDS_OF_A_MINUTE})?"
+ELAPSED = r"PT([0-9]{1,9})(?:\.([0-9]{1,6}))?S"
 
 
 def instant_of(text: object, pattern: str = INSTANT) -> datetime | None:
@@ -39,6 +40,13 @@ def day_of(text: object) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def clock_time_of(text: object) -> time | None:
+    """Return the local time, without a zone, that a text names."""
+    if not isinstance(text, str) or re.fullmatch(CLOCK_TIME, text) is None:
+        return None
+    return time.fromisoformat(text)
 
 
 def elapsed_of(text: object) -> timedelta | None:

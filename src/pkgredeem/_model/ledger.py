@@ -11,7 +11,7 @@ from typing import Self, final
 
 from pkgredeem._model import checks as check
 from pkgredeem._model.redemption import Redemption
-from pkgredeem._model.words import Act, Actor, Bucket
+from pkgredeem._model.words import UNLIMITED, Act, Actor, Bucket, Unlimited
 from pkgredeem.exceptions import InvalidValueError
 
 
@@ -99,6 +99,9 @@ class Change:
         after: the redemption as the act leaves it, one version on.
         movements: one for each entitlement and pair of buckets, sorted by package, entitlement,
             source and target; none for a reschedule. Any iterable is taken.
+        package_versions: the version of each package that a booking or a reschedule draws on, where
+            it has one, as pairs sorted by id: what the store must compare, so that no cap is broken
+            in a race (D57).
 
     Raises:
         InvalidValueError: a field has the wrong type, the two redemptions are of two bookings, or
@@ -125,12 +128,17 @@ class Change:
     before: Redemption | None
     after: Redemption
     movements: tuple[Movement, ...]
+    package_versions: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Check every field, and that *after* follows *before*."""
         check.optional_kind_of("Change.before", self.before, Redemption)
         check.kind_of("Change.after", self.after, Redemption)
         check.put(self, "movements", check.items("Change.movements", self.movements, Movement))
+        versions = check.pairs("Change.package_versions", self.package_versions, "ids and versions")
+        for package_id, version in versions:
+            check.whole(f"Change.package_versions[{package_id!r}]", version, least=0)
+        check.put(self, "package_versions", versions)
         before = self.before
         booking_id = self.after.booking.id
         if before is not None and (before.booking.id, before.client_id) != (
@@ -154,7 +162,7 @@ class Balance:
     """Where the credits of one entitlement are.
 
     Attributes:
-        available: left to be booked with.
+        available: left to be booked with; UNLIMITED where nothing is counted (D42).
         reserved: drawn by bookings that have not ended.
         redeemed: spent on services that were given.
         forfeited: lost to late cancellations and no-shows.
@@ -179,7 +187,7 @@ class Balance:
         Balance(available=4, reserved=1, redeemed=0, forfeited=0)
     """
 
-    available: int
+    available: int | Unlimited
     reserved: int
     redeemed: int
     forfeited: int
@@ -187,33 +195,42 @@ class Balance:
     def __post_init__(self) -> None:
         """Check every count."""
         for bucket in Bucket:
-            check.whole(f"Balance.{bucket.value}", getattr(self, bucket.value), least=0)
+            if bucket is not Bucket.AVAILABLE or self.available is not UNLIMITED:
+                check.whole(f"Balance.{bucket.value}", getattr(self, bucket.value), least=0)
 
     @classmethod
-    def of(cls, sold: int, movements: Iterable[Movement]) -> Self:
+    def of(cls, sold: int | Unlimited, movements: Iterable[Movement]) -> Self:
         """Return the balance after these movements of one entitlement.
 
         Args:
-            sold: credits that the entitlement was sold with, 0 or more.
+            sold: units that the entitlement was sold with, 0 or more, or UNLIMITED.
             movements: every movement of that entitlement, in any order.
 
         Raises:
             InvalidValueError: the movements belong to two entitlements, or take more from a bucket
                 than it ever held.
         """
-        check.whole("sold", sold, least=0)
+        if sold is not UNLIMITED:
+            check.whole("sold", sold, least=0)
         checked = check.items("movements", movements, Movement)
         owners = sorted({(movement.package_id, movement.entitlement_id) for movement in checked})
         if len(owners) > 1:
             raise InvalidValueError("movements", owners, "the movements of one entitlement")
-        credits_in = dict.fromkeys(Bucket, 0)
-        credits_in[Bucket.AVAILABLE] = sold
+        moved = dict.fromkeys(Bucket, 0)
         for movement in checked:
-            credits_in[movement.source] -= movement.credits
-            credits_in[movement.target] += movement.credits
-        return cls(**{bucket.value: credits_in[bucket] for bucket in Bucket})
+            moved[movement.source] -= movement.credits
+            moved[movement.target] += movement.credits
+        left = UNLIMITED if sold is UNLIMITED else sold + moved[Bucket.AVAILABLE]
+        return cls(
+            available=left,
+            reserved=moved[Bucket.RESERVED],
+            redeemed=moved[Bucket.REDEEMED],
+            forfeited=moved[Bucket.FORFEITED],
+        )
 
     @property
-    def sold(self) -> int:
-        """What was sold, which is the sum of the four buckets."""
+    def sold(self) -> int | Unlimited:
+        """What was sold, which is the sum of the four buckets, or UNLIMITED."""
+        if self.available is UNLIMITED:
+            return UNLIMITED
         return self.available + self.reserved + self.redeemed + self.forfeited

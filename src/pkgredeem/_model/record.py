@@ -22,6 +22,8 @@ _Write = Callable[[Any], object]
 _Read = Callable[[str, object], Any]
 
 
+_PAIR = 2
+
 #: Metadata of a field that was added since the first form of its class was stored.
 ADDED = {"added": True}
 
@@ -92,13 +94,22 @@ def _by_type(kind: Any) -> tuple[_Write, _Read]:  # noqa: ANN401 - whatever an a
         (inner,) = (part for part in get_args(kind) if part is not NoneType)
         return _or_none(*_by_type(inner))
     if get_origin(kind) is tuple:
-        return _listed(*_by_type(get_args(kind)[0]))
+        return _of_tuple(*get_args(kind))
     if is_dataclass(kind):
         form = form_of(cast("type[Any]", kind))
         return form.write, form.read
     if issubclass(kind, StrEnum):
         return str, lambda place, value: _read_word(place, value, kind)
     return _PLAIN[kind]
+
+
+def _of_tuple(first: Any, *others: Any) -> tuple[_Write, _Read]:  # noqa: ANN401 - see above
+    """Return how a tuple is written: a pair as a list, pairs with a name as an object, else all."""
+    if others != (...,):
+        return _paired(*map(_by_type, (first, *others)))
+    if get_origin(first) is tuple and get_args(first)[0] is str:
+        return _named(*_by_type(get_args(first)[1]))
+    return _listed(*_by_type(first))
 
 
 def _or_none(write: _Write, read: _Read) -> tuple[_Write, _Read]:
@@ -116,10 +127,38 @@ def _listed(write: _Write, read: _Read) -> tuple[_Write, _Read]:
         return [write(item) for item in items]
 
     def read_all(place: str, value: object) -> object:
-        if not isinstance(value, list):
-            raise InvalidValueError(place, value, "a list")
-        items = cast("list[object]", value)
+        items = _as_list(place, value, "a list")
         return tuple([read(f"{place}[{index}]", item) for index, item in enumerate(items)])
+
+    return write_all, read_all
+
+
+def _as_list(place: str, value: object, allowed: str) -> list[object]:
+    if not isinstance(value, list):
+        raise InvalidValueError(place, value, allowed)
+    return cast("list[object]", value)
+
+
+def _paired(first: tuple[_Write, _Read], second: tuple[_Write, _Read]) -> tuple[_Write, _Read]:
+    def write_both(pair: tuple[object, object]) -> object:
+        return [first[0](pair[0]), second[0](pair[1])]
+
+    def read_both(place: str, value: object) -> object:
+        items = _as_list(place, value, f"a list of {_PAIR}")
+        if len(items) != _PAIR:
+            raise InvalidValueError(place, items, f"a list of {_PAIR}")
+        return first[1](f"{place}[0]", items[0]), second[1](f"{place}[1]", items[1])
+
+    return write_both, read_both
+
+
+def _named(write: _Write, read: _Read) -> tuple[_Write, _Read]:
+    def write_all(pairs: tuple[tuple[str, object], ...]) -> object:
+        return {name: write(item) for name, item in pairs}
+
+    def read_all(place: str, value: object) -> object:
+        members = read_object(place, value)
+        return tuple([(name, read(f"{place}.{name}", item)) for name, item in members.items()])
 
     return write_all, read_all
 

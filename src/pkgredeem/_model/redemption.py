@@ -6,8 +6,9 @@ A redemption carries everything that a later act needs, so that nothing that cha
 touches it (D11): the terms, the free-until instant, the zone in which its times are written.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast, final
 
 from pkgredeem._model import checks as check
@@ -15,15 +16,19 @@ from pkgredeem._model import record
 from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.booking import Booking
 from pkgredeem._model.draws import Draw, Ending
+from pkgredeem._model.instants import earlier
+from pkgredeem._model.quotas import Use
 from pkgredeem._model.words import (
     Act,
     CardCaptureOutcome,
     CreditOutcome,
     DepositOutcome,
+    DrawState,
 )
 from pkgredeem.exceptions import InvalidValueError
 
 FORMAT = "pkgredeem-redemption/1"
+_FORFEIT, _RESERVED = CreditOutcome.FORFEIT, DrawState.RESERVED
 
 
 @final
@@ -140,50 +145,171 @@ class Redemption:
         """Whether at least one credit is still reserved."""
         return any(draw.is_reserved for draw in self.draws)
 
-    @property
-    def was_booked_late(self) -> bool:
-        """Whether it was booked inside the window, late from the first moment until now (D33).
+    def terms_of(self, line: int) -> CancellationTerms | None:
+        """Return the terms that judge a line: those of its package, else its own (D60).
+
+        Raises:
+            InvalidValueError: no credit pays for that line.
+        """
+        return self._judged_by(line)[0]
+
+    def free_until_of(self, line: int) -> datetime | None:
+        """Return until when a client cancels a line in time, inclusive; None without terms.
+
+        Raises:
+            InvalidValueError: no credit pays for that line.
+        """
+        return self._judged_by(line)[1]
+
+    def open_until(self, line: int) -> datetime:
+        """Return until when a client can change a line (D67).
+
+        The instant itself is included, unless it is the start. What the business moved can be
+        changed at least until it is free.
+
+        Raises:
+            InvalidValueError: no credit pays for that line.
+        """
+        terms, free_until = self._judged_by(line)
+        if terms is None or free_until is None:
+            return self.starts_at
+        if not terms.changes_close:
+            return self.starts_at
+        closes = earlier(self.starts_at, terms.changes_close)
+        was_extended = free_until > earlier(self.starts_at, terms.window)
+        return max(closes, free_until) if was_extended else closes
+
+    def tier_at(self, line: int, now: datetime) -> tuple[timedelta, CreditOutcome] | None:
+        """Return the window, with its outcome, that a client's act on a line falls inside (D61).
+
+        None in time: exactly on free-until still is (D09), and without terms everything.
+
+        Raises:
+            InvalidValueError: no credit pays for that line.
+        """
+        terms, free_until = self._judged_by(line)
+        if terms is None or free_until is None or now <= free_until:
+            return None
+        return terms.tier_at(self.starts_at - now)
+
+    def was_booked_late(self, line: int) -> bool:
+        """Tell whether a line was late from the moment of booking until now (D33, D61).
 
         What was rescheduled since had its free time: before, or because the business allowed it.
+
+        Raises:
+            InvalidValueError: no credit pays for that line.
         """
-        if self.reschedules or self.free_until is None:
-            return False
-        return self.free_until < self.booked_at
+        free_until = self.free_until_of(line)
+        return not self.reschedules and free_until is not None and free_until < self.booked_at
 
     def is_late(self, now: datetime) -> bool:
-        """Tell whether a client who acts at that instant is inside the window (D09).
+        """Tell whether a client who changes all of it at that instant is inside a window (D60).
 
-        Exactly on the cut-off is in time. Without terms nothing is late.
+        Exactly on the cut-off is in time (D09). Without terms nothing is late.
         """
-        return self.free_until is not None and now > self.free_until
+        return any(self.tier_at(draw.line, now) for draw in self.reserved_draws)
+
+    def uses_of(self, package_id: str) -> tuple[Use, ...]:
+        """Return its uses of a package, which quotas count: its draws that did not return (D54)."""
+        return tuple(
+            [
+                Use(
+                    booking_id=self.booking.id,
+                    line=draw.line,
+                    entitlement_id=draw.entitlement_id,
+                    service_id=draw.service_id,
+                    client_id=self.client_id,
+                    starts_at=draw.ended_at_start or self.starts_at,
+                    state=draw.state,
+                )
+                for draw in self.draws
+                if draw.package_id == package_id and draw.state is not DrawState.RETURNED
+            ]
+        )
 
     def has_started_by(self, now: datetime) -> bool:
         """Tell whether the appointment has started at that instant; the start itself has (D09)."""
         return now >= self.starts_at
 
+    def is_free_by_account(self, now: datetime) -> bool:
+        """Tell whether the account's terms alone say that all of it is free to cancel then.
+
+        False where a package has terms of its own, or where changes close before the start.
+        """
+        terms, free_until = self.terms, self.free_until
+        if terms is not None and (terms.changes_close or (free_until and now > free_until)):
+            return False
+        for draw in self.draws:  # noqa: SIM110 - a generator costs three times as much
+            if draw.terms is not None:
+                return False
+        return True
+
+    @property
+    def lines_by_terms(self) -> Collection[int]:
+        """A reserved line for each kind of cancellation terms: what holds of one holds of all."""
+        lines: dict[CancellationTerms | None, int] = {}
+        for draw in self.draws:
+            if draw.state is _RESERVED:
+                lines[draw.terms] = draw.line
+        return lines.values()
+
     @property
     def schedule(self) -> tuple[tuple[datetime, CreditOutcome, bool], ...]:
-        """What a client's cancellation does to the credit, and until when (T22, T23, D33).
+        """What a client's cancellation of all of it does, and until when (T22, T23, D33, D61).
 
         Steps of (until, outcome, late): what a cancellation up to that instant does, and whether it
-        is late. A step includes its end, unless that is the start. Only steps that can still be
-        used at the moment of booking are listed, and none of a booking that has ended.
+        is late; FORFEIT where any line's credit would be. A step includes its end, unless that is
+        the start. The last one ends when a client can change nothing more (D67). Only steps that
+        can still be used at the moment of booking are listed, and none of a booking that has ended.
         """
-        if not self.is_open:
+        return self._schedule_of_lines([draw.line for draw in self.reserved_draws])
+
+    def schedule_of(self, line: int) -> tuple[tuple[datetime, CreditOutcome, bool], ...]:
+        """Return the same for one line; no steps where it has ended.
+
+        Raises:
+            InvalidValueError: no credit pays for that line.
+        """
+        return self._schedule_of_lines([line] if self._draw_of(line).is_reserved else [])
+
+    def _schedule_of_lines(
+        self, lines: list[int]
+    ) -> tuple[tuple[datetime, CreditOutcome, bool], ...]:
+        if not lines:
             return ()
-        start = self.starts_at
-        steps = [(start, CreditOutcome.RETURN, False)]
-        if self.terms is not None and self.free_until is not None and self.free_until < start:
-            steps = [
-                (self.free_until, CreditOutcome.RETURN, False),
-                (start, self.terms.late, True),
-            ]
-        booked_at = self.booked_at
-        return tuple(
-            step
-            for step in steps
-            if step[0] > booked_at or (step[0] == booked_at and step[0] < start)
-        )
+        start, booked_at = self.starts_at, self.booked_at
+        end = min(self.open_until(line) for line in lines)
+        changes = {moment for line in lines for moment in self._changes_of_outcome(line)}
+        steps: list[tuple[datetime, CreditOutcome, bool]] = []
+        for until in sorted({moment for moment in changes if moment < end} | {end}):
+            tiers = [tier for line in lines if (tier := self.tier_at(line, until)) is not None]
+            forfeits = any(outcome is _FORFEIT for _, outcome in tiers)
+            if until > booked_at or (until == booked_at and until < start):
+                steps.append((until, _FORFEIT if forfeits else CreditOutcome.RETURN, bool(tiers)))
+        return tuple(steps)
+
+    def _changes_of_outcome(self, line: int) -> list[datetime]:
+        """Return the instants after which another window of a line decides."""
+        terms, free_until = self._judged_by(line)
+        if terms is None or free_until is None:
+            return []
+        begins = [earlier(self.starts_at, window) for window, _ in terms.windows]
+        return [free_until, *(moment for moment in begins if moment > free_until)]
+
+    def _judged_by(self, line: int) -> tuple[CancellationTerms | None, datetime | None]:
+        """Return the terms of a line and until when it is free by them (D60)."""
+        draw = self._draw_of(line)
+        if draw.terms is None:
+            return self.terms, self.free_until
+        return draw.terms, draw.free_until
+
+    def _draw_of(self, line: int) -> Draw:
+        for draw in self.draws:
+            if draw.line == line:
+                return draw
+        allowed = f"a line that a credit pays for, of {[draw.line for draw in self.draws]}"
+        raise InvalidValueError("line", line, allowed)
 
     def to_document(self) -> dict[str, object]:
         """Return the JSON form: plain dicts, lists, texts, numbers and None.

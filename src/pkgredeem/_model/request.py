@@ -16,6 +16,7 @@ class Request:
         act: the act; an exchange gives a booking up as a reschedule does.
         by: who acts.
         now: the instant of the act.
+        lines: the lines that it ends or moves, in order.
         starts_at: the start that is asked for; None but for a reschedule.
         usable: whether what returned to a package can be used again; None where that is not asked.
     """
@@ -23,5 +24,6 @@ class Request:
     act: Act
     by: Actor
     now: datetime
+    lines: tuple[int, ...] = ()
     starts_at: datetime | None = None
     usable: bool | None = None

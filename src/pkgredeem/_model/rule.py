@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from typing import (
+    Final,
     Literal,
     Required,
     TypeAlias,
@@ -26,8 +27,9 @@ from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import BookingLine, Client
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
+from pkgredeem._model.entitlement import Entitlement
 from pkgredeem._model.finding import Fact, Finding, check_template, checked_facts, unchecked_finding
-from pkgredeem._model.packages import Entitlement, Package
+from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
 from pkgredeem._model.words import CardCaptureOutcome, Scope
@@ -39,7 +41,26 @@ Answer: TypeAlias = bool | Mapping[str, Fact]
 Condition: TypeAlias = Callable[..., Answer]
 
 _MOVE_SCOPES = frozenset((Scope.PACKAGE, Scope.CREDIT, Scope.BOOKING))
-_RETURN_SCOPES = frozenset((Scope.PACKAGE, Scope.CREDIT))
+_CREDIT_SCOPES = frozenset((Scope.PACKAGE, Scope.CREDIT))
+
+#: What a rule may say that it reads: fields of a package beyond the article, of its entitlements,
+#: and the pick of the case; those of a package are what its `beyond` may hold.
+READABLE: Final = (
+    "status",
+    "shared_with",
+    "book_until",
+    "pauses",
+    "lasts",
+    "restrictions",
+    "quotas",
+    "cancellation",
+    "traits",
+    "uses",
+    "unit",
+    "valid_from",
+    "valid_until",
+    "only",
+)
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -65,6 +86,11 @@ class Rule:
             and booking rules are asked, unless they say False.
         on_return: whether it is asked if a credit that returned can be used again (D13): only for
             package and credit rules that say so.
+        reads: fields without which it is silent, of package and credit rules: where all of them
+            have their defaults it need not be asked. Of the package, of its entitlements
+            (`valid_from` and `valid_until` are theirs), or the `only` of the case. Quotas are
+            capacity: they are looked at where a credit rule in force reads them, and the first such
+            rule is the one that tells of them (D56).
 
     Raises:
         InvalidValueError: a field has the wrong type, no clause is cited, a field of the message is
@@ -88,6 +114,7 @@ class Rule:
     can_be_lifted: bool = True
     on_move: bool | None = None
     on_return: bool = False
+    reads: tuple[str, ...] = ()
     _plain_finding: Finding = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -110,10 +137,17 @@ class Rule:
             raise InvalidValueError(
                 "Rule.on_move", self.on_move, f"False for a rule of {self.scope}"
             )
-        if self.on_return and self.scope not in _RETURN_SCOPES:
+        if self.on_return and self.scope not in _CREDIT_SCOPES:
             raise InvalidValueError(
                 "Rule.on_return", self.on_return, f"False for a rule of {self.scope}"
             )
+        reads = check.identifiers("Rule.reads", self.reads, least=0)
+        for name in reads:
+            if name not in READABLE:
+                raise InvalidValueError("Rule.reads", name, f"one of {', '.join(READABLE)}")
+        if reads and self.scope not in _CREDIT_SCOPES:
+            raise InvalidValueError("Rule.reads", reads, f"empty for a rule of {self.scope}")
+        check.put(self, "reads", tuple(sorted(set(reads))))
         if self.on_move is None:
             check.put(self, "on_move", self.scope in _MOVE_SCOPES)
         check.put(
@@ -172,10 +206,12 @@ class Rule:
         return True
 
     def _facts_in(self, answer: Answer) -> tuple[tuple[str, Fact], ...]:
-        if not isinstance(answer, Mapping) or not answer:
+        # A dict first: to ask whether it is a Mapping takes a sixth of a finding.
+        is_mapping = type(cast("object", answer)) is dict or isinstance(answer, Mapping)
+        if not is_mapping or not answer:
             allowed = "True, False, or a mapping of at least one fact"
             raise InvalidValueError(f"the answer of {self.code}", answer, allowed)
-        return checked_facts(f"facts of {self.code}", answer)
+        return checked_facts(f"facts of {self.code}", cast("Mapping[str, Fact]", answer))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by module and name, like a function."""
@@ -221,6 +257,7 @@ class _BookingWords(_Words, total=False):
 
 class _CreditWords(_BookingWords, total=False):
     on_return: bool
+    reads: Iterable[str]
 
 
 @overload
@@ -257,6 +294,7 @@ def rule(
     can_be_lifted: bool = True,
     on_move: bool | None = None,
     on_return: bool = False,
+    reads: Iterable[str] = (),
 ) -> Callable[[Callable[..., Answer]], Rule]:
     """Make a rule of the function below: its name is the code, its docstring the fact it finds.
 
@@ -287,6 +325,8 @@ def rule(
             are asked unless they say False, all others never.
         on_return: whether it says of a returned credit that it can't be used again (D13); for
             package and credit rules.
+        reads: fields beyond the article without which it is silent, so that it need not be asked;
+            for package and credit rules, see `Rule`.
 
     Raises:
         InvalidValueError: see `Rule`.
@@ -323,6 +363,7 @@ def rule(
             can_be_lifted=can_be_lifted,
             on_move=on_move,
             on_return=on_return,
+            reads=reads,  # type: ignore[arg-type]  # any iterable is stored as a tuple
         )
 
     return decorate

@@ -22,6 +22,11 @@ def construct({names}):
     return __value
 """
 
+_REPLACE = """\
+def replace(__value, {changed}):
+    return __construct({fields})
+"""
+
 # Nothing but what every object does: no field of its own, no check, and no field that is frozen.
 _WRITABLE = {
     "__slots__": (),
@@ -46,12 +51,16 @@ def unchecked(value_class: type[_Value]) -> Callable[..., _Value]:
     return cast("Callable[..., _Value]", namespace["construct"])
 
 
-def unchecked_replace(value_class: type[_Value]) -> Callable[..., _Value]:
-    """Return a function that copies such a value with some fields changed, and checks none."""
-    construct = unchecked(value_class)
+def unchecked_replace(value_class: type[_Value], *changed: str) -> Callable[..., _Value]:
+    """Return a function that copies such a value with these fields changed, and checks none.
+
+    It takes the value and, by position, what the changed fields become.
+    """
     names = [field.name for field in fields(cast("Any", value_class))]
-
-    def replace(value: _Value, **changes: object) -> _Value:
-        return construct(**{name: getattr(value, name) for name in names} | changes)
-
-    return replace
+    source = _REPLACE.format(
+        changed=", ".join(changed),
+        fields=", ".join(name if name in changed else f"__value.{name}" for name in names),
+    )
+    namespace: dict[str, Any] = {"__construct": unchecked(value_class)}
+    exec(source, namespace)  # noqa: S102 - see above
+    return cast("Callable[..., _Value]", namespace["replace"])

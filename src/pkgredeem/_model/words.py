@@ -4,6 +4,7 @@ Enums only, each member equal to its word in the documents. A set may grow; a wo
 """
 
 from enum import StrEnum
+from typing import Final
 
 
 class ClientLogin(StrEnum):
@@ -22,10 +23,34 @@ class PackageKind(StrEnum):
 
 
 class PackageStatus(StrEnum):
-    """Whether the business still lists the package (T24)."""
+    """Whether the business lists the package (T24), holds it back, or has taken it back (D52)."""
 
     ACTIVE = "active"
     ARCHIVED = "archived"
+    SUSPENDED = "suspended"
+    VOID = "void"
+
+
+class Unlimited(StrEnum):
+    """What is left of an entitlement that counts no credits (D42)."""
+
+    UNLIMITED = "unlimited"
+
+
+#: What is left where nothing is counted: neither a large number nor None.
+UNLIMITED: Final = Unlimited.UNLIMITED
+
+
+class Period(StrEnum):
+    """In what a quota counts uses: by the account's calendar, the booking, or at all (D55)."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    BOOKING = "booking"
+    UPCOMING = "upcoming"
+    EVER = "ever"
 
 
 class PickedFrom(StrEnum):

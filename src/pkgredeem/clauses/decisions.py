@@ -36,8 +36,11 @@ D05: Final = Clause(
     id="D05",
     heading='what "active" means',
     says="A fact of the package (T10), never computed from the rules in force: new, sold to this "
-    "client, not archived, started and not over at the moment of booking, at least one credit "
-    "left. So legacy, archived, expired, used-up and not-yet-started packages never count. It is "
+    "client or shared with them (D59), not archived, suspended or void (D52), started and not over "
+    "at the moment of booking, not paused then (D51), still bookable (D49; such a package counts "
+    "before it starts), at least one credit left in an entitlement that is itself valid then "
+    "(D50), and a place in every EVER quota of the package, counted with every use handed in. So "
+    "legacy, archived, expired, used-up and not-yet-started packages never count. It is "
     "asked of the package as it is handed in: a credit that an existing redemption holds back "
     "makes no package active (D21). It is asked of the moment of booking, while usability (D06) is "
     "asked of the appointment: a second package that ends before the appointment still counts.",
@@ -97,11 +100,13 @@ D13: Final = Clause(
     heading="where a credit returns to",
     says="The entitlement of the package that it came from, never another one, whatever has become "
     "of the package; a return is never refused, because the credit was paid for. Whether it can be "
-    "used again is asked of the policy that settles: of a booking of that line at the later of the "
-    "act and the beginning of validity, by the package and credit rules that say `on_return` (of "
-    "ours those about kind, status and validity). Whichever act returned it, a credit that can't "
-    "be used is told to staff and to the client (`credit_not_usable`). Where the packages were not "
-    "handed in nothing is found, and the client reads that the credit was returned.",
+    "used again is asked of the policy that settles: of a booking of that line at the latest of "
+    "the act and the beginnings of validity of package and entitlement, by the package and credit "
+    "rules that say `on_return` (of ours those about kind, status, validity and the end of "
+    "booking, and the term of first use where the start lies after it). Whichever act returned it, "
+    "a credit that can't be used is told to staff and to the client (`credit_not_usable`). Where "
+    "the packages were not handed in nothing is found, and the client reads that the credit was "
+    "returned.",
 )
 D14: Final = Clause(
     id="D14",
@@ -121,11 +126,11 @@ D16: Final = Clause(
     id="D16",
     heading="no-show, and second thoughts",
     says="A no-show is recorded by the business, at or after the start. Staff may say the outcome; "
-    "else the terms' `no_show`; else the terms' `late`; without terms the credit returns, because "
-    "nothing that the business ever set takes it. Completing is possible at any time, because a "
-    "client may come early. The business may forgive a forfeited or redeemed credit (with a note "
-    "that is kept), and may still complete one that was forfeited by a no-show. All of it goes "
-    "line by line if wanted: of two services one may be attended.",
+    "else the terms' `no_show`; else the strictest of their outcomes (D61); without terms the "
+    "credit returns, because nothing that the business ever set takes it. Completing is possible "
+    "at any time, because a client may come early. The business may forgive a forfeited or "
+    "redeemed credit (with a note that is kept), and may still complete one that was forfeited by "
+    "a no-show. All of it goes line by line if wanted: of two services one may be attended.",
 )
 D17: Final = Clause(
     id="D17",
@@ -156,28 +161,31 @@ D20: Final = Clause(
     heading="which credits are drawn",
     says="With the limit of T10 lifted, credits are ranked: higher package priority first; earlier "
     "end of validity, never-ending last; the entitlement for fewer services first; sold earlier, "
-    "unknown last; package id; entitlement id. As many lines as possible are covered; where not "
-    "all can be, earlier lines of the booking come first; the credits drawn are the highest-ranked "
-    "that can do it; then each line in turn gets the highest-ranked of those that it can while the "
-    "later lines still can. So a client loses the least, and the same case always draws alike.",
+    "unknown last; package id; entitlement id; after priority unlimited credits come before "
+    "counted ones (D42). As many lines as possible are covered; where not all can be, earlier "
+    "lines of the booking come first; the credits drawn are the highest-ranked that can do it; "
+    "then each line in turn gets the highest-ranked of those that it can while the later lines "
+    "still can. So a client loses the least, and the same case always draws alike.",
 )
 D21: Final = Clause(
     id="D21",
     heading="the same booking decided or redeemed again",
     says="`decide(existing=...)` adds the booking's own reserved credits back before every rule "
-    "but the count of active packages (D05), so that it never counts against itself; a redemption "
-    "of another client is an `InvalidValueError`, one that has ended a `ClosedRedemptionError`. A "
-    "booking id is an idempotency key: redeemed at most once; again with the same contents (client "
-    "id, the start as first booked, line by line the service id and whether it is payable) it "
-    "returns the recorded answer, with other contents it is `BookingMismatchError`, after it has "
-    "ended `ClosedRedemptionError`; other contents are told before an end. A changed basket is a "
-    "new id, exchanged for the old one in one commit (D71).",
+    "but the count of active packages (D05), and takes its own reserved uses off what D53 and D54 "
+    "count, so that it never counts against itself; a redemption of another client is an "
+    "`InvalidValueError`, one that has ended a `ClosedRedemptionError`. A booking id is an "
+    "idempotency key: redeemed at most once; again with the same contents (client id, the start as "
+    "first booked, line by line the service id, whether it is payable, its costs and what it and "
+    "the booking tell of traits) it returns the recorded answer, with other contents it is "
+    "`BookingMismatchError`, after it has ended `ClosedRedemptionError`; other contents are told "
+    "before an end. A changed basket is a new id, exchanged for the old one in one commit (D71).",
 )
 D22: Final = Clause(
     id="D22",
     heading="order of reasons",
     says="Fixed: account, client, holdings (T10, which is about the client's packages, whatever is "
-    "booked), package, credit, booking, act; within each, the article's order. Packages follow "
+    "booked), package, credit, booking, act; within each, the article's order, then that of D40 to "
+    "D68. Packages follow "
     "each other by priority, end of validity, sale and id (as in D20), each with all its findings; "
     "credit findings come in the order of the uncovered lines, each service once for each code. "
     "All are given, not only the first, because whoever repairs one should not run into the next.",
@@ -196,7 +204,8 @@ D24: Final = Clause(
     "decision is chosen by its codes alone and says only what T08 and the client's own doing "
     "allow: no package id, name, count or date, because of T25. The schedule may be told: it holds "
     "the booking's own times. Only texts are promised: a client who tries one, two, three services "
-    "can infer a balance.",
+    "can infer a balance. Of restrictions, pauses and debt a client may be told in one sentence "
+    "without detail that the package can't be used for this choice, at this time, or is on hold.",
 )
 D25: Final = Clause(
     id="D25",
@@ -307,20 +316,204 @@ D39: Final = Clause(
     says="A store belongs to one account, and ids are unique inside it, because a package of one "
     "business is never good at another.",
 )
+D40: Final = Clause(
+    id="D40",
+    heading="facts beyond the article",
+    says="A fact that is handed in is never ignored, and one that isn't changes nothing. So the "
+    "rules for them stand in every shipped rulebook, those about notice (D48) only online, after "
+    "the article's rules of their scope, and are silent by default. In a decision they are silent "
+    "about a package that the client doesn't hold (D04); a move asks them of the packages drawn "
+    "on, whoever holds them now. The traits of a package are for callers' own rules.",
+)
+D41: Final = Clause(
+    id="D41",
+    heading="cost",
+    says="A line takes as many units of an entitlement as its service costs in that unit: 1 where "
+    "nothing is said and the unit is `credit`; of any other unit it is refused (`cost_unknown`), "
+    "because nobody should guess. Costs in other units leave it at 1 credit. The cost belongs to "
+    "the service as booked (its duration, its peak hour), not to the package. It is 1 or more; "
+    "nothing to pay is D31.",
+)
+D42: Final = Clause(
+    id="D42",
+    heading="unlimited",
+    says="`remaining=UNLIMITED` is a word of its own: neither a large number nor None, which an "
+    "empty column would hand in. Its draws and movements are kept like any others, and its balance "
+    "says so. It is drawn on before counted credits of the same priority (D20), which the client "
+    "could lose.",
+)
+D43: Final = Clause(
+    id="D43",
+    heading="longer than what is left",
+    says="A line is paid whole by one entitlement or not at all, because a part payment is a "
+    "price, and prices are outside (D29).",
+)
+D44: Final = Clause(
+    id="D44",
+    heading="variants, categories",
+    says="A variant is a service with its own id; a category is expanded by the caller into ids "
+    "when the package is handed in, since D20 ranks by how many services a credit serves.",
+)
+D45: Final = Clause(
+    id="D45",
+    heading="place, staff, channel, attendee",
+    says="`traits`: texts by name that a client, a booking or a line tells; the line's wins over "
+    "the booking's, and that over the client's. A package or an entitlement may ask for traits, "
+    "line by line; both must be met. One that is asked for and not told refuses, because a guess "
+    "would let anybody in. They are compared character for character. Which package is redeemable "
+    "online is the trait `channel` of a package: T06 says only that no setting of the account "
+    "chooses.",
+)
+D46: Final = Clause(
+    id="D46",
+    heading="weekdays and hours",
+    says="They are about the start of the appointment, in the account's zone: `opens <= start < "
+    "closes`; hours over midnight are two of them. Without a zone it is an `InvalidValueError`, as "
+    "wherever a local date or time is really looked at, and only there.",
+)
+D47: Final = Clause(
+    id="D47",
+    heading="closed days",
+    says="`not_on` holds local dates of the start, because the day that counts is the one on which "
+    "the client comes.",
+)
+D48: Final = Clause(
+    id="D48",
+    heading="lead time and horizon",
+    says="Elapsed time from the moment of booking to the start, both ends allowed (`min_notice`, "
+    "`max_notice`). Asked in the online rulebooks only, because staff who stand beside the client "
+    "may override it (D34).",
+)
+D49: Final = Clause(
+    id="D49",
+    heading="book-by",
+    says="`book_until` is asked of the moment of booking, exclusive, whatever the use-by says "
+    "(D06); both may be set. A package that can't be booked with any more is not active (D05). A "
+    "move is no booking: it asks the use-by only.",
+)
+D50: Final = Clause(
+    id="D50",
+    heading="validity of a single credit",
+    says="An entitlement's own `valid_from` and `valid_until` intersect with the package's (D06); "
+    "for the rank (D20) the earlier end counts. A package is used up when nothing is left in it, "
+    "whatever its validity. So a membership is one package with an entitlement for each cycle, and "
+    "rollover is a later end.",
+)
+D51: Final = Clause(
+    id="D51",
+    heading="freeze",
+    says="A pause makes a package unusable for starts in `starts_at <= start < ends_at`; without "
+    "an end it is open. Booking during a pause for a date after it is allowed, and what is booked "
+    "stays (D11). A longer validity in return is a new end, which is the caller's to give.",
+)
+D52: Final = Clause(
+    id="D52",
+    heading="debt and refunds",
+    says="Suspended (money owed, a dispute) and void (refunded, withdrawn) packages are refused by "
+    "every shipped rulebook, in store too, and are not active. What is booked stays, may be moved "
+    "(D11), and returns (D13).",
+)
+D53: Final = Clause(
+    id="D53",
+    heading="starts with the first use",
+    says="`lasts`: the last valid day is the local date of the earliest use plus the term, whole "
+    "(D26: 14 days from 10 May end on 24 May). A start must lie on or before it. Where it is "
+    "earlier than every use, no use that lay inside the old term may fall outside the new one; so "
+    "an earlier date can be booked after a later one, unless a booked date would fall out. "
+    "`valid_until` ends it all the same, and for every rank and for D05 the earlier of both ends "
+    "counts. Without uses the term has not begun.",
+)
 D54: Final = Clause(
     id="D54",
-    heading="the start of a line that has ended",
-    says="The one that it had when it ended, because moving the rest of the booking moves nothing "
-    "that is over; it is kept with the ending where it differs.",
+    heading="what a quota counts",
+    says="Uses: draws that did not return (late cancellations and no-shows included; forgiving "
+    "frees them), of that package or that entitlement, by the local date of the start as it is "
+    "now. An ended line counts by the start that it had when it ended, which is kept with the "
+    "ending where it differs, because moving the rest of the booking moves nothing that is over. "
+    "One line is one use, whatever it costs and whichever service it is: finer caps stand on finer "
+    "entitlements. A booking's own reserved uses never count against it; all reserved lines of a "
+    "move count together at the new start.",
+)
+D55: Final = Clause(
+    id="D55",
+    heading="periods",
+    says="DAY, WEEK (from the account's `week_starts`), MONTH and YEAR are those of its calendar. "
+    "`Days(n)` is any n days in a row, so that once in 14 days allows exactly 14 days apart, at "
+    "any hour and across clock changes. BOOKING counts lines of this booking, UPCOMING what is "
+    "reserved and starts after now, EVER all. A line counts only where it lies in the period "
+    "itself.",
+)
+D56: Final = Clause(
+    id="D56",
+    heading="a quota is capacity",
+    says="It limits what the allocation may draw, and `quota_reached` says so. Where no rule in "
+    "force reads quotas they are not looked at, so that staff override them by a rulebook. Usable "
+    "up to what is paid is a quota of that name.",
+)
+D57: Final = Clause(
+    id="D57",
+    heading="a quota in a race",
+    says="It holds: the change of a booking or a reschedule carries the versions of the packages "
+    "that it draws on, and the store compares them in the write, after it has looked whether the "
+    "change is stored already. A desk refuses to draw on a package with quotas or `lasts` that a "
+    "rule in force reads, and for which its store gives no version, because a cap that a race can "
+    "break is none. Whoever edits a package raises its version.",
 )
 D58: Final = Clause(
     id="D58",
     heading="which rules a move asks",
-    says="Those about when and where: of ours the beginning and the end of a package's validity; "
-    "and every package, credit and booking rule that a caller adds, unless it says "
-    "`on_move=False`. They are asked at the new start, of the credits drawn. Rules about the sale, "
-    "the account and the log-in are not asked (D11). So nobody gets round a rule by booking a "
-    "Tuesday and moving it to a Saturday.",
+    says="Those about when and where: of ours the validity of package and credit, pauses, all that "
+    "restrictions ask (D45 to D48), terms of first use and quotas; and every package, credit and "
+    "booking rule that a caller adds, unless it says `on_move=False`. They are asked at the new "
+    "start, of the credits drawn. Rules about the sale, the account and the log-in are not asked "
+    "(D11). So nobody gets round a rule by booking a Tuesday and moving it to a Saturday.",
+)
+D59: Final = Clause(
+    id="D59",
+    heading="sharing",
+    says="Who is named in `shared_with` holds the package for every rule (T12, D04, T10). Nothing "
+    "follows from naming: it is neither transitive nor mutual. There is one balance; a redemption "
+    "says whose booking it was, and only for that client it is moved and exchanged.",
+)
+D60: Final = Clause(
+    id="D60",
+    heading="whose cancellation terms",
+    says="The package's own, else the account's. Each draw keeps those that differ (D11); the "
+    "redemption's are the account's. A client's move or exchange is late when the terms of any "
+    "reserved draw say so, because it concerns all of them.",
+)
+D61: Final = Clause(
+    id="D61",
+    heading="terms in tiers",
+    says="`tiers` add stricter windows, falling: up to free-until none is looked at; after it the "
+    "smallest window longer than the time left decides, and exactly on a window is still the "
+    "milder side (D09). An outcome never gets milder towards the start. To return inside a window "
+    "means late: the caller charges a fee instead (D29), so a settlement says which window it was, "
+    "the smallest of its late lines. A late cancellation is told when any line of the act is late, "
+    "and as booked inside the window when each late line was so from the moment of booking.",
+)
+D62: Final = Clause(
+    id="D62",
+    heading="a series",
+    says="Several appointments are a loop over `redeem`: all or nothing is that loop and, when one "
+    "is refused, cancelling the others by the business, which always returns (D12). It needs no "
+    "act of its own.",
+)
+D63: Final = Clause(
+    id="D63",
+    heading="which credits, with costs and quotas",
+    says="Earlier lines first: a later line never takes an earlier line's credit (with equal costs "
+    "that also covers as many lines as possible). Of the credits the highest-ranked are drawn: the "
+    "ranks of the covered lines are compared sorted, best first, one for each line whatever it "
+    "costs; then line by line.",
+)
+D64: Final = Clause(
+    id="D64",
+    heading="exact or refused",
+    says="With equal costs (each entitlement asks one cost of all lines that it may pay for) and "
+    "no package quota that can bind the allocation is exact for any number of lines; else for up "
+    "to 8 payable lines and any number of packages. More lines are an `InvalidValueError` before "
+    "any search, because nobody waits for an answer that takes forever.",
 )
 D65: Final = Clause(
     id="D65",
@@ -329,11 +522,29 @@ D65: Final = Clause(
     "default, and an absent one reads as the default; an unknown key is refused. So what was "
     "stored stays readable, byte for byte what it was.",
 )
+D66: Final = Clause(
+    id="D66",
+    heading="who keeps history",
+    says="`Package.uses` are facts like all others, handed in by the store of one moment with "
+    "`version`, because nobody else knows them; for packages without quotas and `lasts` they may "
+    "be left out.",
+)
 D67: Final = Clause(
     id="D67",
     heading="client's changes closed",
-    says="At or after the start a client can neither cancel, move nor exchange (`changes_closed`), "
-    "while the business can: one closed line refuses the whole act, and no rulebook lifts it.",
+    says="With less than `changes_close` left until the start (exactly this much is allowed), and "
+    "at or after the start, a client can neither cancel, move nor exchange (`changes_closed`), "
+    "while the business can. Where a move by the business extended free-until beyond that, the "
+    "client may act until it. One closed line refuses the whole act, and no rulebook lifts it. "
+    "Some businesses refuse late acts and others settle them: this is the one switch between both.",
+)
+D68: Final = Clause(
+    id="D68",
+    heading="the client's or staff's pick",
+    says="`only` names the packages that may pay, one or more; another is not chosen. An id that "
+    "is not among the packages refuses nothing by itself; a desk reads the chosen ones by name, so "
+    "that one that is used up is told. What counts as active (T10) does not change, because a pick "
+    "is no way round a limit. To decline a package is not to redeem.",
 )
 D70: Final = Clause(
     id="D70",

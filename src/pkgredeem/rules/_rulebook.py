@@ -15,12 +15,14 @@ from pkgredeem._model import checks as check
 from pkgredeem._model.rule import Condition, Rule
 from pkgredeem._model.words import Scope
 from pkgredeem.exceptions import InvalidValueError
-from pkgredeem.rules import article
+from pkgredeem.rules import article, plans
 
 _SCOPE_ORDER: Final = {scope: place for place, scope in enumerate(Scope)}
 
-#: The rules of the article that explain the allocation itself: every rulebook holds just these.
-REQUIRED: Final = tuple(rule for rule in article.EVERY_RULE if not rule.can_be_lifted)
+#: The rules that explain the allocation itself: every rulebook holds just these.
+REQUIRED: Final = tuple(
+    rule for rule in (*article.EVERY_RULE, *plans.EVERY_RULE) if not rule.can_be_lifted
+)
 
 
 #: Rules with their conditions beside them: to look one up costs as much as to ask it.
@@ -28,21 +30,48 @@ Questions: TypeAlias = tuple[tuple[Condition, Rule], ...]
 
 
 @final
+class QuestionsByFields(dict[frozenset[str], Questions]):
+    """The rules to ask of a package by the fields beyond the article that are set on it.
+
+    A rule that says what it reads is asked only where that is set. Which rules are left is found
+    once for each set of fields: measured on mixed cases, asking all of them costs a tenth of a
+    decision, and so does to look through them each time.
+    """
+
+    def __init__(self, every: Questions) -> None:
+        """Know all rules; nothing has been asked for yet."""
+        super().__init__()
+        self.every = every
+
+    def __missing__(self, fields: frozenset[str]) -> Questions:
+        """Find the rules for these fields, and keep them."""
+        left = [(ask, rule) for ask, rule in self.every if _is_asked(rule, fields)]
+        self[fields] = tuple(left)
+        return self[fields]
+
+
+def _is_asked(rule: Rule, fields: frozenset[str]) -> bool:
+    return not rule.reads or not fields.isdisjoint(rule.reads)
+
+
+@final
 @dataclass(frozen=True, slots=True)
 class RulesByScope:
     """The rules of a rulebook sorted by what they look at, each scope in the order of judging.
 
-    Two credit rules stand apart: that an entitlement does not name the service, and that it has no
-    credit left for the line.
+    Three credit rules stand apart: that an entitlement does not name the service, that it has no
+    credit left for the line, and the first that reads quotas, which tells of a full one; without it
+    quotas are not looked at (D56).
     """
 
     account: Questions
     client: Questions
     holdings: Questions
-    package: Questions
-    credit: Questions
+    package: "QuestionsByFields"
+    credit: "QuestionsByFields"
     service_missing: Rule
     out_of_credits: Rule
+    quota_full: Rule | None
     booking: Questions
     note: Questions
 
@@ -132,8 +161,7 @@ class Rulebook:
             InvalidValueError: the rulebook holds that code already, or a rule is about acts.
         """
         added = (*self.rules, *check.items("rules", rules, Rule))
-        ordered = sorted(added, key=lambda rule: _SCOPE_ORDER[rule.scope])
-        return self._renamed("".join(f" +{rule.code}" for rule in rules), ordered)
+        return self._renamed("".join(f" +{rule.code}" for rule in rules), in_order(added))
 
     def _renamed(self, suffix: str, rules: Iterable[Rule]) -> "Rulebook":
         return replace(self, name=self.name + suffix, rules=tuple(rules))
@@ -141,6 +169,11 @@ class Rulebook:
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the three fields that it was made from."""
         return (_rulebook_of, (self.name, self.starts_enabled_after, self.rules))
+
+
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return the rules by scope in the order of findings (D22), else as they are given."""
+    return tuple(sorted(rules, key=lambda rule: _SCOPE_ORDER[rule.scope]))
 
 
 def _rulebook_of(name: str, after: date | None, rules: tuple[Rule, ...]) -> Rulebook:
@@ -158,22 +191,25 @@ def _check_required(rules: tuple[Rule, ...]) -> None:
 
 def _sort_by_scope(rules: tuple[Rule, ...]) -> RulesByScope:
     service_missing, out_of_credits = article.service_not_in_package, article.not_enough_credits
+    reading = (rule for rule in rules if rule.scope is Scope.CREDIT and "quotas" in rule.reads)
+    quota_full = next(reading, None)
 
     def of(scope: Scope) -> Questions:
         return tuple(
             (rule.condition, rule)
             for rule in rules
-            if rule.scope is scope and rule not in (service_missing, out_of_credits)
+            if rule.scope is scope and rule not in (service_missing, out_of_credits, quota_full)
         )
 
     return RulesByScope(
         account=of(Scope.ACCOUNT),
         client=of(Scope.CLIENT),
         holdings=of(Scope.HOLDINGS),
-        package=of(Scope.PACKAGE),
-        credit=of(Scope.CREDIT),
+        package=QuestionsByFields(of(Scope.PACKAGE)),
+        credit=QuestionsByFields(of(Scope.CREDIT)),
         service_missing=service_missing,
         out_of_credits=out_of_credits,
+        quota_full=quota_full,
         booking=of(Scope.BOOKING),
         note=of(Scope.NOTE),
     )

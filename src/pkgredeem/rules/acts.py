@@ -5,13 +5,14 @@ nothing that changes later touches a redemption (D11), so these can't be lifted.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from pkgredeem import clauses as c
-from pkgredeem._model.account import CancellationTerms
-from pkgredeem._model.checks import EARLIEST, LATEST
+from pkgredeem._model.account import AccountSettings, CancellationTerms
 from pkgredeem._model.finding import Finding
+from pkgredeem._model.instants import earlier, later
+from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
 from pkgredeem._model.rule import Answer, implements, rule
@@ -28,58 +29,59 @@ _CHANGES = frozenset((Act.CANCEL, Act.RESCHEDULE))
 @implements(c.T23, c.D09, c.D10)
 def free_until(starts_at: datetime, terms: CancellationTerms | None) -> datetime | None:
     """A cancellation is in time while at least the window is left until the start."""
-    return None if terms is None else _earlier(starts_at, terms.window)
+    return None if terms is None else earlier(starts_at, terms.window)
+
+
+@implements(c.D60)
+def own_terms(package: Package, account: AccountSettings) -> CancellationTerms | None:
+    """A draw keeps the terms of its package where they are not those of the account."""
+    return None if package.cancellation == account.cancellation else package.cancellation
 
 
 @implements(c.D17)
 def free_until_rescheduled(
-    redemption: Redemption, starts_at: datetime, *, by: Actor, now: datetime
+    terms: CancellationTerms | None, starts_at: datetime, *, by: Actor, now: datetime
 ) -> datetime | None:
     """Free-until follows the new start; the business leaves the client the whole window."""
-    terms = redemption.terms
     if terms is None:
         return None
-    by_start = _earlier(starts_at, terms.window)
+    by_start = earlier(starts_at, terms.window)
     if by is _CLIENT:
         return by_start
-    return max(by_start, min(_later(now, terms.window), starts_at))
-
-
-def _earlier(moment: datetime, elapsed: timedelta) -> datetime:
-    """Return the instant that much elapsed time before, but not before the calendar begins."""
-    return moment - elapsed if moment - EARLIEST > elapsed else EARLIEST
-
-
-def _later(moment: datetime, elapsed: timedelta) -> datetime:
-    """Return the instant that much elapsed time after, but not after the calendar ends."""
-    return moment + elapsed if LATEST - moment > elapsed else LATEST
+    return max(by_start, min(later(now, terms.window), starts_at))
 
 
 # --- What becomes of the credit -------------------------------------------------------------------
 
 
-@implements(c.T22, c.T23, c.D10, c.D12)
-def credit_on_cancel(terms: CancellationTerms | None, *, by: Actor, late: bool) -> CreditOutcome:
+@implements(c.T22, c.T23, c.D10, c.D12, c.D61)
+def credit_on_cancel(
+    redemption: Redemption, line: int, *, by: Actor, now: datetime
+) -> CreditOutcome:
     """The credit returns; only of a client's late cancellation do the terms say what happens."""
-    if terms is None or by is _BUSINESS or not late:
-        return _RETURN
-    return terms.late
+    tier = None if by is _BUSINESS else redemption.tier_at(line, now)
+    return _RETURN if tier is None else tier[1]
 
 
-@implements(c.T22, c.T23, c.D09)
+@implements(c.T22, c.T23, c.D09, c.D67)
 def refund_on_cancel(redemption: Redemption, now: datetime) -> bool:
-    """A cancellation by the client at that instant would return the credits."""
+    """A cancellation of all by the client at that instant is possible and returns every credit."""
     if redemption.has_started_by(now):
         return False
-    late = redemption.is_late(now)
-    return credit_on_cancel(redemption.terms, by=_CLIENT, late=late) is _RETURN
+    if redemption.is_free_by_account(now):  # most are, and a tenth of a decision is saved
+        return True
+    return all(
+        now <= redemption.open_until(line)
+        and credit_on_cancel(redemption, line, by=_CLIENT, now=now) is _RETURN
+        for line in redemption.lines_by_terms
+    )
 
 
-@implements(c.D16)
+@implements(c.D16, c.D61)
 def credit_on_no_show(
     terms: CancellationTerms | None, staff_override: CreditOutcome | None
 ) -> CreditOutcome:
-    """What staff say; else the terms on a no-show; else on late; without terms it returns."""
+    """What staff say; else the terms on a no-show; else the strictest; without terms it returns."""
     if staff_override is not None:
         return staff_override
     return _RETURN if terms is None else terms.on_no_show
@@ -91,32 +93,35 @@ def credit_on_no_show(
 @rule(
     Scope.ACT,
     clauses=(c.D09, c.D67, c.D71),
-    message="a client could change this booking before {open_until} only",
+    message="a client could change this booking until {open_until} only",
     advice="let the business change the booking",
     client_text="it is too late to change this booking online",
 )
 def changes_closed(redemption: Redemption, request: Request) -> Answer:
-    """A client cancels, moves or exchanges a booking at or after its start."""
+    """A client cancels, moves or exchanges a booking at or after its start, or too close to it."""
     if request.by is _BUSINESS or request.act not in _CHANGES:
         return False
-    if not redemption.has_started_by(request.now):
+    open_until = min(map(redemption.open_until, request.lines))
+    if request.now <= open_until and not redemption.has_started_by(request.now):
         return False
-    return {"open_until": redemption.starts_at}
+    return {"open_until": open_until}
 
 
 @rule(
     Scope.ACT,
-    clauses=(c.D17, c.D71, c.D09),
+    clauses=(c.D17, c.D71, c.D09, c.D60),
     message="the client changes the booking inside its cancellation window, after {free_until}",
     advice="let the business change the booking",
     client_text="it is too late to change this booking online",
 )
 def late_change(redemption: Redemption, request: Request) -> Answer:
-    """A client moves or exchanges a booking with less than the window left."""
-    is_move = request.act is Act.RESCHEDULE and request.by is _CLIENT
-    if redemption.free_until is None or not (is_move and redemption.is_late(request.now)):
+    """A client moves or exchanges a booking with less than the window of a line left."""
+    if request.by is _BUSINESS or request.act is not Act.RESCHEDULE:
         return False
-    return {"free_until": redemption.free_until}
+    if not redemption.is_late(request.now):
+        return False
+    ends = (redemption.free_until_of(line) for line in request.lines)
+    return {"free_until": min(end for end in ends if end is not None)}
 
 
 @rule(
@@ -149,33 +154,37 @@ def appointment_not_started(redemption: Redemption, request: Request) -> bool:
 
 @rule(
     Scope.ACT,
-    clauses=(c.T23, c.D09, c.D29),
+    clauses=(c.T23, c.D09, c.D29, c.D61),
     message="a late cancellation: it was free until {free_until}",
     advice="cancel earlier; the business may forgive a forfeited credit",
     client_text="this is a late cancellation",
 )
 def late_cancellation(redemption: Redemption, request: Request) -> Answer:
-    """A client cancels with less than the window left, what was booked when more was left."""
-    if redemption.free_until is None or redemption.was_booked_late:
+    """A client cancels a line with less than its window left, what was booked when more was."""
+    late = _lines_cancelled_late(redemption, request)
+    if all(map(redemption.was_booked_late, late)):
         return False
-    return {"free_until": redemption.free_until} if _is_late(redemption, request) else False
+    ends = map(redemption.free_until_of, late)
+    return {"free_until": min(end for end in ends if end is not None)}
 
 
 @rule(
     Scope.ACT,
-    clauses=(c.D33,),
+    clauses=(c.D33, c.D61),
     message="it was booked inside the cancellation window: there was never a free cancellation",
     advice="book earlier; the business may forgive a forfeited credit",
     client_text="this was booked too late for a free cancellation",
 )
 def booked_inside_the_window(redemption: Redemption, request: Request) -> bool:
-    """A client cancels late what was booked when less than the window was left."""
-    return redemption.was_booked_late and _is_late(redemption, request)
+    """A client cancels late what was, line by line, booked when less than the window was left."""
+    late = _lines_cancelled_late(redemption, request)
+    return bool(late) and all(map(redemption.was_booked_late, late))
 
 
-def _is_late(redemption: Redemption, request: Request) -> bool:
-    by_client = request.act is Act.CANCEL and request.by is _CLIENT
-    return by_client and redemption.is_late(request.now)
+def _lines_cancelled_late(redemption: Redemption, request: Request) -> list[int]:
+    if request.by is _BUSINESS or request.act is not Act.CANCEL:
+        return []
+    return [line for line in request.lines if redemption.tier_at(line, request.now) is not None]
 
 
 @rule(

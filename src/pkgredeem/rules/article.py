@@ -17,8 +17,9 @@ from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.booking import BookingLine, Client
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
+from pkgredeem._model.entitlement import Entitlement
 from pkgredeem._model.finding import Finding
-from pkgredeem._model.packages import Entitlement, Package
+from pkgredeem._model.packages import Package
 from pkgredeem._model.rule import Answer, implements, rule
 from pkgredeem._model.words import (
     CardCaptureOutcome,
@@ -294,7 +295,7 @@ def service_not_in_package(
 
 @rule(
     Scope.CREDIT,
-    clauses=(c.T13, c.T16, c.D07, c.D08),
+    clauses=(c.T13, c.T16, c.D07, c.D08, c.D43),
     message="service {subject} lacks a credit: {wanted} wanted, {available} available",
     advice="book fewer services, or sell the client another package",
     can_be_lifted=False,
@@ -303,8 +304,8 @@ def service_not_in_package(
 def not_enough_credits(
     case: Case, package: Package, entitlement: Entitlement, line: BookingLine
 ) -> bool:
-    """The entitlement has no credit for this line, or the other lines need them all."""
-    return not entitlement.has_credit
+    """The entitlement has too little left for this line, or the other lines need it."""
+    return not entitlement.has(line.service.cost(entitlement.unit) or 1)
 
 
 # --- Which bookings a package pays for (what doesn't work) ----------------------------------------

@@ -46,11 +46,13 @@ class RedemptionStore(Protocol):
     ) -> Iterable[Package]:
         """Return the client's packages as they are now.
 
-        `Entitlement.remaining` is what is available: what was sold, with every credit taken off
-        that is reserved, redeemed or forfeited now.
+        `uses` and `version` are those of one moment with the credits; a version is never newer than
+        the uses beside it (D57, D66). A store without packages that have quotas or `lasts` may
+        leave both out. `Entitlement.remaining` is what is available: what was sold, with every
+        credit taken off that is reserved, redeemed or forfeited now.
 
         Args:
-            client_id: whose packages.
+            client_id: who holds the packages.
             not_over_at: the instant at which a package must not be over: a desk hands in the
                 earlier of the present and the start, so that yesterday's appointment can be paid
                 with what was valid then. A store never looks at its own clock.
@@ -59,8 +61,8 @@ class RedemptionStore(Protocol):
         Returns:
             In any order, each package once (D27):
 
-            - every package of this client that has an available credit and is not over at
-              *not_over_at*; others of the client's may be there or be left out;
+            - every package of this client, or shared with this client (D59), that has an available
+              credit and is not over at *not_over_at*; others of theirs may be there or be left out;
             - every package named in *also*, whoever's it is and in whatever state: used up,
               archived, over, or another client's by now. An id that the store never held is left
               out.
@@ -103,13 +105,18 @@ class RedemptionStore(Protocol):
            none of its movements is counted.
         2. The stored version is not `change.before.version`, or something is stored where `before`
            is None, or nothing where it is not: `ConflictError`. Versions are compared, never
-           skipped over: an act that was decided on something older must not win.
+           skipped over: an act that was decided on something older must not win. A version in
+           `change.package_versions` that is not the stored one of that package, as it was before
+           the call, is a conflict too (D57).
         3. A movement is about an entitlement that the store does not hold: no second try would
            change that, so it is an `UnknownEntitlementError` (D73). An entitlement would be left
            with less than no available credit by all changes together: `ConflictError`.
         4. `change.after` takes the place of what was stored, and the movements are kept or applied:
            each takes `credits` from `source` and adds them to `target`, in exactly that package and
-           entitlement (D13). A store that only keeps what is left adds `Movement.available_delta`.
+           entitlement (D13). A store that only keeps what is left adds `Movement.available_delta`,
+           and nothing to what is unlimited. The version of every package that the redemption draws
+           on, before or after, is raised, also by an act that moves no credit, and the uses of the
+           booking become those of `change.after`.
 
         A return is never refused (D13): only versions count for a change that gives credits back,
         whatever has become of its package. Nothing else about packages is judged here; validity and

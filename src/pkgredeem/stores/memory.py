@@ -13,9 +13,11 @@ from threading import Lock
 from typing import final
 
 from pkgredeem._model import checks as check
+from pkgredeem._model.booking import Client
 from pkgredeem._model.ledger import Balance, Change, Movement
 from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
+from pkgredeem._model.words import UNLIMITED, Unlimited
 from pkgredeem.exceptions import ConflictError, InvalidValueError, UnknownEntitlementError
 
 
@@ -43,6 +45,8 @@ class MemoryStore:
         self._redemptions: dict[str, Redemption] = {}
         self._movements: list[Movement] = []
         self._drawn: Counter[tuple[str, str]] = Counter()
+        self._versions: Counter[str] = Counter()
+        self._bookings_of: dict[str, dict[str, None]] = {}
 
     def add(self, package: Package) -> None:
         """Take a package on, as it was sold: its `remaining` credits are what it is sold with.
@@ -59,28 +63,39 @@ class MemoryStore:
             self._packages[package.id] = package
 
     def revise(self, package: Package) -> None:
-        """Take what has become of a package: archived, extended, another owner.
+        """Take what has become of a package: archived, extended, another owner, a next cycle.
 
-        Its entitlements stay as they were sold; those of *package* are not looked at.
+        Its uses and its version are the store's own (D66); the version is raised (D57). Of an
+        entitlement that it holds already the credits stay as they were sold, whatever `remaining`
+        says; one that *package* leaves out stays as it is, and a new one is sold with what is left
+        in it.
 
         Raises:
             InvalidValueError: it holds no package of that id.
         """
         with self._lock:
-            sold = self._sold(package.id).entitlements
-            self._packages[package.id] = replace(package, entitlements=sold)
+            sold = {held.id: held for held in self._sold(package.id).entitlements}
+            revised = {
+                entitlement.id: replace(
+                    entitlement, remaining=sold.get(entitlement.id, entitlement).remaining
+                )
+                for entitlement in package.entitlements
+            }
+            entitlements = (sold | revised).values()
+            self._packages[package.id] = replace(package, entitlements=tuple(entitlements))
+            self._versions[package.id] += 1
 
     def packages_of(
         self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
     ) -> tuple[Package, ...]:
         """Return the client's packages that are not over then, and those named in *also*."""
-        named = set(also)
+        named, client = set(also), Client(id=client_id)
         with self._lock:
             return tuple(
                 self._as_it_is(package)
                 for package in self._packages.values()
                 if package.id in named
-                or (package.client_id == client_id and not package.is_over_by(not_over_at))
+                or (package.is_held_by(client) and not package.is_over_by(not_over_at))
             )
 
     def redemption(self, booking_id: str) -> Redemption | None:
@@ -100,6 +115,7 @@ class MemoryStore:
             fresh = [change for change in changes if not self._is_stored(change)]
             for change in fresh:
                 self._check_version(change)
+                self._check_package_versions(change)
             moved = [movement for change in fresh for movement in change.movements]
             drawn = self._drawn.copy()
             for movement in moved:
@@ -108,7 +124,8 @@ class MemoryStore:
                 self._check_left(movement, drawn)
             self._drawn = drawn
             self._movements.extend(moved)
-            self._redemptions.update({_booking_id_of(change): change.after for change in fresh})
+            for change in fresh:
+                self._keep(change)
 
     def balance(self, package_id: str, entitlement_id: str = "main") -> Balance:
         """Return where the credits of one entitlement are, summed up from the movements.
@@ -150,9 +167,25 @@ class MemoryStore:
                 entitlement,
                 remaining=entitlement.remaining - self._drawn[package.id, entitlement.id],
             )
+            if entitlement.remaining is not UNLIMITED
+            else entitlement
             for entitlement in package.entitlements
         )
-        return replace(package, entitlements=left)
+        uses = [
+            use
+            for booking_id in self._bookings_of.get(package.id, ())
+            for use in self._redemptions[booking_id].uses_of(package.id)
+        ]
+        version = self._versions[package.id]
+        return replace(package, entitlements=left, uses=tuple(uses), version=version)
+
+    def _keep(self, change: Change) -> None:
+        """Store the redemption, and raise the version of every package that it draws on (D57)."""
+        booking_id = _booking_id_of(change)
+        self._redemptions[booking_id] = change.after
+        for package_id in {draw.package_id for draw in change.after.draws}:
+            self._versions[package_id] += 1
+            self._bookings_of.setdefault(package_id, {})[booking_id] = None
 
     def _is_stored(self, change: Change) -> bool:
         return self._redemptions.get(change.after.booking.id) == change.after
@@ -167,6 +200,13 @@ class MemoryStore:
                 f"booking {booking_id!r} is at version {found}, not {wanted}: read it again"
             )
 
+    def _check_package_versions(self, change: Change) -> None:
+        for package_id, version in change.package_versions:
+            if self._versions[package_id] != version:
+                raise ConflictError(
+                    f"package {package_id!r} is no longer at version {version}: read it again"
+                )
+
     def _check_left(self, movement: Movement, drawn: Counter[tuple[str, str]]) -> None:
         package = self._packages.get(movement.package_id)
         sold = None if package is None else self._credits_sold(package, movement.entitlement_id)
@@ -175,14 +215,14 @@ class MemoryStore:
                 f"the store holds no entitlement {movement.entitlement_id!r} of package "
                 f"{movement.package_id!r}"
             )
-        if sold < drawn[movement.package_id, movement.entitlement_id]:
+        if sold is not UNLIMITED and sold < drawn[movement.package_id, movement.entitlement_id]:
             raise ConflictError(
                 f"package {movement.package_id!r} has too few credits of "
                 f"{movement.entitlement_id!r} left: read it again"
             )
 
     @staticmethod
-    def _credits_sold(package: Package, entitlement_id: str) -> int | None:
+    def _credits_sold(package: Package, entitlement_id: str) -> int | Unlimited | None:
         entitlement = package.entitlement(entitlement_id)
         return None if entitlement is None else entitlement.remaining
 
