@@ -59,7 +59,7 @@ def test_a_late_cancellation_forfeits_the_credit(
     assert (0, "") == (result.status, result.err)
     assert "a cancellation by the client at Mon 4 May 2026 10:00:00.000001" == told[1]
     assert "done: the credit is forfeited" == told[2]
-    assert told[3].startswith("note: late_cancellation [T23 D09 D29] ")
+    assert told[3].startswith("note: late_cancellation [T23 D09 D29 D61] ")
 
 
 def test_a_client_cannot_cancel_at_the_start(

@@ -51,7 +51,7 @@ def test_the_scenarios_of_the_article_pass(monkeypatch: pytest.MonkeyPatch) -> N
     result = run(monkeypatch, "test", SCENARIOS / "01-how-to-enable.redeem.toml", SCENARIOS)
 
     assert (0, "") == (result.status, result.err)
-    assert "249 passed, 0 failed\n" == result.out
+    assert "330 passed, 0 failed\n" == result.out
 
 
 def test_a_failure_is_shown_and_the_status_is_1(

@@ -96,6 +96,7 @@ def test_the_rulebook_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
         "can_be_lifted": True,
         "on_move": False,
         "on_return": False,
+        "reads": [],
     } == rule
     assert {
         "id": "T07",
@@ -142,12 +143,69 @@ def test_online_has_neither_of_the_two_limits(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_a_move_asks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of ours the rules about the validity of a package are asked on moves and returns (D58)."""
+    """Of ours the rules about when and where are asked on moves (D58), those of use on returns."""
     document = json.loads(run(monkeypatch, "rules", "--format", "json").out)
+    told = {
+        key: [rule["code"] for rule in document["rules"] if rule[key]]
+        for key in ("on_move", "on_return")
+    }
 
-    assert ["package_not_started", "package_over", "package_over_by_then"] == [
-        rule["code"] for rule in document["rules"] if rule["on_move"]
-    ]
+    assert [
+        "package_not_started",
+        "package_over",
+        "package_over_by_then",
+        "package_paused",
+        "outside_first_use_term",
+        "credit_not_started",
+        "credit_over",
+        "trait_not_allowed",
+        "outside_hours",
+        "blacked_out",
+        "booked_too_late",
+        "booked_too_early",
+        "quota_reached",
+    ] == told["on_move"]
+    assert [
+        "legacy_package",
+        "package_archived",
+        "package_not_started",
+        "package_over",
+        "package_over_by_then",
+        "package_void",
+        "package_suspended",
+        "package_booking_over",
+        "outside_first_use_term",
+        "credit_not_started",
+        "credit_over",
+    ] == told["on_return"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "outside_hours              credit   D46     ours      ours     weekdays and hours",
+        "package_void               package  D52     ours      ours     debt and refunds",
+    ],
+)
+def test_the_rules_beyond_the_article_are_listed(
+    monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """What the plans ask stands in every rulebook, each rule with its decision (D40)."""
+    found = run(monkeypatch, "rules", "--rulebook", "in-store").out.splitlines()
+
+    assert line in found
+
+
+def test_each_rule_of_a_plan_tells_what_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fields without which it is silent."""
+    document = json.loads(run(monkeypatch, "rules", "--format", "json").out)
+    reads = {rule["code"]: rule["reads"] for rule in document["rules"]}
+
+    assert (["restrictions"], ["pauses"], []) == (
+        reads["outside_hours"],
+        reads["package_paused"],
+        reads["mixed_booking"],
+    )
 
 
 def test_a_rulebook_that_never_starts_by_itself_has_no_date(

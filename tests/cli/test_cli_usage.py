@@ -17,8 +17,11 @@ AT_AND_BY = ("--at", "2026-05-04T12:00:00+12:00", "--by", "client")
 LIFTABLE = (
     "account_on_legacy_packages, online_redemption_off, client_login_disabled, "
     "client_not_logged_in, several_active_packages, package_not_sold_yet, legacy_package, "
-    "package_archived, package_not_started, package_over, package_over_by_then, "
-    "appointment_started, mixed_booking, no_card_on_file"
+    "package_archived, package_not_started, package_over, package_over_by_then, package_void, "
+    "package_suspended, package_booking_over, package_paused, outside_first_use_term, "
+    "package_not_chosen, credit_not_started, credit_over, trait_not_allowed, outside_hours, "
+    "blacked_out, booked_too_late, booked_too_early, quota_reached, appointment_started, "
+    "mixed_booking, no_card_on_file"
 )
 
 
@@ -192,7 +195,7 @@ def test_the_command_is_installed() -> None:
     assert main is entry.load()
 
 
-@pytest.mark.parametrize("missing", ["rich", "attrs", "dateutil"])
+@pytest.mark.parametrize("missing", ["rich", "attrs"])
 def test_a_missing_extra_is_told_with_the_line_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:

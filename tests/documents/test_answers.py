@@ -12,6 +12,7 @@ from pkgredeem import (
     Audience,
     Booking,
     CardCaptureOutcome,
+    Case,
     Decision,
     DepositOutcome,
     Entitlement,
@@ -144,6 +145,9 @@ def test_staff_are_told_what_is_drawn() -> None:
             "entitlement_id": "main",
             "service_id": "facial",
             "state": "reserved",
+            "credits": 1,
+            "terms": None,
+            "free_until": None,
         }
     ] == told["draws"]
     assert FREE_UNTIL == told["free_until"]
@@ -217,6 +221,7 @@ def test_staff_are_told_everything_of_a_settlement() -> None:
             }
         ],
         "credit_usable": None,
+        "window": "24 hours",
         "time_zone": "Pacific/Auckland",
     } == told
     assert isinstance(findings, list)
@@ -302,6 +307,9 @@ def test_staff_are_told_which_lines_are_left_to_pay() -> None:
             "entitlement_id": "main",
             "service_id": "facial",
             "state": "reserved",
+            "credits": 1,
+            "terms": None,
+            "free_until": None,
         },
         {
             "line": 2,
@@ -310,6 +318,9 @@ def test_staff_are_told_which_lines_are_left_to_pay() -> None:
             "entitlement_id": "main",
             "service_id": "peel",
             "state": "reserved",
+            "credits": 1,
+            "terms": None,
+            "free_until": None,
         },
     ] == told["draws"]
     assert [
@@ -411,6 +422,89 @@ def test_a_settlement_tells_a_credit_that_can_not_be_used() -> None:
         "the credit was returned, but it can't be used any more: ask the business"
         == (settlement_document(settlement, Audience.CLIENT)["text"])
     )
+
+
+def family_salon() -> Case:
+    """Return a case of a facial on the account's terms, and a peel on those of its package."""
+    own_terms = {
+        "window": "12 hours",
+        "late": "return",
+        "tiers": [{"window": "3 hours", "outcome": "forfeit"}],
+        "changes_close": "1 hour",
+    }
+    packages = [
+        package("p1", name="Five facials", services=["facial"]),
+        package("p2", name="Peels", services=["peel"]) | {"cancellation": own_terms},
+    ]
+    lines = [{"service": {"id": "facial"}}, {"service": {"id": "peel"}}]
+    account = {"account.online_redemption": True, "account.client_login": "optional"}
+    return read_case(changed({**account, "packages": packages, "booking.lines": lines}))
+
+
+def test_staff_are_told_on_which_terms_each_credit_is_drawn() -> None:
+    """Terms of a package, and what is free until by them, stand with its draw (D60)."""
+    decision = RedemptionPolicy(rules.ONLINE).decide_case(family_salon())
+    told = decision_document(decision, Audience.STAFF)
+
+    assert [
+        (0, None, None),
+        (
+            1,
+            {
+                "window": "12 hours",
+                "late": "return",
+                "no_show": None,
+                "tiers": [{"window": "3 hours", "outcome": "forfeit"}],
+                "changes_close": "1 hour",
+            },
+            "2026-05-04T10:00:00+00:00",
+        ),
+    ] == [
+        (draw["line"], draw["terms"], draw["free_until"])
+        for draw in cast("list[dict[str, object]]", told["draws"])
+    ]
+    assert FREE_UNTIL == told["free_until"]
+
+
+def test_a_client_is_told_each_step_of_the_schedule_and_no_terms() -> None:
+    """Steps of every line's windows, none of which names a package or its terms (D24, D61)."""
+    decision = RedemptionPolicy(rules.ONLINE).decide_case(family_salon())
+    told = decision_document(decision, Audience.CLIENT)
+
+    assert [
+        {"until": "2026-05-03T22:00:00+00:00", "outcome": "return", "late": False},
+        {"until": "2026-05-04T10:00:00+00:00", "outcome": "forfeit", "late": True},
+        {"until": "2026-05-04T19:00:00+00:00", "outcome": "forfeit", "late": True},
+        {"until": "2026-05-04T21:00:00+00:00", "outcome": "forfeit", "late": True},
+    ] == told["schedule"]
+    assert 8 == len(told)
+
+
+@pytest.mark.parametrize(
+    ("lines", "elapsed", "window"),
+    [
+        ([0], timedelta(hours=24), None),
+        ([0], timedelta(hours=23), "24 hours"),
+        ([1], timedelta(hours=12), None),
+        ([1], timedelta(hours=11), "12 hours"),
+        ([1], timedelta(hours=3), "12 hours"),
+        ([1], timedelta(hours=2, minutes=59), "3 hours"),
+        ([0, 1], timedelta(hours=23), "24 hours"),
+        ([0, 1], timedelta(hours=2), "3 hours"),
+    ],
+)
+def test_a_settlement_tells_the_smallest_window_that_it_fell_inside(
+    lines: list[int], elapsed: timedelta, window: str | None
+) -> None:
+    """So that a caller can charge by it; a client's document holds none (D61, D24)."""
+    redemption = RedemptionPolicy(rules.ONLINE).decide_case(family_salon()).redemption
+    assert redemption is not None
+    settlement = RedemptionPolicy(rules.ONLINE).cancel(
+        redemption, by=Actor.CLIENT, now=START - elapsed, lines=lines
+    )
+
+    assert window == settlement_document(settlement, Audience.STAFF)["window"]
+    assert "window" not in settlement_document(settlement, Audience.CLIENT)
 
 
 def test_a_zone_that_this_machine_does_not_know_is_kept() -> None:

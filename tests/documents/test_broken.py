@@ -13,6 +13,7 @@ import pytest
 
 from pkgredeem import BookingLine, Case, Entitlement, InvalidValueError, Package, Service
 from pkgredeem.documents import DocumentError, Problem, read_case
+from tests.helpers.broken_plans import BROKEN_PLANS
 from tests.helpers.documents_support import (
     BROKEN,
     DROP,
@@ -23,6 +24,8 @@ from tests.helpers.documents_support import (
     problems_of,
 )
 
+EVERY_BROKEN = BROKEN | BROKEN_PLANS
+
 VALUE = "an object, a list, a text, a number, true, false or null"
 
 
@@ -31,10 +34,10 @@ def test_the_document_that_is_broken_below_is_sound() -> None:
     assert [] == problems_of(document())
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", EVERY_BROKEN)
 def test_a_broken_document_has_exactly_these_problems(name: str) -> None:
     """Each problem comes with its path, with what was found and with what is allowed."""
-    changes, expected = BROKEN[name]
+    changes, expected = EVERY_BROKEN[name]
 
     assert expected == problems_of(changed(changes))
 
@@ -82,6 +85,17 @@ def test_the_error_shows_all_problems_one_a_line() -> None:
     assert 'one of "client", "business"' == caught.value.allowed
 
 
+def test_a_key_that_is_missing_is_told_as_missing() -> None:
+    """What does not stand there was not found, and is called so."""
+    with pytest.raises(DocumentError) as caught:
+        read_case(changed({"packages.0.pauses": [{}]}))
+
+    assert (
+        "packages[0].pauses[0].starts_at is missing: it must be an instant with its offset, such "
+        "as 2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z, unless starts_on is given"
+    ) == str(caught.value)
+
+
 def pickled(error: object) -> object:
     """Return what comes out of a pickle again."""
     return cast("object", pickle.loads(pickle.dumps(error)))  # noqa: S301  (its own pickle)
@@ -119,6 +133,17 @@ def test_null_says_the_same_as_leaving_it_out() -> None:
         "packages.0.valid_until": None,
         "packages.0.valid_through": None,
         "packages.0.valid_for": None,
+        "packages.0.entitlements.0.valid_from": None,
+        "packages.0.entitlements.0.valid_until": None,
+        "packages.0.entitlements.0.valid_through": None,
+        "packages.0.entitlements.0.restrictions": None,
+        "packages.0.book_until": None,
+        "packages.0.book_through": None,
+        "packages.0.restrictions": None,
+        "packages.0.cancellation": None,
+        "packages.0.lasts": None,
+        "packages.0.version": None,
+        "only": None,
         "booking.lines.0.service.deposit_required": None,
         "existing": None,
     }

@@ -22,7 +22,6 @@ def import_without(package: str, statement: str) -> str:
     ("package", "statement", "extra"),
     [
         ("attrs", "import pkgredeem.documents", "documents"),
-        ("dateutil", "from pkgredeem.documents import read_case", "documents"),
         ("attrs", "import pkgredeem.documents.replay", "documents"),
         ("hypothesis", "from pkgredeem.testing import check_laws", "testing"),
         ("hypothesis", "from pkgredeem.testing import strategies", "testing"),

@@ -4,8 +4,8 @@ import contextlib
 import copy
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from typing import cast
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -14,28 +14,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pkgredeem import (
+    UNLIMITED,
     AccountSettings,
-    Act,
-    Actor,
     Booking,
     BookingLine,
     CancellationTerms,
-    CardCaptureOutcome,
     Case,
     Client,
-    ClientLogin,
     CreditOutcome,
-    DepositOutcome,
-    Draw,
+    Days,
     DrawState,
-    Ending,
     Entitlement,
+    Hours,
     Package,
-    PackageKind,
     PackageStatus,
-    PickedFrom,
+    Pause,
+    Period,
+    Quota,
     Redemption,
+    Restrictions,
     Service,
+    Term,
+    Use,
 )
 from pkgredeem.documents import (
     DocumentError,
@@ -45,155 +45,8 @@ from pkgredeem.documents import (
     parse_json,
     read_case,
 )
+from tests.helpers.document_strategies import CASES, redemptions
 from tests.helpers.documents_support import document
-
-NAMES = st.text(min_size=1, max_size=8)
-TEXTS = st.text(max_size=8)
-FLAGS = st.booleans()
-ZONES = st.sampled_from(
-    [ZoneInfo(name) for name in ("Pacific/Auckland", "Europe/London", "UTC", "America/Havana")]
-)
-INSTANTS = st.datetimes(
-    min_value=datetime(1, 1, 2),  # noqa: DTZ001  (hypothesis adds the zone)
-    max_value=datetime(9999, 12, 30),  # noqa: DTZ001  (hypothesis adds the zone)
-    timezones=st.just(UTC),
-)
-OUTCOMES = st.sampled_from(CreditOutcome)
-TERMS = st.builds(
-    CancellationTerms,
-    window=st.timedeltas(timedelta(0), timedelta(days=366)),
-    late=OUTCOMES,
-    no_show=st.none() | OUTCOMES,
-)
-ACCOUNTS = st.builds(
-    AccountSettings,
-    activated_on=st.none() | st.dates(),
-    online_redemption=st.none() | FLAGS,
-    client_login=st.sampled_from(ClientLogin),
-    package_kind=st.sampled_from(PackageKind),
-    deposit_required=FLAGS,
-    card_capture=FLAGS,
-    cancellation=st.none() | TERMS,
-    time_zone=st.none() | ZONES,
-)
-CLIENTS = st.builds(Client, id=NAMES, logged_in=FLAGS, has_saved_card=FLAGS) | st.builds(
-    Client, id=st.none(), has_saved_card=FLAGS
-)
-SERVICES = st.builds(Service, id=NAMES, name=TEXTS, deposit_required=st.none() | FLAGS)
-LINES = st.builds(BookingLine, SERVICES, picked_from=st.sampled_from(PickedFrom), payable=FLAGS)
-BOOKINGS = st.builds(
-    Booking, id=NAMES, lines=st.lists(LINES, min_size=1, max_size=3), starts_at=INSTANTS
-)
-ENTITLEMENTS = st.builds(
-    Entitlement,
-    services=st.frozensets(NAMES, min_size=1, max_size=3),
-    remaining=st.integers(min_value=0),
-    id=st.just("main") | NAMES,
-)
-
-
-@st.composite
-def packages(draw: st.DrawFn) -> Package:
-    """Draw a package with any field set or not."""
-    starts, ends = sorted(draw(st.tuples(INSTANTS, INSTANTS)))
-    whole = starts < ends
-    held = st.lists(ENTITLEMENTS, min_size=1, max_size=3, unique_by=lambda each: each.id).map(tuple)
-    return Package(
-        id=draw(NAMES),
-        client_id=draw(NAMES),
-        entitlements=draw(held),
-        kind=draw(st.sampled_from(PackageKind)),
-        status=draw(st.sampled_from(PackageStatus)),
-        sold_at=draw(st.none() | INSTANTS),
-        valid_from=starts if whole and draw(FLAGS) else None,
-        valid_until=ends if whole and draw(FLAGS) else None,
-        priority=draw(st.integers()),
-        name=draw(TEXTS),
-    )
-
-
-@st.composite
-def draws(draw: st.DrawFn, booking: Booking) -> Draw:
-    """Draw what pays for the first line: reserved, ended once, or ended and then forgiven."""
-    state, acts = draw(
-        st.sampled_from(
-            [
-                (DrawState.RESERVED, ()),
-                (DrawState.RETURNED, (Act.CANCEL,)),
-                (DrawState.FORFEITED, (Act.NO_SHOW,)),
-                (DrawState.REDEEMED, (Act.NO_SHOW, Act.COMPLETE)),
-                (DrawState.RETURNED, (Act.NO_SHOW, Act.COMPLETE, Act.FORGIVE)),
-            ]
-        )
-    )
-    starts_at = draw(st.none() | INSTANTS)
-    endings = tuple(draw(endings_by(act, starts_at)) for act in acts)
-    return Draw(
-        line=0,
-        package_id=draw(NAMES),
-        entitlement_id=draw(NAMES),
-        service_id=booking.lines[0].service.id,
-        state=state,
-        endings=endings,
-        package_name=draw(TEXTS),
-    )
-
-
-@st.composite
-def endings_by(draw: st.DrawFn, act: Act, starts_at: datetime | None = None) -> Ending:
-    """Draw who did the act, when and why."""
-    by = draw(st.sampled_from(Actor))
-    return Ending(
-        act=act,
-        at=draw(INSTANTS),
-        by=by,
-        late=by is Actor.CLIENT and draw(FLAGS),
-        note=draw(TEXTS),
-        starts_at=starts_at,
-    )
-
-
-@st.composite
-def redemptions(draw: st.DrawFn, client_id: str | None = None) -> Redemption:
-    """Draw a redemption of the first line of some booking, with or without terms."""
-    booking = draw(BOOKINGS)
-    terms = draw(st.none() | TERMS)
-    return Redemption(
-        booking=booking,
-        client_id=draw(NAMES) if client_id is None else client_id,
-        starts_at=booking.starts_at,
-        draws=(draw(draws(booking)),),
-        terms=terms,
-        free_until=None if terms is None else booking.starts_at,
-        deposit=draw(st.sampled_from(DepositOutcome)),
-        card_capture=draw(st.sampled_from(CardCaptureOutcome)),
-        rulebook=draw(NAMES),
-        booked_at=draw(INSTANTS),
-        time_zone_key=draw(st.none() | st.sampled_from(["Pacific/Auckland", "Mars/Olympus"])),
-        version=draw(st.integers(min_value=1)),
-        reschedules=tuple(draw(st.lists(endings_by(Act.RESCHEDULE), max_size=2))),
-        replaces=draw(st.none() | NAMES.filter(lambda name: name != booking.id)),
-    )
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """Draw a case; what exists already is a redemption of its own client."""
-    client = draw(CLIENTS)
-    existing = st.none() if client.id is None else st.none() | redemptions(client.id)
-    return Case(
-        account=draw(ACCOUNTS),
-        client=client,
-        packages=draw(st.lists(packages(), max_size=3, unique_by=lambda each: each.id)),
-        booking=draw(BOOKINGS),
-        now=draw(INSTANTS),
-        existing=draw(existing),
-        by=draw(st.sampled_from(Actor)),
-        note=draw(TEXTS),
-    )
-
-
-CASES = cases()
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -207,12 +60,19 @@ KEYS = st.sampled_from(
         *("sold_at", "sold_on", "valid_from", "valid_until", "valid_through", "valid_for"),
         *("time_zone", "cancellation", "window", "late", "no_show", "activated_on", "logged_in"),
         *("lines", "service", "starts_at", "picked_from", "payable", "name", "deposit_required"),
+        *("traits", "restrictions", "hours", "days", "opens", "closes", "not_on", "min_notice"),
+        *("max_notice", "shared_with", "book_until", "book_through", "pauses", "starts_on"),
+        *("ends_at", "through", "tiers", "outcome", "changes_close", "only"),
+        *("costs", "week_starts", "unit", "quotas", "most", "per", "lasts", "uses", "version"),
+        *("booking_id", "line", "entitlement_id", "service_id", "state"),
     ]
 )
 WORDS = st.sampled_from(
     [
         *("pkgredeem/1", "pkgredeem-redemption/1", "return", "new", "active", "client", "menu"),
         *("2026-03-01", "9999-12-31", "0001-01-01", "6 months", "100 years", "24 hours", "PT1S"),
+        *("mon", "09:00", "00:00", "23:59:59.999999", "suspended", "forfeit", "3660 days"),
+        *("unlimited", "week", "14 days", "minute", "reserved"),
         *("2026-05-05T10:00:00Z", "Pacific/Auckland", "America", ".", "ana", "facial"),
     ]
 )
@@ -289,6 +149,30 @@ PLACES: list[Callable[[dict[str, object], object], None]] = [
     lambda whole, value: cast("list[dict[str, object]]", whole["packages"])[0].update(
         sold_on="2026-03-01", valid_for=value
     ),
+    lambda whole, value: cast("list[dict[str, object]]", whole["packages"])[0].update(
+        restrictions={"traits": value, "hours": value, "not_on": value, "min_notice": value}
+    ),
+    lambda whole, value: cast("list[dict[str, object]]", whole["packages"])[0].update(
+        restrictions={"hours": [{"days": value, "opens": value, "closes": value}]}
+    ),
+    lambda whole, value: cast("list[dict[str, object]]", whole["packages"])[0].update(
+        pauses=[{"starts_on": value, "through": "2026-07-31"}], book_through=value
+    ),
+    lambda whole, value: cast("list[dict[str, object]]", whole["packages"])[0].update(
+        cancellation={
+            "window": "1 day",
+            "late": "return",
+            "tiers": [value, {"window": value, "outcome": value}],
+        }
+    ),
+    lambda whole, value: whole.update(only=value),
+    lambda whole, value: cast("list[dict[str, object]]", whole["packages"])[0].update(
+        quotas=[{"most": value, "per": value}, value], uses=[value], lasts=value, version=value
+    ),
+    lambda whole, value: cast("dict[str, object]", whole["booking"]).update(
+        lines=[{"service": {"id": "facial", "costs": value}}]
+    ),
+    lambda whole, value: cast("dict[str, object]", whole["booking"]).update(traits=value),
 ]
 
 
@@ -380,7 +264,7 @@ def test_a_case_that_could_not_be_read_back_is_not_written(
 
 
 def test_the_document_of_a_case_says_everything() -> None:
-    """Every key is written, in the words of the values, instants in UTC."""
+    """Every key of the first form, in its words, instants in UTC; none that was added (D65)."""
     case = Case(
         account=AccountSettings(
             activated_on=date(2026, 4, 1),
@@ -458,6 +342,145 @@ def test_the_document_of_a_case_says_everything() -> None:
         "by": "client",
         "note": "",
     } == case_document(case)
+
+
+def test_the_document_of_a_plan_says_what_is_asked() -> None:
+    """What the plan says is written in the words of the values, and nothing that it does not."""
+    off_peak = Restrictions(
+        traits={"place": ["south", "north"]},
+        hours=[Hours(days=[4, 1], opens=time(9), closes=time(17)), Hours(days=[7], opens=time(8))],
+        not_on=[date(2026, 12, 24)],
+        min_notice=timedelta(hours=2),
+        max_notice=timedelta(days=14),
+    )
+    july = Pause(datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC))
+    package = Package(
+        id="p1",
+        client_id="ana",
+        entitlements=[
+            Entitlement(
+                services=["spa"],
+                remaining=UNLIMITED,
+                unit="minute",
+                quotas=[Quota(2, Period.WEEK)],
+                valid_until=datetime(2026, 9, 1, tzinfo=UTC),
+                restrictions=Restrictions(traits={"attendee": ["guest"]}),
+            )
+        ],
+        status=PackageStatus.SUSPENDED,
+        shared_with=["cleo", "ben"],
+        book_until=datetime(2026, 8, 1, tzinfo=UTC),
+        pauses=[july, Pause(datetime(2026, 10, 1, tzinfo=UTC))],
+        restrictions=off_peak,
+        cancellation=CancellationTerms(
+            window=timedelta(hours=12),
+            late=CreditOutcome.RETURN,
+            tiers=[(timedelta(hours=3), CreditOutcome.FORFEIT)],
+            changes_close=timedelta(hours=2),
+        ),
+        traits={"tier": "gold"},
+        lasts=Term(days=14),
+        quotas=[Quota(1, Days(28)), Quota(5, Period.EVER, name="paid for")],
+        uses=[
+            Use(
+                booking_id="b0",
+                line=0,
+                entitlement_id="main",
+                service_id="spa",
+                client_id="ben",
+                starts_at=datetime(2026, 4, 1, 9, tzinfo=UTC),
+                state=DrawState.FORFEITED,
+            )
+        ],
+        version=7,
+    )
+    case = Case(
+        account=AccountSettings(week_starts=7),
+        client=Client(id="ana", traits={"place": "north"}),
+        packages=[package],
+        booking=Booking(
+            id="b1",
+            starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC),
+            lines=[
+                BookingLine(Service(id="spa", costs={"minute": 75}), traits={"staff": "dr-kim"})
+            ],
+            traits={"place": "south"},
+        ),
+        now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+        only=["p2", "p1"],
+    )
+    written = cast("dict[str, Any]", case_document(case))
+
+    assert {
+        "id": "p1",
+        "client_id": "ana",
+        "entitlements": [
+            {
+                "id": "main",
+                "services": ["spa"],
+                "remaining": "unlimited",
+                "valid_until": "2026-09-01T00:00:00+00:00",
+                "restrictions": {"traits": {"attendee": ["guest"]}},
+                "unit": "minute",
+                "quotas": [{"most": 2, "per": "week"}],
+            }
+        ],
+        "kind": "new",
+        "status": "suspended",
+        "sold_at": None,
+        "valid_from": None,
+        "valid_until": None,
+        "priority": 0,
+        "name": "",
+        "shared_with": ["ben", "cleo"],
+        "book_until": "2026-08-01T00:00:00+00:00",
+        "pauses": [
+            {"starts_at": "2026-07-01T00:00:00+00:00", "ends_at": "2026-08-01T00:00:00+00:00"},
+            {"starts_at": "2026-10-01T00:00:00+00:00"},
+        ],
+        "restrictions": {
+            "traits": {"place": ["north", "south"]},
+            "hours": [
+                {"days": ["mon", "thu"], "opens": "09:00", "closes": "17:00"},
+                {"days": ["sun"], "opens": "08:00"},
+            ],
+            "not_on": ["2026-12-24"],
+            "min_notice": "2 hours",
+            "max_notice": "336 hours",
+        },
+        "cancellation": {
+            "window": "12 hours",
+            "late": "return",
+            "no_show": None,
+            "tiers": [{"window": "3 hours", "outcome": "forfeit"}],
+            "changes_close": "2 hours",
+        },
+        "traits": {"tier": "gold"},
+        "lasts": "14 days",
+        "quotas": [
+            {"most": 1, "per": "28 days"},
+            {"most": 5, "per": "ever", "name": "paid for"},
+        ],
+        "uses": [
+            {
+                "booking_id": "b0",
+                "line": 0,
+                "entitlement_id": "main",
+                "service_id": "spa",
+                "client_id": "ben",
+                "starts_at": "2026-04-01T09:00:00+00:00",
+                "state": "forfeited",
+            }
+        ],
+        "version": 7,
+    } == written["packages"][0]
+    assert "sun" == written["account"]["week_starts"]
+    assert {"minute": 75} == written["booking"]["lines"][0]["service"]["costs"]
+    assert case == read_case(json.loads(json.dumps(written)))
+    assert {"place": "north"} == written["client"]["traits"]
+    assert {"place": "south"} == written["booking"]["traits"]
+    assert {"staff": "dr-kim"} == written["booking"]["lines"][0]["traits"]
+    assert ["p1", "p2"] == written["only"]
 
 
 VALIDATOR = jsonschema.Draft202012Validator(case_schema())

@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import jsonschema
 import pytest
 
 from pkgredeem import (
+    UNLIMITED,
     Act,
     Actor,
     Audience,
     Booking,
+    CancellationTerms,
     Case,
     CreditOutcome,
     Decision,
@@ -34,7 +37,10 @@ from pkgredeem.documents import (
     settlement_document,
     settlement_schema,
 )
+from tests.helpers.broken_plans import BROKEN_PLANS
 from tests.helpers.documents_support import BROKEN, changed, document
+
+EVERY_BROKEN = BROKEN | BROKEN_PLANS
 
 EXAMPLES = sorted(
     (Path(__file__).parents[2] / "docs" / "examples" / "cases").glob("*.json"),
@@ -73,6 +79,33 @@ ONLY_THE_READER = {
     "valid through the calendar's last day",
     "validity ends as it begins",
     "window of 367 days",
+    # of plans
+    "a milder tier of the account",
+    "a quota in more days than a year has",
+    "a quota in one day in a row",
+    "a pause from the calendar's first day",
+    "a pause of days in the wrong order",
+    "a pause of days without a time zone",
+    "a pause that ends as it starts",
+    "a tier of nothing",
+    "a tier of the first window",
+    "a weekday twice",
+    "an allowed text twice",
+    "an entitlement that ends as it begins",
+    "an entitlement valid through the calendar's last day",
+    "an entitlement's day without a time zone",
+    "book through a day without a time zone",
+    "changes close more than a year before",
+    "closes as it opens",
+    "lasts for ever",
+    "not on 31 November",
+    "not on a day twice",
+    "notice of more than ten years",
+    "notice that no booking gives",
+    "only one twice",
+    "open over midnight",
+    "shared with one client twice",
+    "tiers that rise and grow milder",
 }
 
 
@@ -82,6 +115,7 @@ NO_JSON = {
     "a datetime",
     "a key that is a number",
     "a set of services",
+    "a trait is not a number",
     "bytes",
     "existing holds what is no JSON",
     "existing is broken, and another key is no JSON",
@@ -139,17 +173,17 @@ def test_every_example_fits_and_is_read(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in BROKEN if name not in ONLY_THE_READER | NO_JSON],
+    [name for name in EVERY_BROKEN if name not in ONLY_THE_READER | NO_JSON],
 )
 def test_a_broken_document_does_not_fit(name: str) -> None:
     """What a schema can say it says."""
-    assert not fits(changed(BROKEN[name][0]))
+    assert not fits(changed(EVERY_BROKEN[name][0]))
 
 
 @pytest.mark.parametrize("name", sorted(ONLY_THE_READER))
 def test_what_only_the_reader_knows_fits(name: str) -> None:
     """The schema is never stricter than it can be right about."""
-    assert fits(changed(BROKEN[name][0]))
+    assert fits(changed(EVERY_BROKEN[name][0]))
 
 
 START = datetime(2026, 5, 4, 22, tzinfo=UTC)
@@ -162,10 +196,11 @@ def decisions() -> Iterator[Decision]:
         case = load_case(path)
         yield RedemptionPolicy().decide_case(case)
         yield POLICY.decide_case(case)
-    case = online_case()
-    yield POLICY.decide_case(replace(case, existing=stored()))
-    other = Booking(id="b2", lines=case.booking.lines, starts_at=case.booking.starts_at)
-    yield POLICY.decide_case(replace(case, booking=other, existing=stored()))
+    for case in (online_case(), plan_case()):
+        existing = stored(case)
+        yield POLICY.decide_case(replace(case, existing=existing))
+        other = Booking(id="b2", lines=case.booking.lines, starts_at=case.booking.starts_at)
+        yield POLICY.decide_case(replace(case, booking=other, existing=existing))
 
 
 def online_case() -> Case:
@@ -185,16 +220,53 @@ def online_case() -> Case:
     )
 
 
-def stored() -> Redemption:
-    """Return the redemption that is proposed for it."""
-    redemption = POLICY.decide_case(online_case()).redemption
+def plan_case() -> Case:
+    """Return the same with places, and unlimited massages on tiers of 12 and 3 hours."""
+    case = online_case()
+    tiers = [(timedelta(hours=3), CreditOutcome.FORFEIT)]
+    terms = CancellationTerms(
+        window=timedelta(hours=12),
+        late=CreditOutcome.RETURN,
+        no_show=CreditOutcome.RETURN,
+        tiers=tiers,
+        changes_close=timedelta(minutes=30),
+    )
+    first, second = case.packages
+    facial, massage = case.booking.lines
+    booking = replace(
+        case.booking,
+        lines=(
+            facial,
+            replace(
+                massage,
+                service=replace(massage.service, costs=(("credit", 2),)),
+                traits=(("staff", "dr-kim"),),
+            ),
+        ),
+        traits=(("place", "north"),),
+    )
+    (massages,) = second.entitlements
+    entitlements = (replace(massages, remaining=UNLIMITED),)
+    packages = (first, replace(second, entitlements=entitlements, cancellation=terms))
+    return replace(case, booking=booking, packages=packages)
+
+
+def stored(case: Case | None = None) -> Redemption:
+    """Return the redemption that is proposed for a case, the one without plans unless said."""
+    redemption = POLICY.decide_case(case or online_case()).redemption
     assert redemption is not None
     return redemption
 
 
 def settlements() -> Iterator[Settlement]:
-    """Yield settlements of every act, allowed, refused and repeated."""
-    case, redemption = online_case(), stored()
+    """Yield settlements of every act, allowed, refused and repeated, without plans and with."""
+    for case in (online_case(), plan_case()):
+        yield from settlements_of(case)
+
+
+def settlements_of(case: Case) -> Iterator[Settlement]:
+    """Yield settlements of every act on what is proposed for a case."""
+    redemption = stored(case)
     late, over = START - timedelta(hours=1), START + timedelta(days=2)
     by = Actor.CLIENT
     for now in (case.now, late, START):
@@ -220,7 +292,7 @@ def settlements() -> Iterator[Settlement]:
 
 def redemptions() -> Iterator[Redemption]:
     """Yield stored redemptions: as booked, and after each of these settlements."""
-    yield stored()
+    yield from (stored(), stored(plan_case()))
     yield replace(stored(), terms=None, free_until=None, time_zone_key=None, replaces="b0")
     yield from (each.change.after for each in settlements() if each.change is not None)
 
@@ -349,6 +421,41 @@ def test_a_damaged_redemption_does_not_fit() -> None:
         ".draws[0].endings left out",
         ".draws[0].endings[0].starts_at left out",
     ] == damage_that_fits(redemption.to_document(), redemption_schema)
+
+
+def test_a_damaged_plan_does_not_fit() -> None:
+    """Nor traits, terms in tiers and windows that are spoilt, stored or told (D45, D60, D61)."""
+    late = START - timedelta(hours=1)
+    settlement = POLICY.cancel(stored(plan_case()), by=Actor.CLIENT, now=late)
+    assert settlement.change is not None
+    written = settlement.change.after.to_document()
+    draw = cast("list[dict[str, Any]]", written["draws"])[1]
+    decision = decision_document(POLICY.decide_case(plan_case()), Audience.STAFF)
+
+    assert ("PT10800S", [["PT10800S", "forfeit"]]) == (
+        draw["ending"]["window"],
+        draw["terms"]["tiers"],
+    )
+    assert {
+        ".booking.traits left out",
+        ".booking.traits.place left out",
+        ".booking.lines[1].traits left out",
+        ".booking.lines[1].traits.staff left out",
+        ".booking.lines[1].service.costs left out",
+        ".booking.lines[1].service.costs.credit left out",
+        ".draws[1].credits left out",
+        ".draws[0].package_name left out",
+        ".draws[1].terms left out",
+        ".draws[1].terms.tiers left out",
+        ".draws[1].terms.changes_close left out",
+        ".draws[1].free_until left out",
+        ".draws[1].ending.window left out",
+    } == set(damage_that_fits(written, redemption_schema))
+    assert [
+        ".draws[1].terms.no_show left out",
+        ".draws[1].terms.tiers left out",
+        ".draws[1].terms.changes_close left out",
+    ] == damage_that_fits(decision, decision_schema)
 
 
 def test_a_damaged_redemption_in_a_case_does_not_fit() -> None:

@@ -1,6 +1,6 @@
 """What people write about time: terms, local days (D26), instants, windows; worked out by hand."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +12,18 @@ from pkgredeem import (
     Case,
     Client,
     CreditOutcome,
+    Days,
     InvalidValueError,
     Package,
+    Pause,
+    Period,
     Service,
+    Term,
 )
 from pkgredeem._model.account import LONGEST_WINDOW
+from pkgredeem._model.calendar import start_of_day
 from pkgredeem._model.checks import EARLIEST, LATEST
+from pkgredeem._model.plans import LONGEST_NOTICE
 from pkgredeem.documents import _times as times
 from pkgredeem.documents import case_document, read_case, read_instant
 from tests.helpers.documents_support import changed
@@ -171,6 +177,147 @@ def test_an_instant_needs_no_time_zone() -> None:
         package.sold_at,
         package.valid_until,
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "starts", "ends"),
+    [
+        (AUCKLAND, "2026-07-01", "2026-06-30T12:00", "2026-07-01T12:00"),
+        (LONDON, "2026-07-01", "2026-06-30T23:00", "2026-07-01T23:00"),
+        # its midnight is skipped, and the midnight after it is
+        (HAVANA, "2026-03-08", "2026-03-08T05:00", "2026-03-09T04:00"),
+        (HAVANA, "2026-03-07", "2026-03-07T05:00", "2026-03-08T05:00"),
+        (SANTIAGO, "2026-09-06", "2026-09-06T04:00", "2026-09-07T03:00"),
+        # the midnight after it occurs twice, since the clock is set back into the day
+        ("America/St_Johns", "2008-11-01", "2008-11-01T02:30", "2008-11-02T03:30"),
+    ],
+)
+def test_every_local_day_counts_whole(zone: str, day: str, starts: str, ends: str) -> None:
+    """A pause of a day, the last day of a credit and of booking are that local day (D26)."""
+    package = package_of(
+        zone,
+        pauses=[{"starts_on": day, "through": day}],
+        book_through=day,
+        entitlements=[{"services": ["facial"], "remaining": 1, "valid_through": day}],
+    )
+
+    assert (Pause(utc(starts), utc(ends)),) == package.pauses
+    assert utc(ends) == package.book_until
+    assert utc(ends) == package.entitlements[0].valid_until
+
+
+def test_a_pause_may_have_no_end_and_mix_a_day_with_an_instant() -> None:
+    """What is left out or null is open, and each end is written in either way."""
+    package = package_of(
+        AUCKLAND,
+        pauses=[
+            {"starts_on": "2026-07-01"},
+            {"starts_at": "2026-07-01T00:00:00Z", "ends_at": None, "through": None},
+            {"starts_at": "2026-07-01T00:00:00Z", "through": "2026-07-02"},
+            {"starts_on": "2026-07-01", "ends_at": "2026-07-01T18:00:00Z"},
+        ],
+    )
+
+    assert (
+        Pause(utc("2026-06-30T12:00")),
+        Pause(utc("2026-07-01T00:00")),
+        Pause(utc("2026-07-01T00:00"), utc("2026-07-02T12:00")),
+        Pause(utc("2026-06-30T12:00"), utc("2026-07-01T18:00")),
+    ) == package.pauses
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "written"),
+    [
+        ("00:00", time(0), "00:00"),
+        ("09:00", time(9), "09:00"),
+        ("09:00:00", time(9), "09:00"),
+        ("09:00:30", time(9, 0, 30), "09:00:30"),
+        ("09:00:00.5", time(9, 0, 0, 500_000), "09:00:00.500000"),
+        ("23:59:59.999999", time(23, 59, 59, 999_999), "23:59:59.999999"),
+    ],
+)
+def test_a_local_time_is_read_and_written(text: str, expected: time, written: str) -> None:
+    """With its seconds only where it has some."""
+    hours = {"days": ["mon"], "opens": text}
+    package = package_of(AUCKLAND, restrictions={"hours": [hours]})
+
+    assert package.restrictions is not None
+    assert expected == package.restrictions.hours[0].opens
+    assert written == times.clock_time_text(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "written"),
+    [
+        ("14 days", Term(days=14), "14 days"),
+        ("1 day", Term(days=1), "1 day"),
+        ("2 weeks", Term(days=14), "14 days"),
+        ("1 months", Term(months=1), "1 month"),
+        ("6 months", Term(months=6), "6 months"),
+        ("1 year", Term(months=12), "12 months"),
+        ("100 years", Term(months=1_200), "1200 months"),
+        ("36500 days", Term(days=36_500), "36500 days"),
+        ("36501 days", None, ""),
+        ("5215 weeks", None, ""),
+        ("1201 months", None, ""),
+        ("101 years", None, ""),
+        ("0 days", None, ""),
+        ("14", None, ""),
+        (14, None, ""),
+    ],
+)
+def test_a_term_of_first_use_is_read_and_written(
+    text: object, expected: Term | None, written: str
+) -> None:
+    """In days or months, a week being seven days and a year twelve months (D53)."""
+    assert expected == times.term_of(text)
+    if expected is not None:
+        assert expected == package_of(AUCKLAND, lasts=text).lasts
+        assert written == times.term_text(expected)
+        assert expected == times.term_of(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((period.value, period) for period in Period),
+        ("2 days", Days(2)),
+        ("14 days", Days(14)),
+        ("366 days", Days(366)),
+        ("1 days", None),
+        ("367 days", None),
+        ("999 days", None),
+        ("2 weeks", None),
+        ("weeks", None),
+        ("", None),
+        (14, None),
+        (["week"], None),
+    ],
+)
+def test_a_period_is_a_word_or_days_in_a_row(text: object, expected: Period | Days | None) -> None:
+    """Of the calendar, of the booking, or so many days wherever they begin (D55)."""
+    assert expected == times.period_of(text)
+    assert expected is None or text == str(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14 days", timedelta(days=14)),
+        ("3660 days", timedelta(days=3_660)),
+        ("5270400 minutes", timedelta(days=3_660)),
+        ("PT316224000S", timedelta(days=3_660)),
+        ("522 weeks", timedelta(days=3_654)),
+    ],
+)
+def test_notice_is_elapsed_time_of_up_to_ten_years(text: str, expected: timedelta) -> None:
+    """Longer than a cancellation window may be, and written as it can be read (D48)."""
+    package = package_of(AUCKLAND, restrictions={"max_notice": text})
+
+    assert package.restrictions is not None
+    assert expected == package.restrictions.max_notice
+    assert expected == times.window_of(times.window_text(expected), LONGEST_NOTICE)
 
 
 @pytest.mark.parametrize(
@@ -329,4 +476,4 @@ def test_a_day_at_the_end_of_the_calendar_has_no_instant(
     zone: str, day: date, expected: datetime | None
 ) -> None:
     """The first instant of a day must be one that a value can hold."""
-    assert expected == times.start_of(day, ZoneInfo(zone))
+    assert expected == start_of_day(day, ZoneInfo(zone))

@@ -12,7 +12,7 @@ from pkgredeem.clauses import ARTICLE, DECISIONS
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import BLANK, Grid, Row, Screen
 from pkgredeem.cli._policy import add_rulebook
-from pkgredeem.rules import acts, article
+from pkgredeem.rules import EVERY_RULE, acts, article
 
 _EDITIONS: Final = ("2026-03", "2026-04")
 
@@ -58,7 +58,7 @@ def _implementers(clause: Clause, rules: Iterable[Rule]) -> list[tuple[str, str]
 
 def _is_kept_by_design(clause: Clause) -> bool:
     """Tell whether no rule or function of the library implements it, but the whole of it does."""
-    return not _implementers(clause, article.EVERY_RULE)
+    return not _implementers(clause, EVERY_RULE)
 
 
 def _automatic_start(rulebook: Rulebook) -> str:
@@ -135,6 +135,7 @@ def _rule(rule: Rule) -> dict[str, object]:
         "can_be_lifted": rule.can_be_lifted,
         "on_move": rule.on_move,
         "on_return": rule.on_return,
+        "reads": list(rule.reads),
         "clauses": [asdict(clause) for clause in rule.clauses],
     }
 

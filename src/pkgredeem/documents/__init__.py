@@ -1,8 +1,8 @@
 """Case documents in and out: other people's JSON made into values, and answers made into JSON.
 
-An edge: it needs the extra `documents` (attrs and python-dateutil). It turns text, local days and
-terms into typed values, knows no rule, and never guesses: whatever a document gets wrong is a
-problem with its path, and all problems of a document come back in one `DocumentError`.
+An edge: it needs the extra `documents` (attrs). It turns text, local days and terms into typed
+values, knows no rule, and never guesses: whatever a document gets wrong is a problem with its path,
+and all problems of a document come back in one `DocumentError`.
 
 >>> from pkgredeem.documents import DocumentError, read_case
 >>> try:

@@ -29,6 +29,9 @@ from pkgredeem import (
 )
 from pkgredeem._model import checks as check
 from pkgredeem._model.iso8601 import INSTANT_WITH_SECONDS, zone_of
+from pkgredeem.documents import _scalars as scalars
+from pkgredeem.documents._kinds import or_null
+from pkgredeem.documents._plans import CANCELLATION
 from pkgredeem.documents._schemas import Schema, list_of, nullable, object_of, pattern, words_of
 
 #: The formats of the answers.
@@ -102,6 +105,9 @@ _FINDING: Final = Output[tuple[Finding, ZoneInfo | None]](
     Key("advice", _NAME, lambda told: told[0].advice_text(told[1])),
 )
 
+_OWN_TERMS: Final = or_null(CANCELLATION)
+_WINDOW: Final = or_null(scalars.WINDOW)
+
 _DRAW: Final = Output[Draw](
     Key("line", _COUNT),
     Key("package_id", _NAME),
@@ -109,6 +115,9 @@ _DRAW: Final = Output[Draw](
     Key("entitlement_id", _NAME),
     Key("service_id", _NAME),
     Key("state", words_of(DrawState)),
+    Key("credits", {"type": "integer", "minimum": 1}),
+    Key("terms", _OWN_TERMS.schema(), lambda draw: _OWN_TERMS.write(draw.terms)),
+    Key("free_until", nullable(_INSTANT)),
 )
 
 _MOVEMENT: Final = Output[Movement](
@@ -186,6 +195,7 @@ SETTLEMENT_FOR_STAFF: Final = Output[Settlement](
     _list("movements", _MOVEMENT, lambda it: it.change.movements if it.change else ()),
     Key("findings", _FINDINGS, lambda it: _findings(it.findings, it.time_zone_key)),
     Key("credit_usable", nullable(_FLAG)),
+    Key("window", _WINDOW.schema(), lambda it: _WINDOW.write(it.window)),
     Key("time_zone", nullable(_NAME), lambda it: it.time_zone_key),
 )
 
@@ -197,8 +207,9 @@ def decision_document(decision: Decision, audience: Audience) -> dict[str, objec
         decision: the decision.
         audience: the CLIENT gets `format`, `booking_id`, `eligible`, `prompt`, `deposit`,
             `card_capture`, `text` and `schedule`, nothing else (D24). STAFF get these, and
-            `reasons` and `notes` with their clauses, facts, message and advice, `draws`,
-            `uncovered`, `free_until`, `refund_on_cancel`, `decided_at`, `recorded`, `again`,
+            `reasons` and `notes` with their clauses, facts, message and advice, `draws` (with the
+            `terms` of their packages and until when each is free by these, null where the booking's
+            hold), `uncovered`, `free_until`, `refund_on_cancel`, `decided_at`, `recorded`, `again`,
             `rulebook`, `replaces` and `time_zone`. Its schema is that of `decision_schema`.
 
     Raises:
@@ -233,7 +244,8 @@ def settlement_document(settlement: Settlement, audience: Audience) -> dict[str,
         settlement: the settlement.
         audience: the CLIENT gets `format`, `allowed`, `outcome`, `returned`, `late` and `text`,
             nothing else (D24). STAFF get these, `booking_id` (null when nothing changes),
-            `movements`, `findings`, `credit_usable` and `time_zone`. Its schema is that of
+            `movements`, `findings`, `credit_usable`, `window` (the cancellation window that the act
+            fell inside, such as "3 hours"; null in time) and `time_zone`. Its schema is that of
             `settlement_schema`.
 
     Raises:

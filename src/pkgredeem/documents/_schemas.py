@@ -24,6 +24,11 @@ def list_of(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
+def map_of(item: Schema) -> Schema:
+    """Return the schema of an object with keys of the writer's own, none of them empty."""
+    return {"type": "object", "propertyNames": {"minLength": 1}, "additionalProperties": item}
+
+
 def pattern(*patterns: str) -> Schema:
     """Return the schema of a text that one of the patterns matches whole."""
     return {"type": "string", "pattern": f"^({'|'.join(patterns)})$"}
@@ -76,10 +81,20 @@ def _by_type(kind: Any) -> Schema:  # noqa: ANN401 - whatever an annotation may 
         (inner,) = (part for part in get_args(kind) if part is not NoneType)
         return nullable(_by_type(inner))
     if get_origin(kind) is tuple:
-        return list_of(_by_type(get_args(kind)[0]))
+        return _of_tuple(*get_args(kind))
     if is_dataclass(kind):
         properties, required = _keys_of(cast("type", kind))
         return object_of(properties, required=required)
     if issubclass(kind, StrEnum):
         return words_of(kind)
     return dict(_PLAIN[kind])
+
+
+def _of_tuple(first: Any, *others: Any) -> Schema:  # noqa: ANN401 - whatever an annotation may be
+    """Return the schema of a list, of texts by name, or of a pair."""
+    if others != (...,):
+        pair = [_by_type(first), *map(_by_type, others)]
+        return {"type": "array", "prefixItems": pair, "minItems": len(pair), "items": False}
+    if get_origin(first) is tuple and get_args(first)[0] is str:
+        return map_of(_by_type(get_args(first)[1]))
+    return list_of(_by_type(first))

@@ -1,29 +1,28 @@
-"""What people write about time, made into instants and elapsed time.
+"""What people write about time, made into values, and values written as people write them.
 
-Instants and days in ISO 8601, terms such as "6 months", windows such as "24 hours", and the first
-instant of a local day. Every function returns None for what is not allowed: the reader says why.
+Instants in ISO 8601, terms such as "6 months", windows such as "24 hours", periods such as "week"
+or "14 days". What reads returns None for what is not allowed: the reader says why.
 """
 
 import re
-from bisect import bisect_left
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
-from dateutil.tz import datetime_exists
-
-from pkgredeem import InvalidValueError
+from pkgredeem import Days, InvalidValueError, Period, Term
 from pkgredeem._model import iso8601
 from pkgredeem._model.account import LONGEST_WINDOW
-from pkgredeem._model.checks import EARLIEST, LATEST
-
-#: The longest term of a package, 100 years, in each unit.
-LONGEST_TERM: Final = {"day": 36_500, "week": 5_200, "month": 1_200, "year": 100}
+from pkgredeem._model.plans import MOST_DAYS, MOST_MONTHS
+from pkgredeem._model.quotas import FEWEST_DAYS
+from pkgredeem._model.quotas import MOST_DAYS as MOST_DAYS_IN_A_ROW
+from pkgredeem.documents._problems import format_value
 
 # Patterns without anchors, for `fullmatch` here and for the JSON Schema.
 TERM: Final = r"([1-9][0-9]{0,4}) (day|week|month|year)s?"
-WINDOW: Final = r"(0|[1-9][0-9]{0,5}) (minute|hour|day|week)s?"
+WINDOW: Final = r"(0|[1-9][0-9]{0,6}) (minute|hour|day|week)s?"
+DAYS_IN_A_ROW: Final = r"([1-9][0-9]{0,2}) days"
+
+#: The days of the week, Monday first.
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 AN_INSTANT: Final = (
     "an instant with its offset, such as 2026-05-05T10:00:00+12:00 or 2026-05-04T22:00:00Z"
@@ -32,16 +31,17 @@ A_DAY: Final = "a date as year, month and day, such as 2026-03-01"
 A_TERM: Final = (
     'a whole number of days, weeks, months or years, such as "6 months", up to 100 years'
 )
-A_WINDOW: Final = (
-    "a whole number of minutes, hours, days or weeks, "
-    f'such as "24 hours", or seconds as "PT86400S", up to {LONGEST_WINDOW.days} days'
+A_PERIOD: Final = (
+    f"one of {', '.join(map(format_value, Period))}, or days in a row, such as "
+    f'"14 days", from {FEWEST_DAYS} to {MOST_DAYS_IN_A_ROW}'
 )
+A_CLOCK_TIME: Final = "a local time as hours and minutes, such as 09:00"
 
-_TERMS: Final = {
-    "day": relativedelta(days=1),
-    "week": relativedelta(weeks=1),
-    "month": relativedelta(months=1),
-    "year": relativedelta(years=1),
+_UNITS_OF_TERMS: Final = {
+    "day": ("days", 1, MOST_DAYS),
+    "week": ("days", 7, MOST_DAYS),
+    "month": ("months", 1, MOST_MONTHS),
+    "year": ("months", 12, MOST_MONTHS),
 }
 _UNITS: Final = {
     "minute": timedelta(minutes=1),
@@ -71,19 +71,44 @@ def read_instant(text: str) -> datetime:
     return moment
 
 
-def term_of(text: object) -> relativedelta | None:
+def term_of(text: object) -> Term | None:
     """Return the term that a text names, 1 day to 100 years."""
     match = re.fullmatch(TERM, text) if isinstance(text, str) else None
-    if match is None or int(match[1]) > LONGEST_TERM[match[2]]:
+    if match is None:
         return None
-    return int(match[1]) * _TERMS[match[2]]
+    unit, size, most = _UNITS_OF_TERMS[match[2]]
+    count = int(match[1]) * size
+    return Term(**{unit: count}) if count <= most else None
 
 
-def window_of(text: object) -> timedelta | None:
-    """Return the elapsed time that a text names, 0 to 366 days; a day is 24 hours of it."""
+def term_text(term: Term) -> str:
+    """Return a term as a text that `term_of` reads back equal."""
+    count, unit = (term.days, "day") if term.days else (term.months, "month")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def period_of(text: object) -> Period | Days | None:
+    """Return the period that a text names: one of the calendar, or so many days in a row."""
+    match = re.fullmatch(DAYS_IN_A_ROW, text) if isinstance(text, str) else None
+    if match is None:
+        return Period(text) if isinstance(text, str) and text in {*Period} else None
+    count = int(match[1])
+    return Days(count) if FEWEST_DAYS <= count <= MOST_DAYS_IN_A_ROW else None
+
+
+def elapsed_in_words(longest: timedelta) -> str:
+    """Return what a text must be that names elapsed time up to *longest*."""
+    return (
+        "a whole number of minutes, hours, days or weeks, "
+        f'such as "24 hours", or seconds as "PT86400S", up to {longest.days:,} days'
+    )
+
+
+def window_of(text: object, longest: timedelta = LONGEST_WINDOW) -> timedelta | None:
+    """Return the elapsed time that a text names, 0 to *longest*; a day is 24 hours of it."""
     match = re.fullmatch(WINDOW, text) if isinstance(text, str) else None
     window = iso8601.elapsed_of(text) if match is None else int(match[1]) * _UNITS[match[2]]
-    return window if window is not None and window <= LONGEST_WINDOW else None
+    return window if window is not None and window <= longest else None
 
 
 def window_text(window: timedelta) -> str:
@@ -95,50 +120,7 @@ def window_text(window: timedelta) -> str:
     return iso8601.elapsed_text(window)
 
 
-def last_day(day: date, term: relativedelta) -> date | None:
-    """Return the last day of a term: the corresponding date, clamped to the month's end (D26)."""
-    try:
-        return day + term
-    except (ValueError, OverflowError):  # after the year 9999
-        return None
-
-
-def start_of(day: date, zone: ZoneInfo) -> datetime | None:
-    """Return the first instant of a local day, in UTC, also where its midnight is skipped (D26)."""
-    midnight = datetime.combine(day, time(), zone)
-    try:
-        moment = midnight.astimezone(UTC) if datetime_exists(midnight) else _after_gap(midnight)
-    except OverflowError:
-        return None
-    return moment if EARLIEST <= moment <= LATEST else None
-
-
-def end_of(day: date, zone: ZoneInfo) -> datetime | None:
-    """Return the instant at which a local day is over, so that it counts whole (D26)."""
-    over = None if day == date.max else start_of(day + timedelta(days=1), zone)
-    if over is None:
-        return None
-    # Where the clock is then set back into the day, it shows that midnight a second time.
-    again = datetime.combine(day + timedelta(days=1), time(fold=1), zone).astimezone(UTC)
-    goes_back = again > over and local_day(again - timedelta(microseconds=1), zone) == day
-    return again if goes_back else over
-
-
-def local_day(moment: datetime, zone: ZoneInfo) -> date:
-    """Return the day on which an instant falls in a zone."""
-    return moment.astimezone(zone).date()
-
-
-def _after_gap(midnight: datetime) -> datetime:
-    """Return the instant of the clock change that skips this local time, on a whole second."""
-    wanted = midnight.replace(tzinfo=None)
-    # Read with the offset after the change, the skipped time is before it, and the other way round.
-    earlier = midnight.replace(fold=1).astimezone(UTC)
-    later = midnight.replace(fold=0).astimezone(UTC)
-
-    def is_past(second: int) -> bool:
-        local = (earlier + timedelta(seconds=second)).astimezone(midnight.tzinfo)
-        return local.replace(tzinfo=None) >= wanted
-
-    gap = (later - earlier) // timedelta(seconds=1)
-    return earlier + timedelta(seconds=bisect_left(range(gap), x=True, key=is_past))
+def clock_time_text(clock_time: time) -> str:
+    """Return a local time as people write it, with its seconds only where it has some."""
+    has_seconds = clock_time.second or clock_time.microsecond
+    return clock_time.isoformat("auto" if has_seconds else "minutes")

@@ -21,6 +21,10 @@ _ARGUMENTS_OF: Final = {
     p.Act.FORGIVE: ("lines", "note"),
 }
 _ACTS: Final = {act.value: act for act in _ARGUMENTS_OF}
+_KINDS_OF_DRAWS: Final[Mapping[str, tuple[type[str] | type[int], str]]] = {
+    "line": (int, "the index of a line"),
+    "credits": (int, "a whole number"),
+}
 # Stands for an instant that could not be read; its problem is noted.
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -162,19 +166,27 @@ def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple
         return ()
     draws: list[DrawValues] = []
     for number, table in enumerate(cast("list[dict[str, object]]", listed)):
-        pairs: list[tuple[str, str | int]] = []
+        pairs: list[tuple[str, str | int | datetime | None]] = []
         for key in (*DRAW_KEYS, *(key for key in table if key not in DRAW_KEYS)):
-            found = table.get(key)
+            place = (*at, number, key)
             if key not in DRAW_KEYS:
                 message = f"{key} is an unknown key: give {nearest(key, DRAW_KEYS)}"
-                noting.note((*at, number, key), message)
-            elif isinstance(found, str if key != "line" else int) and not isinstance(found, bool):
-                pairs.append((key, found))
+                noting.note(place, message)
+            elif key == "free_until" and key in table:
+                pairs.append((key, _optional_moment(table[key], place, noting, ())))
             elif key in table:
-                kind = "the index of a line" if key == "line" else "an id"
-                noting.note((*at, number, key), f"{key} is {found!r}: give {kind}")
+                pairs += _draw_value(key, table[key], place, noting)
         draws.append(tuple(pairs))
     return tuple(draws)
+
+
+def _draw_value(key: str, found: object, at: Path, noting: Noting) -> list[tuple[str, str | int]]:
+    """Return an id or a whole number of a draw as its only pair; none where it is another thing."""
+    kind, what = _KINDS_OF_DRAWS.get(key, (str, "an id"))
+    if isinstance(found, kind) and not isinstance(found, bool):
+        return [(key, found)]
+    noting.note(at, f"{key} is {found!r}: give {what}")
+    return []
 
 
 def _lines(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple[int, ...]:
@@ -221,5 +233,6 @@ _OF_SETTLEMENT: Final[Mapping[str, _Kind]] = {
     "allowed": _flag,
     "outcome": _one_of(p.CreditOutcome, _NULL),
     "late": _flag,
+    "window": _optional_text,
     "findings": _codes,
 }

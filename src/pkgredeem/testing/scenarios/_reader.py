@@ -22,7 +22,10 @@ from pkgredeem.testing.scenarios._values import Scenario
 
 _Table: TypeAlias = Mapping[str, object]
 
-_FACTS: Final = ("now", "account", "client", "packages", "booking", "existing", "by", "note")
+_FACTS: Final = (
+    *("now", "account", "client", "packages", "booking", "existing", "by", "note"),
+    "only",
+)
 _POLICY_KEYS: Final = ("rulebook", "without")
 _OF_FILE: Final = ("given", "scenario")
 _OF_GIVEN: Final = (*_FACTS, *_POLICY_KEYS)

@@ -2,7 +2,7 @@
 
 A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, and one
 `[[scenario]]` each with what differs. Facts have the words of the case documents: `now`, `account`,
-`client`, `packages`, `booking`, and perhaps `existing`, `by` and `note`.
+`client`, `packages`, `booking`, and perhaps `existing`, `by`, `note` and `only`.
 
 - A table of a scenario is laid over the shared one key by key; anything else, a list among them,
   takes the place of what is shared. `package = {...}` is laid over the only shared package.
@@ -13,12 +13,12 @@ A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, a
 - `rulebook` asks another rulebook of the library than the chosen one, `without` lifts rules.
 - `expect` holds one or more of `eligible`, `reasons` and `notes` (all codes in their order),
   `deposit`, `card_capture`, `draws` (tables of `line`, `package_id`, `entitlement_id`,
-  `service_id`; keys that are left out are not looked at), `free_until`, `prompt` and `replaces`,
-  the id of the booking that it takes the place of.
+  `service_id`, `credits` and `free_until`; keys that are left out are not looked at), `free_until`,
+  `prompt` and `replaces`, the id of the booking that it takes the place of.
 - Each `[[scenario.then]]` is an act on the redemption that the one before it left: `cancel`,
   `reschedule` (with `to`), `no_show`, `complete` or `forgive` (with `note`) at an instant; the
   first two `by` "client" or "business"; perhaps of single `lines`. It expects one or more of
-  `allowed`, `outcome`, `late` and `findings`.
+  `allowed`, `outcome`, `late`, `window` and `findings`.
 
 Nothing else may stand there: a key or a code that is not known is an error with its file and line.
 """
@@ -30,6 +30,7 @@ from typing import Any, Final, cast
 
 import pkgredeem as p
 from pkgredeem._engine.policy import checked_policy
+from pkgredeem.documents import settlement_document
 from pkgredeem.testing.scenarios._reader import ScenarioReader
 from pkgredeem.testing.scenarios._values import (
     DRAW_KEYS,
@@ -162,14 +163,25 @@ def _of_decision(decision: p.Decision) -> dict[str, Value]:
         "notes": tuple(note.code for note in decision.notes),
         "deposit": decision.deposit.value,
         "card_capture": decision.card_capture.value,
-        "draws": tuple(
-            tuple((key, getattr(draw, key)) for key in DRAW_KEYS)
-            for draw in (() if redemption is None else redemption.draws)
-        ),
+        "draws": () if redemption is None else _draw_values(redemption),
         "free_until": None if redemption is None else redemption.free_until,
         "prompt": decision.prompt,
         "replaces": None if redemption is None else redemption.replaces,
     }
+
+
+def _draw_values(redemption: p.Redemption) -> tuple[DrawValues, ...]:
+    """Return what may be expected of each draw; it is free until then by the terms of its line."""
+    return tuple(
+        tuple(
+            (
+                key,
+                redemption.free_until_of(draw.line) if key == "free_until" else getattr(draw, key),
+            )
+            for key in DRAW_KEYS
+        )
+        for draw in redemption.draws
+    )
 
 
 def _of_settlement(settlement: p.Settlement) -> dict[str, Value]:
@@ -177,6 +189,7 @@ def _of_settlement(settlement: p.Settlement) -> dict[str, Value]:
         "allowed": settlement.allowed,
         "outcome": None if settlement.outcome is None else settlement.outcome.value,
         "late": settlement.late,
+        "window": cast("str | None", settlement_document(settlement, p.Audience.STAFF)["window"]),
         "findings": tuple(finding.code for finding in settlement.findings),
     }
 
@@ -204,10 +217,13 @@ def _with_expected_keys(wanted: Value, found: Value) -> Value:
 
 def _draw_words(value: Value) -> str:
     draws = cast("tuple[DrawValues, ...]", value)
-    return "; ".join(", ".join(f"{key} {value}" for key, value in draw) for draw in draws) or "none"
+    return (
+        "; ".join(", ".join(f"{key} {_words(value)}" for key, value in draw) for draw in draws)
+        or "none"
+    )
 
 
-def _words(value: Value) -> str:
+def _words(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):

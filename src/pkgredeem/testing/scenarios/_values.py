@@ -10,9 +10,12 @@ from pkgredeem import Act, Actor, Audience, Case, Decision, InvalidValueError, R
 from pkgredeem.rules._by_name import RULEBOOKS
 from pkgredeem.testing.cases._minimise import as_json
 
-DRAW_KEYS: Final = ("line", "package_id", "entitlement_id", "service_id")
+DRAW_KEYS: Final = (
+    *("line", "package_id", "entitlement_id", "service_id", "credits"),
+    "free_until",
+)
 #: A credit that is drawn, as pairs of key and value.
-DrawValues: TypeAlias = tuple[tuple[str, str | int], ...]
+DrawValues: TypeAlias = tuple[tuple[str, str | int | datetime | None], ...]
 #: What is expected of one key: a word, an instant, True, False or None, codes in order, or draws.
 Value: TypeAlias = str | bool | datetime | tuple[str, ...] | tuple[DrawValues, ...] | None
 #: All that is expected, by the keys of the file.
