@@ -2,23 +2,26 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from pkgredeem import Balance, InvalidValueError, Package, PackageStatus
+from pkgredeem import Actor, Balance, InvalidValueError, Package, PackageStatus
 from pkgredeem.testing import AsyncMemoryStore, MemoryStore
 from tests.helpers.desk_support import ONLINE, facials, of_threads, redeem
-from tests.helpers.support import NOW, credit, package
+from tests.helpers.support import DAY, NOW, START, credit, package
 
 Store = MemoryStore | AsyncMemoryStore
 BOTH = pytest.mark.parametrize("kind", [MemoryStore, AsyncMemoryStore])
 
 
 def packages_of(store: Store, client_id: str) -> list[Package]:
-    """List the packages of a client."""
+    """List the packages of a client without uses and versions, which the contract is about."""
     if isinstance(store, MemoryStore):
-        return list(store.packages_of(client_id, not_over_at=NOW))
-    return list(asyncio.run(store.packages_of(client_id, not_over_at=NOW)))
+        found = store.packages_of(client_id, not_over_at=NOW)
+    else:
+        found = asyncio.run(store.packages_of(client_id, not_over_at=NOW))
+    return [replace(each, uses=(), version=None) for each in found]
 
 
 @BOTH
@@ -45,6 +48,57 @@ def test_what_becomes_of_a_package_is_taken_and_its_credits_stay(kind: Callable[
     assert [facials(5, client_id="beth", status=PackageStatus.ARCHIVED)] == packages_of(
         store, "beth"
     )
+
+
+@BOTH
+def test_who_shares_a_package_follows(kind: Callable[[], Store]) -> None:
+    """With whom a package is shared is told anew like any other fact of it (D59)."""
+    store = kind()
+    store.add(facials(5, shared_with=["beth"]))
+    shown = [packages_of(store, client_id) for client_id in ("ana", "beth", "carl")]
+    store.revise(facials(5, shared_with=["carl"]))
+
+    assert [[facials(5, shared_with=["beth"])]] * 2 + [[]] == shown
+    assert [] == packages_of(store, "beth")
+    assert [facials(5, shared_with=["carl"])] == packages_of(store, "carl")
+
+
+@BOTH
+def test_a_next_cycle_is_sold_with_what_is_left_in_it(kind: Callable[[], Store]) -> None:
+    """An entitlement that is new stands after those that were there, with its own credits (D50)."""
+    store = kind()
+    store.add(package("p1", credit("massage", id="may")))
+    store.revise(package("p1", credit("massage", id="june", left=2)))
+
+    both = (credit("massage", id="may"), credit("massage", id="june", left=2))
+    assert [package("p1", *both)] == packages_of(store, "ana")
+    assert Balance(available=2, reserved=0, redeemed=0, forfeited=0) == store.balance("p1", "june")
+
+
+def test_rollover_is_a_later_end() -> None:
+    """An entitlement takes its new end; what was sold stays, and so does what is drawn (D50)."""
+    store = MemoryStore()
+    store.add(package("p1", replace(credit("facial", left=5), valid_until=START + DAY)))
+    redeem(of_threads(ONLINE, store))
+    extended = replace(credit("facial", left=99), valid_until=START + 31 * DAY)
+    store.revise(package("p1", extended))
+
+    assert [package("p1", replace(extended, remaining=4))] == packages_of(store, "ana")
+    assert Balance(available=4, reserved=1, redeemed=0, forfeited=0) == store.balance(
+        "p1", "facial"
+    )
+
+
+def test_a_credit_returns_into_what_a_revision_leaves_out() -> None:
+    """An entitlement that is not named any more stays, so that its credits can return (D13)."""
+    store = MemoryStore()
+    store.add(package("p1", credit("facial", left=1)))
+    desk = of_threads(ONLINE, store)
+    redeem(desk)
+    store.revise(package("p1", credit("mask")))
+    desk.cancel("b1", by=Actor.BUSINESS, now=NOW)
+
+    assert [package("p1", credit("facial"), credit("mask"))] == packages_of(store, "ana")
 
 
 @BOTH

@@ -87,6 +87,8 @@ def redeem(store: RedemptionStore, booking_id: str) -> bool:
 class TestThreads(StoreContract):
     """The store for threads, on psycopg."""
 
+    keeps_plans = False
+
     @pytest.fixture(autouse=True)
     def _database(self, tables: Database) -> None:
         self.url = tables.url()
@@ -123,6 +125,7 @@ class TestThreads(StoreContract):
 
 class _Tasks(AsyncStoreContract):
     driver: str
+    keeps_plans = False
 
     @pytest.fixture(autouse=True)
     def _database(self, tables: Database) -> None:

@@ -3,24 +3,46 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pkgredeem import (
+    UNLIMITED,
     Actor,
     Balance,
+    Change,
+    Client,
     ConflictError,
     InvalidValueError,
     Package,
     PackageKind,
     PackageStatus,
+    Period,
+    Quota,
     RedemptionDesk,
+    Term,
 )
 from stores.sqlite_store import SqliteStore
 from tests.helpers.desk_support import ONLINE, facials, redeem
-from tests.helpers.support import NOW, START, booking, codes, credit, package
+from tests.helpers.support import (
+    LONDON,
+    NOW,
+    START,
+    account,
+    booking,
+    case,
+    codes,
+    credit,
+    decide,
+    package,
+)
+
+LOCAL = account(time_zone=LONDON)
 
 COLUMNS = [
     "booking_id",
@@ -45,6 +67,15 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
         yield made
 
 
+def booked(sold: Package, client_id: str = "ana") -> Change:
+    """Return the change that books a facial with this package."""
+    client = Client(id=client_id, logged_in=True)
+    wanted = case(packages=[sold], client=client, booking=booking(id="b2"), account=LOCAL)
+    change = decide(wanted).change
+    assert change is not None
+    return change
+
+
 def copied(**changed: str) -> str:
     """Return the statement that adds the movement there is once more, with changes."""
     columns = ", ".join(changed.get(name, name) for name in COLUMNS)
@@ -63,14 +94,17 @@ def copied(**changed: str) -> str:
             "INSERT INTO redemption (booking_id, version, document) VALUES ('b1', 1, '{}')",
             "UNIQUE constraint failed: redemption.booking_id",
         ),
-        ("UPDATE entitlement SET available = -1", "CHECK constraint failed: available >= 0"),
+        (
+            "UPDATE entitlement SET available = -1",
+            "CHECK constraint failed: available >= 0 OR unlimited",
+        ),
         (
             "UPDATE entitlement SET available = available + 1",
             "CHECK constraint failed: sold = available + reserved + redeemed + forfeited",
         ),
         (
             copied(credits="5"),
-            "CHECK constraint failed: available >= 0",
+            "CHECK constraint failed: available >= 0 OR unlimited",
         ),
         (
             copied(booking_id="'b7'"),
@@ -175,6 +209,48 @@ def test_a_package_is_taken_on_whole_and_once(store: SqliteStore) -> None:
         store.add(package("p1", credit("mask", left=9)))
 
     assert [facials(4)] == store.packages()
+
+
+def test_what_a_plan_says_is_kept_beside_the_columns(store: SqliteStore) -> None:
+    """The columns are the truth of what they hold: an owner who changes one changes the package."""
+    plan = package(
+        "p2",
+        replace(credit("facial"), remaining=UNLIMITED, quotas=(Quota(1, Period.DAY),)),
+        status=PackageStatus.SUSPENDED,
+        traits={"tier": "gold"},
+        client_id="beth",
+    )
+    store.add(plan)
+    read = partial(store.packages_of, "beth", not_over_at=NOW)
+    assert [replace(plan, version=0)] == read()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as elsewhere:
+        elsewhere.execute("UPDATE package SET status = 'active', version = 1 WHERE id = 'p2'")
+
+    assert [replace(plan, status=PackageStatus.ACTIVE, version=1)] == read()
+    assert UNLIMITED is store.balance("p2", "facial").available
+
+
+def test_what_was_decided_on_another_version_is_a_conflict(store: SqliteStore) -> None:
+    """The package and the version that is no longer the stored one are named (D57)."""
+    capped = facials(5, package_id="p2", quotas=[Quota(2, Period.EVER)], version=7)
+    store.add(capped)
+    with pytest.raises(ConflictError) as raised:
+        store.commit(booked(capped))
+
+    assert "package 'p2' is no longer at version 7: read it again" == str(raised.value)
+    assert store.redemption("b2") is None
+
+
+def test_uses_are_kept_of_what_counts_them(store: SqliteStore) -> None:
+    """A package without quotas and a term of first use has neither uses nor a version (D66)."""
+    lasting = facials(5, package_id="p2", client_id="beth", lasts=Term(days=14))
+    store.add(lasting)
+    store.commit(booked(lasting, client_id="beth"))
+
+    (of_ana,) = store.packages_of("ana", not_over_at=NOW)
+    (of_beth,) = store.packages_of("beth", not_over_at=NOW)
+    assert ((), None) == (of_ana.uses, of_ana.version)
+    assert (["b2"], 1) == ([use.booking_id for use in of_beth.uses], of_beth.version)
 
 
 def test_only_what_is_held_has_a_balance(store: SqliteStore) -> None:

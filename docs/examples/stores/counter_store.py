@@ -32,6 +32,11 @@ CREATE TABLE IF NOT EXISTS package (
     client_id TEXT NOT NULL,
     facts TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS shared_package (
+    package_id TEXT NOT NULL REFERENCES package (id),
+    client_id TEXT NOT NULL,
+    PRIMARY KEY (package_id, client_id)
+);
 CREATE TABLE IF NOT EXISTS credit (
     package_id TEXT NOT NULL REFERENCES package (id),
     id TEXT NOT NULL,
@@ -46,9 +51,14 @@ CREATE TABLE IF NOT EXISTS booking (
 );
 """
 _PACKAGES = """
-SELECT package.id, client_id, facts, credit.id, services, remaining
+SELECT package.id, client_id, facts,
+    (SELECT json_group_array(client_id) FROM shared_package WHERE package_id = package.id),
+    credit.id, services, remaining
 FROM package JOIN credit ON package_id = package.id
-WHERE (client_id = ? AND package.id IN (SELECT package_id FROM credit WHERE remaining > 0))
+WHERE (
+    (client_id = ?1 OR package.id IN (SELECT package_id FROM shared_package WHERE client_id = ?1))
+    AND package.id IN (SELECT package_id FROM credit WHERE remaining > 0)
+)
 """
 
 
@@ -93,6 +103,10 @@ class CounterStore:
                 (package.id, package.client_id, json.dumps(words | moments)),
             )
             connection.executemany(
+                "INSERT INTO shared_package VALUES (?, ?)",
+                [(package.id, client_id) for client_id in package.shared_with],
+            )
+            connection.executemany(
                 "INSERT INTO credit VALUES (?, ?, ?, ?)",
                 [
                     (package.id, held.id, json.dumps(sorted(held.services)), held.remaining)
@@ -113,15 +127,15 @@ class CounterStore:
         asked = f"{_PACKAGES} OR package.id IN ({places})"
         with self._alone() as connection:
             rows = connection.execute(asked, (client_id, *named)).fetchall()
-        facts = {package_id: (owner, text) for package_id, owner, text, *_ in rows}
+        facts = {package_id: texts for package_id, *texts, _, _, _ in rows}
         held: dict[str, list[Entitlement]] = {package_id: [] for package_id in facts}
-        for package_id, _, _, entitlement_id, services, remaining in rows:
+        for package_id, *_, entitlement_id, services, remaining in rows:
             held[package_id].append(
                 Entitlement(services=json.loads(services), remaining=remaining, id=entitlement_id)
             )
         packages = (
-            _package(package_id, owner, json.loads(text), held[package_id])
-            for package_id, (owner, text) in facts.items()
+            _package(package_id, owner, json.loads(text), json.loads(shared), held[package_id])
+            for package_id, (owner, text, shared) in facts.items()
         )
         return [each for each in packages if each.id in named or not each.is_over_by(not_over_at)]
 
@@ -206,7 +220,11 @@ class CounterStore:
 
 
 def _package(
-    package_id: str, client_id: str, facts: dict[str, Any], held: Iterable[Entitlement]
+    package_id: str,
+    client_id: str,
+    facts: dict[str, Any],
+    shared_with: list[str],
+    held: Iterable[Entitlement],
 ) -> Package:
     sold_at, valid_from, valid_until = (
         None if facts[name] is None else datetime.fromisoformat(facts[name])
@@ -223,4 +241,5 @@ def _package(
         valid_until=valid_until,
         priority=facts["priority"],
         name=facts["name"],
+        shared_with=shared_with,
     )

@@ -61,7 +61,9 @@ PACKAGES = sa.Table(
     *_texts("client_id", "name", "kind", "status"),
     *_instants("sold_at", "valid_from", "valid_until"),
     sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("shared_with", postgresql.ARRAY(sa.Text), nullable=False),
     sa.Index("packages_of_a_client", "client_id"),
+    sa.Index("packages_shared_with_a_client", "shared_with", postgresql_using="gin"),
 )
 ENTITLEMENTS = sa.Table(
     "entitlements",
@@ -232,13 +234,14 @@ def _packages_of(
     connection: sa.Connection, client_id: str, not_over_at: datetime, also: Iterable[str]
 ) -> list[Package]:
     package, held = PACKAGES.c, ENTITLEMENTS.c
+    its_own = (package.client_id == client_id) | package.shared_with.contains([client_id])
     # The instant is the caller's: our own clock would leave out what paid for yesterday.
     not_over = package.valid_until.is_(None) | (package.valid_until > not_over_at)
     # One statement sees one moment; of two, one could look before and one after an exchange.
     rows = connection.execute(
         sa.select(*package, held.id.label("held_id"), held.services, held.available)
         .join(ENTITLEMENTS)
-        .where((package.client_id == client_id) & not_over | package.id.in_(list(also)))
+        .where(its_own & not_over | package.id.in_(list(also)))
         .order_by(package.id, held.id)
     )
     return [_package(list(each)) for _, each in groupby(rows.mappings(), key=itemgetter("id"))]

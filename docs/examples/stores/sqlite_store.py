@@ -7,6 +7,10 @@ Copy this file, and put your own columns beside these. What it relies on:
 - The table of movements is append-only, by trigger, and the balances follow it, by trigger. A
   balance below zero, a second redemption of a booking or a version that is skipped is refused by
   the schema, whatever the code tries.
+- What a plan says beyond the article (D40) is kept as its part of a case document, which needs the
+  extra `documents`. Where uses are counted, the version of the package is compared in the row that
+  is written (D57), and read in one statement with the uses: those are no table of their own, since
+  each booking has moved a credit of the package that it uses.
 """
 
 import json
@@ -14,16 +18,22 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
 from pkgredeem import (
+    UNLIMITED,
+    AccountSettings,
     Act,
     Actor,
     Balance,
+    Booking,
     Bucket,
+    Case,
     Change,
+    Client,
     ConflictError,
     Entitlement,
     InvalidValueError,
@@ -32,26 +42,49 @@ from pkgredeem import (
     PackageKind,
     PackageStatus,
     Redemption,
+    Service,
     UnknownEntitlementError,
+    Unlimited,
 )
+from pkgredeem.documents import case_document, read_case
 
 _SCHEMA: Final = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 _PACKAGES: Final = """
 SELECT client_id, kind, status, sold_at, valid_from, valid_until, priority, name,
-    package.id, entitlement.id, services, available
+    (SELECT json_group_array(client_id) FROM shared_package WHERE package_id = package.id),
+    plan, version,
+    CASE WHEN version IS NOT NULL THEN (
+        SELECT json_group_array(json(document)) FROM redemption
+        WHERE booking_id IN (SELECT booking_id FROM movement WHERE package_id = package.id)
+    ) END,
+    package.id, entitlement.id, services, unlimited, available
 FROM package JOIN entitlement ON package_id = package.id
 """
-_OF_CLIENT: Final = "WHERE client_id = ? AND (valid_until IS NULL OR valid_until > ?)"
+_OF_CLIENT: Final = """
+WHERE (
+    client_id = ?1 OR package.id IN (SELECT package_id FROM shared_package WHERE client_id = ?1)
+) AND (valid_until IS NULL OR valid_until > ?2)
+"""
 _ADD_MOVEMENT: Final = """
 INSERT INTO movement
     (booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_RAISE_VERSION: Final = "UPDATE package SET version = version + 1 WHERE id = ?"
 _MOVEMENTS: Final = """
 SELECT booking_id, package_id, entitlement_id, credits, source, target, act, at, by, note
 FROM movement ORDER BY number
 """
+
+#: Around the package of a plan, since it is a case that documents are written of.
+_NO_CASE: Final = Case(
+    account=AccountSettings(),
+    client=Client.guest(),
+    packages=(),
+    booking=Booking.of(Service(id="none"), id="none", starts_at=datetime(2026, 1, 1, tzinfo=UTC)),
+    now=datetime(2026, 1, 1, tzinfo=UTC),
+)
 
 
 class SqliteStore:
@@ -107,7 +140,7 @@ class SqliteStore:
         with self._transaction() as connection:
             try:
                 connection.execute(
-                    "INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         package.id,
                         package.client_id,
@@ -118,6 +151,8 @@ class SqliteStore:
                         _text_of(package.valid_until),
                         package.priority,
                         package.name,
+                        _plan_of(package) if package.beyond else None,
+                        0 if package.has_quotas or package.lasts is not None else None,
                     ),
                 )
             except sqlite3.IntegrityError:
@@ -125,10 +160,20 @@ class SqliteStore:
                     "package.id", package.id, "an id that the store does not hold yet"
                 ) from None
             connection.executemany(
-                "INSERT INTO entitlement (package_id, id, services, sold, available)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO shared_package VALUES (?, ?)",
+                [(package.id, client_id) for client_id in package.shared_with],
+            )
+            connection.executemany(
+                "INSERT INTO entitlement (package_id, id, services, unlimited, sold, available)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (package.id, held.id, json.dumps(sorted(held.services)), *[held.remaining] * 2)
+                    (
+                        package.id,
+                        held.id,
+                        json.dumps(sorted(held.services)),
+                        held.remaining is UNLIMITED,
+                        *[0 if held.remaining is UNLIMITED else held.remaining] * 2,
+                    )
                     for held in package.entitlements
                 ],
             )
@@ -155,12 +200,13 @@ class SqliteStore:
         """Commit all changes, or none of them.
 
         Raises:
-            ConflictError: a version is not the one that was decided on, a credit is lacking, or the
-                file was locked for longer than the patience.
+            ConflictError: a version, of a booking or a package, is not the one that was decided on,
+                a credit is lacking, or the file was locked for longer than the patience.
             UnknownEntitlementError: the file does not hold an entitlement of a movement.
         """
         with self._transaction() as connection:
             fresh = [change for change in changes if _put(connection, change)]
+            _raise_versions(connection, fresh)
             moved = [movement for change in fresh for movement in change.movements]
             # What returns comes first, so that it can pay for what is drawn: the balances are
             # checked with each row.
@@ -192,42 +238,34 @@ class SqliteStore:
         """
         with self._connection() as connection:
             found = connection.execute(
-                "SELECT available, reserved, redeemed, forfeited FROM entitlement"
+                "SELECT unlimited, available, reserved, redeemed, forfeited FROM entitlement"
                 " WHERE package_id = ? AND id = ?",
                 (package_id, entitlement_id),
             ).fetchone()
         if found is None:
             raise InvalidValueError("entitlement", (package_id, entitlement_id), "one in the store")
-        available, reserved, redeemed, forfeited = found
+        unlimited, available, reserved, redeemed, forfeited = found
         return Balance(
-            available=available, reserved=reserved, redeemed=redeemed, forfeited=forfeited
+            available=_left(unlimited, available),
+            reserved=reserved,
+            redeemed=redeemed,
+            forfeited=forfeited,
         )
 
     def _packages(self, where: str, given: tuple[str | None, ...]) -> list[Package]:
         with self._connection() as connection:
             rows = connection.execute(_PACKAGES + where, given).fetchall()
         held: dict[str, list[Entitlement]] = {}
-        for *_, package_id, entitlement_id, services, available in rows:
+        for *_, package_id, entitlement_id, services, unlimited, available in rows:
             held.setdefault(package_id, []).append(
-                Entitlement(services=json.loads(services), remaining=available, id=entitlement_id)
+                Entitlement(
+                    services=json.loads(services),
+                    remaining=_left(unlimited, available),
+                    id=entitlement_id,
+                )
             )
-        facts = {row[8]: row[:8] for row in rows}
-        return [
-            Package(
-                id=package_id,
-                client_id=client_id,
-                entitlements=tuple(held[package_id]),
-                kind=PackageKind(kind),
-                status=PackageStatus(status),
-                sold_at=_moment(sold_at),
-                valid_from=_moment(start),
-                valid_until=_moment(end),
-                priority=priority,
-                name=name,
-            )
-            for package_id, row in facts.items()
-            for client_id, kind, status, sold_at, start, end, priority, name in (row,)
-        ]
+        facts = {row[12]: row[:12] for row in rows}
+        return [_package(name, held[name], *row) for name, row in facts.items()]
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -321,6 +359,21 @@ def _put(connection: sqlite3.Connection, change: Change) -> bool:
     raise ConflictError(f"booking {after.booking.id!r} has changed since: read it again")
 
 
+def _raise_versions(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:
+    """Raise the version of each package drawn on, if what was decided on is stored (D57)."""
+    drawn_on = {draw.package_id for change in changes for draw in change.after.draws}
+    versions = {pair for change in changes for pair in change.package_versions}
+    # The higher one of two first: it is refused unless it is the stored one, and then the other is.
+    for package_id, version in sorted(versions, reverse=True):
+        written = connection.execute(f"{_RAISE_VERSION} AND version = ?", (package_id, version))
+        if written.rowcount != 1:
+            raise ConflictError(
+                f"package {package_id!r} is no longer at version {version}: read it again"
+            )
+    for package_id in sorted(drawn_on - {package_id for package_id, _ in versions}):
+        connection.execute(_RAISE_VERSION, (package_id,))
+
+
 def _add_movement(connection: sqlite3.Connection, movement: Movement) -> None:
     try:
         connection.execute(_ADD_MOVEMENT, _row(movement))
@@ -332,6 +385,63 @@ def _add_movement(connection: sqlite3.Connection, movement: Movement) -> None:
             f"the file holds no entitlement {movement.entitlement_id!r} of package "
             f"{movement.package_id!r}"
         ) from error
+
+
+def _plan_of(package: Package) -> str:
+    return json.dumps(case_document(replace(_NO_CASE, packages=(package,))))
+
+
+def _package(  # noqa: PLR0917 - the columns of the tables
+    package_id: str,
+    entitlements: list[Entitlement],
+    client_id: str,
+    kind: str,
+    status: str,
+    sold_at: str | None,
+    valid_from: str | None,
+    valid_until: str | None,
+    priority: int,
+    name: str,
+    shared_with: str,
+    plan: str | None,
+    version: int | None,
+    redemptions: str | None,
+) -> Package:
+    package = Package(
+        id=package_id,
+        client_id=client_id,
+        entitlements=entitlements,
+        kind=PackageKind(kind),
+        status=PackageStatus(status),
+        sold_at=_moment(sold_at),
+        valid_from=_moment(valid_from),
+        valid_until=_moment(valid_until),
+        priority=priority,
+        name=name,
+        shared_with=json.loads(shared_with),
+    )
+    if plan is None:
+        return package
+    (planned,) = read_case(json.loads(plan)).packages
+    left = {entitlement.id: entitlement.remaining for entitlement in entitlements}
+    stored = map(Redemption.from_document, json.loads(redemptions or "[]"))
+    return replace(
+        package,
+        entitlements=tuple(replace(each, remaining=left[each.id]) for each in planned.entitlements),
+        book_until=planned.book_until,
+        pauses=planned.pauses,
+        lasts=planned.lasts,
+        restrictions=planned.restrictions,
+        quotas=planned.quotas,
+        cancellation=planned.cancellation,
+        traits=planned.traits,
+        uses=tuple(use for redemption in stored for use in redemption.uses_of(package_id)),
+        version=version,
+    )
+
+
+def _left(unlimited: int, available: int) -> int | Unlimited:
+    return UNLIMITED if unlimited else available
 
 
 def _drawn(movement: Movement) -> int:

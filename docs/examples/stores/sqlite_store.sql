@@ -13,17 +13,31 @@ CREATE TABLE IF NOT EXISTS package (
     valid_from TEXT,
     valid_until TEXT,
     priority INTEGER NOT NULL,
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    -- What a plan says beyond these columns (D40), as a case document; NULL where it says no more.
+    plan TEXT,
+    -- Raised by every act, where a quota or a term of first use counts uses (D57); NULL elsewhere.
+    version INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS package_of_client ON package (client_id);
 
+-- Who else holds a package (D59).
+CREATE TABLE IF NOT EXISTS shared_package (
+    package_id TEXT NOT NULL REFERENCES package (id),
+    client_id TEXT NOT NULL,
+    PRIMARY KEY (package_id, client_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS package_shared_with ON shared_package (client_id);
+
 -- Where the credits are: always the sum of what was sold. Only movements change it, by trigger.
+-- An unlimited one is sold with 0 and goes below it, so that the sum holds there as well (D42).
 CREATE TABLE IF NOT EXISTS entitlement (
     package_id TEXT NOT NULL REFERENCES package (id),
     id TEXT NOT NULL,
     services TEXT NOT NULL,
+    unlimited INTEGER NOT NULL,
     sold INTEGER NOT NULL,
-    available INTEGER NOT NULL CHECK (available >= 0),
+    available INTEGER NOT NULL CHECK (available >= 0 OR unlimited),
     reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved >= 0),
     redeemed INTEGER NOT NULL DEFAULT 0 CHECK (redeemed >= 0),
     forfeited INTEGER NOT NULL DEFAULT 0 CHECK (forfeited >= 0),
@@ -54,6 +68,7 @@ CREATE TABLE IF NOT EXISTS movement (
     CHECK (source <> target),
     FOREIGN KEY (package_id, entitlement_id) REFERENCES entitlement (package_id, id)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS booking_of_package ON movement (package_id, booking_id);
 
 CREATE TRIGGER IF NOT EXISTS movement_counts AFTER INSERT ON movement BEGIN
     UPDATE entitlement SET

@@ -17,6 +17,8 @@ from pkgredeem import PackageKind, PackageStatus
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     Text = models.TextField[str, str]
     Count = models.PositiveIntegerField[int, int]
     Instant = models.DateTimeField[datetime | None, datetime | None]
@@ -35,10 +37,32 @@ class Package(models.Model):
     valid_from: Instant = models.DateTimeField(null=True)
     valid_until: Instant = models.DateTimeField(null=True)
     priority: models.IntegerField[int, int] = models.IntegerField(default=0)
+    shares: RelatedManager[Share]  # Django adds it; said for a checker
 
     def __str__(self) -> str:
         """Name it."""
         return self.id
+
+
+@final
+class Share(models.Model):
+    """Another client who holds a package (D59)."""
+
+    package: models.ForeignKey[Package, Package] = models.ForeignKey(
+        Package, on_delete=models.CASCADE, related_name="shares"
+    )
+    client_id: Text = models.TextField(db_index=True)
+
+    class Meta:
+        """A package is shared with a client once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["package", "client_id"], name="shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Tell who shares what."""
+        return f"{self.package.id} with {self.client_id}"
 
 
 @final

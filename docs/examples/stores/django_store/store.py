@@ -75,6 +75,9 @@ class DjangoStore:
         )
         with _conflicts(), transaction.atomic(using=self._using):
             row.save(using=self._using, force_insert=True)
+            models.Share.objects.using(self._using).bulk_create(
+                models.Share(package=row, client_id=client_id) for client_id in package.shared_with
+            )
             models.Entitlement.objects.using(self._using).bulk_create(
                 models.Entitlement(
                     package=row,
@@ -92,12 +95,16 @@ class DjangoStore:
         """Return the client's packages that are not over then, and those named besides."""
         # The instant is the caller's: our own clock would leave out what paid for yesterday.
         not_over = Q(package__valid_until=None) | Q(package__valid_until__gt=not_over_at)
-        wanted = Q(package__client_id=client_id) & not_over | Q(package__in=list(also))
-        # One statement sees one moment; of two, one could look before and one after an exchange.
+        shared = models.Share.objects.using(self._using).filter(client_id=client_id)
+        its_own = Q(package__client_id=client_id) | Q(package__in=shared.values("package"))
+        wanted = its_own & not_over | Q(package__in=list(also))
+        # One statement sees what is left of one moment; of two, one could look before and one after
+        # an exchange. Who else holds a package takes no part in that.
         rows = models.Entitlement.objects.using(self._using).filter(wanted)
+        rows = rows.select_related("package").prefetch_related("package__shares")
         held: dict[models.Package, list[Entitlement]] = {}
         with _conflicts():
-            for row in rows.select_related("package").order_by("package_id", "name"):
+            for row in rows.order_by("package_id", "name"):
                 services = frozenset(row.services)
                 entitlement = Entitlement(id=row.name, services=services, remaining=row.available)
                 held.setdefault(row.package, []).append(entitlement)
@@ -245,6 +252,7 @@ def _package(row: models.Package, entitlements: list[Entitlement]) -> Package:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         priority=row.priority,
+        shared_with=[share.client_id for share in row.shares.all()],
     )
 
 

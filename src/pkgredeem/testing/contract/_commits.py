@@ -30,7 +30,7 @@ from pkgredeem.testing.contract._expectations import (
 )
 
 _cancelled = partial(POLICY.cancel, by=p.Actor.CLIENT, now=NOW)
-_called_off = partial(POLICY.cancel, by=p.Actor.BUSINESS, now=START)
+_UNITS = {"b1": 75, "b2": 30, "b3": 25}
 
 
 class Commits(Kit):
@@ -191,6 +191,22 @@ class Commits(Kit):
 
         self.holds(store, left=4, b1=booked, b2=None, b3=None)
 
+    def test_several_units_move_at_once(self) -> None:
+        """A movement takes as many units as it says, and the same number comes back (D41)."""
+        store = self.store(facials(remaining=100))
+        minutes = replace(credit("facial", remaining=100), unit="minute")
+        believed = [replace(facials(), entitlements=(minutes,))]
+        one, two, three = (
+            proposed(believed, _lasting(name, units)) for name, units in _UNITS.items()
+        )
+        booked = committed(store, one)
+        conflicts("30 units of the 25 left", store, two)
+        store.commit(three)
+
+        self.balanced(store, _UNITS, reserved=100)
+        committed(store, _cancelled(booked))
+        self.balanced(store, _UNITS, available=75, reserved=25)
+
     def test_the_history_is_kept_whole(self) -> None:
         """A history tells of every movement: what, for which booking, by whom, when and why."""
         packages = [facials(), _only("massage", "p2")]
@@ -252,7 +268,7 @@ class Commits(Kit):
             replace(packages[2], client_id="ben"),
         )
 
-        def all_left() -> list[int]:
+        def all_left() -> list[int | p.Unlimited]:
             return [credits_left(store, package.id) for package in packages]
 
         # No desk would draw on these any more: they are decided on as they were before.
@@ -267,6 +283,12 @@ class Commits(Kit):
         committed(store, POLICY.cancel(booked, by=p.Actor.BUSINESS, now=years_later))
 
         same("credits left when the next is cancelled", [1, 1, 1], all_left())
+
+
+def _lasting(booking_id: str, minutes: int) -> p.Booking:
+    """Return a booking of a facial that takes so many minutes."""
+    facial = p.Service(id="facial", costs={"minute": minutes})
+    return p.Booking.of(facial, id=booking_id, starts_at=START)
 
 
 def _only(service: str, package_id: str) -> p.Package:

@@ -23,11 +23,13 @@ from pkgredeem.testing.contract._expectations import (
     LONGEST_WAIT,
     NOW,
     POLICY,
+    THREADS,
     booking,
     facials,
     same,
 )
-from pkgredeem.testing.contract._races import THREADS, Races
+from pkgredeem.testing.contract._plans import Plans
+from pkgredeem.testing.contract._races import Races
 from pkgredeem.testing.contract._reads import Reads
 
 __all__ = ["AsyncStoreContract", "StoreContract"]
@@ -35,10 +37,12 @@ __all__ = ["AsyncStoreContract", "StoreContract"]
 _Answer = TypeVar("_Answer")
 
 
-class StoreContract(Reads, Commits, Desks, Races):
+class StoreContract(Reads, Commits, Desks, Plans, Races):
     """The invariants of a store that threads use.
 
-    Only `store_with` has to be given; the other hooks let more be tried.
+    Only `store_with` has to be given; the other hooks let more be tried. A store that keeps no
+    plans says `keeps_plans = False`: no uses and versions, unlimited credits or quotas. What is
+    about them is skipped then.
 
     Example:
         >>> from pkgredeem.testing import MemoryStore
@@ -77,7 +81,7 @@ class StoreContract(Reads, Commits, Desks, Races):
         return cast("RedemptionStore", store)
 
 
-class AsyncStoreContract(Reads, Commits, Desks, Races):
+class AsyncStoreContract(Reads, Commits, Desks, Plans, Races):
     """The same invariants of a store that tasks use, and two more about tasks.
 
     The hooks are those of `StoreContract`, as coroutines. Each test has an event loop of its own,

@@ -1,6 +1,7 @@
 """What a desk on the store has to do: the whole life of a redemption, and the answers of a race."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -122,6 +123,22 @@ class Desks(Kit):
         same("eligible, recorded", (True, True), (again.eligible, again.recorded))
         same("credits left", 0, credits_left(store))
 
+    def test_a_shared_package_has_one_balance(self) -> None:
+        """Owner and sharers draw on the same credits, each for bookings of their own (D59)."""
+        store = self.store(replace(facials(remaining=2), shared_with=("ben",)))
+        clients = {"b1": BEN, "b2": ANA, "b3": BEN}
+        decisions = {
+            name: redeemed(store, booking(name), client=client) for name, client in clients.items()
+        }
+
+        same("what refuses the first", [], codes(decisions["b1"]))
+        same("what refuses the third", ["package_used_up"], codes(decisions["b3"]))
+        whose = [known(store, name).client_id for name in ("b1", "b2")]
+        same("whose bookings they are", ["ben", "ana"], whose)
+        self.balanced(store, clients, reserved=2)
+        desk(store).cancel("b1", by=p.Actor.CLIENT, now=NOW)
+        self.balanced(store, clients, available=1, reserved=1)
+
     def test_other_contents_are_a_mismatch(self) -> None:
         """A booking id with another client, other services or another start draws nothing."""
         store, _ = self.booked(facials(), facials("p2", client_id="ben"))
@@ -228,7 +245,10 @@ class Desks(Kit):
 
 
 class _Overtaken:
-    """The store of somebody who is a moment too slow: others commit just before them."""
+    """The store of somebody who is a moment too slow: others commit just before them.
+
+    It shows no versions of packages, so that the version of the booking is all that tells.
+    """
 
     def __init__(self, store: RedemptionStore, *overtaking: p.Change) -> None:
         self._store = store
@@ -237,7 +257,8 @@ class _Overtaken:
     def packages_of(
         self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
     ) -> Iterable[p.Package]:
-        return self._store.packages_of(client_id, not_over_at=not_over_at, also=also)
+        found = self._store.packages_of(client_id, not_over_at=not_over_at, also=also)
+        return [replace(package, version=None) for package in found]
 
     def redemption(self, booking_id: str) -> p.Redemption | None:
         return self._store.redemption(booking_id)

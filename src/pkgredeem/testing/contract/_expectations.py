@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any, NamedTuple, TypeVar, cast
+from unittest import SkipTest
 
 import pkgredeem as p
 from pkgredeem.stores import RedemptionStore
 
 _Answer = TypeVar("_Answer")
 
+THREADS = 8
 LONGEST_WAIT = 60.0  # seconds until threads that wait for each other are called a deadlock
 
 ANA = p.Client(id="ana", logged_in=True)
@@ -87,8 +90,14 @@ def proposed(
     )
 
 
-def moved(booked: p.Redemption, starts_at: datetime, *, by: p.Actor = p.Actor.BUSINESS) -> p.Change:
-    """Return the change that moves a booking."""
+def moved(
+    booked: p.Redemption,
+    starts_at: datetime,
+    *,
+    by: p.Actor = p.Actor.BUSINESS,
+    packages: Iterable[p.Package] = (),
+) -> p.Change:
+    """Return the change that moves a booking, drawn on facials unless others are given."""
     return due(
         POLICY.reschedule(
             booked,
@@ -97,7 +106,7 @@ def moved(booked: p.Redemption, starts_at: datetime, *, by: p.Actor = p.Actor.BU
             starts_at=starts_at,
             by=by,
             now=NOW,
-            packages=[facials()],
+            packages=tuple(packages) or [facials()],
         )
     )
 
@@ -120,12 +129,26 @@ def known(store: RedemptionStore, booking_id: str) -> p.Redemption:
 def owned(
     store: RedemptionStore, client_id: str, *named: str, not_over_at: datetime = NOW
 ) -> list[p.Package]:
-    """Return the packages that are read of a client, and those named; all in the order of ids."""
+    """Return the packages that are read of a client, and those named; all in the order of ids.
+
+    Uses and versions are left out where nothing counts them: a store may do so as well (D66).
+    """
     found = store.packages_of(client_id, not_over_at=not_over_at, also=named)
-    return [
-        replace(package, entitlements=tuple(sorted(package.entitlements, key=_id_of)))
-        for package in sorted(found, key=_id_of)
-    ]
+    return [_sorted(package) for package in sorted(found, key=_id_of)]
+
+
+def _sorted(package: p.Package) -> p.Package:
+    are_counted = package.has_quotas or package.lasts is not None
+    return replace(
+        package,
+        entitlements=tuple(sorted(package.entitlements, key=_id_of)),
+        uses=tuple(sorted(package.uses, key=_line_of)) if are_counted else (),
+        version=package.version if are_counted else None,
+    )
+
+
+def _line_of(use: p.Use) -> tuple[str, int]:
+    return use.booking_id, use.line
 
 
 def _id_of(value: p.Package | p.Entitlement) -> str:
@@ -134,7 +157,7 @@ def _id_of(value: p.Package | p.Entitlement) -> str:
 
 def credits_left(
     store: RedemptionStore, package_id: str = "p1", entitlement_id: str = "main"
-) -> int:
+) -> int | p.Unlimited:
     """Return how many credits of an entitlement the store says are available."""
     named = owned(store, "nobody", package_id)
     found = {(item.id, part.id): part.remaining for item in named for part in item.entitlements}
@@ -200,6 +223,10 @@ class _Opened(NamedTuple):
 class Kit(ABC):
     """Opens stores for the invariants and closes them; the two contracts say how."""
 
+    #: Whether the stores keep plans: their facts, unlimited credits, uses and versions. Invariants
+    #: of these are skipped where it is False, and tell why.
+    keeps_plans = True
+
     _opened: list[_Opened]
 
     def setup_method(self) -> None:
@@ -214,6 +241,15 @@ class Kit(ABC):
     def store(self, *packages: p.Package) -> RedemptionStore:
         """Return a store that holds exactly these packages."""
         return self._kept(self._call("store_with", *packages), packages)
+
+    def store_of_plans(self, *packages: p.Package) -> RedemptionStore:
+        """Return the same, or skip the invariant where the stores keep no plans."""
+        if not self.keeps_plans:
+            raise SkipTest(
+                "not tried: it says keeps_plans = False, so it keeps no uses and versions (D57, "
+                "D66), no unlimited credits (D42), and no quotas or other facts of plans (D40)"
+            )
+        return self.store(*packages)
 
     def booked(self, *packages: p.Package) -> tuple[RedemptionStore, p.Redemption]:
         """Return a store in which booking b1 has drawn on the first package, or on facials."""
@@ -246,6 +282,7 @@ class Kit(ABC):
         booking_ids: Iterable[str],
         *,
         place: tuple[str, str] = ("p1", "main"),
+        available: int | p.Unlimited = 0,
         **credits_in: int,
     ) -> None:
         """Expect so many credits in each bucket of an entitlement, none in one that is left out.
@@ -253,12 +290,11 @@ class Kit(ABC):
         They are read in every way that there is: what is available, the draws of these bookings,
         and the history where one is kept; and they add up to what was sold.
         """
-        drawn = Counter(
-            draw.state.value
-            for found in map(store.redemption, booking_ids)
-            for draw in (() if found is None else found.draws)
-            if (draw.package_id, draw.entitlement_id) == place
-        )
+        drawn: Counter[str] = Counter()
+        for found in map(store.redemption, booking_ids):
+            for draw in () if found is None else found.draws:
+                if (draw.package_id, draw.entitlement_id) == place:
+                    drawn[draw.state.value] += draw.credits
         states = ("reserved", "redeemed", "forfeited")
         balance = p.Balance(
             available=credits_left(store, *place), **{state: drawn[state] for state in states}
@@ -270,8 +306,16 @@ class Kit(ABC):
         if history is not None:
             moved = [m for m in history if (m.package_id, m.entitlement_id) == place]
             same("the history", p.Balance.of(sold[0], moved), balance)
-        expected = {bucket.value: credits_in.get(bucket.value, 0) for bucket in p.Bucket}
-        same("the balance", p.Balance(**expected), balance)
+        expected = {state: credits_in.get(state, 0) for state in states}
+        same("the balance", p.Balance(available=available, **expected), balance)
+
+    def race(
+        self, store: RedemptionStore, act: Callable[[RedemptionStore, int], _Answer]
+    ) -> list[_Answer]:
+        """Let eight threads act at once, half of them on another object on the same data."""
+        other = self.again(store)
+        acts = [partial(act, other if place % 2 else store, place) for place in range(THREADS)]
+        return at_once(acts, self.thread_ends)
 
     def _of(self, store: RedemptionStore) -> _Opened:
         return next(opened for opened in self._opened if opened.seen is store)

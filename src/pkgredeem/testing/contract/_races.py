@@ -1,19 +1,16 @@
 """What holds when many act at the same moment: nothing is spent twice, and nothing is lost."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
-from typing import TypeVar
 
-from pkgredeem import Actor, ClosedRedemptionError, Decision, DrawState, Package
+from pkgredeem import Actor, ClosedRedemptionError, Decision, DrawState
 from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing.contract._expectations import (
     ACCOUNT,
     ANA,
     NOW,
     START,
+    THREADS,
     Kit,
-    at_once,
     booking,
     codes,
     desk,
@@ -23,10 +20,6 @@ from pkgredeem.testing.contract._expectations import (
     same,
 )
 
-_Answer = TypeVar("_Answer")
-
-THREADS = 8
-
 
 class Races(Kit):
     """Invariants of many threads, some of them with another object on the same data."""
@@ -34,7 +27,7 @@ class Races(Kit):
     def test_many_threads_on_the_last_credits(self) -> None:
         """Of eight bookings for three credits three are paid; five hear that it is used up."""
         store = self.store(facials(remaining=3))
-        answers = self._race(store, lambda at, place: redeemed(at, booking(f"b{place}")))
+        answers = self.race(store, lambda at, place: redeemed(at, booking(f"b{place}")))
 
         names = [f"b{place}" for place in range(THREADS)]
         same("bookings paid", 3, sum(answer.eligible for answer in answers))
@@ -45,29 +38,29 @@ class Races(Kit):
 
     def test_many_threads_on_one_booking(self) -> None:
         """A booking that is sent eight times at once draws one credit and gets one answer."""
-        self._send_at_once(facials(remaining=THREADS))
+        self._send_at_once(remaining=THREADS)
 
     def test_many_threads_on_one_booking_and_the_last_credit(self) -> None:
         """None of eight tries of one booking is refused for the credit that another try drew."""
-        self._send_at_once(facials(remaining=1))
+        self._send_at_once(remaining=1)
 
-    def _send_at_once(self, package: Package) -> None:
-        store = self.store(package)
+    def _send_at_once(self, *, remaining: int) -> None:
+        store = self.store(facials(remaining=remaining))
 
         def sent(at: RedemptionStore, place: int) -> Decision:
             return redeemed(at, booking("b1"), now=NOW + timedelta(seconds=place))
 
-        answers = self._race(store, sent)
+        answers = self.race(store, sent)
         same("eligible", [True] * THREADS, [answer.eligible for answer in answers])
         stored = known(store, "b1")
         same("the redemptions", [stored] * THREADS, [answer.redemption for answer in answers])
         same("answers that committed it", 1, sum(not answer.recorded for answer in answers))
-        self.balanced(store, ["b1"], available=package.entitlements[0].remaining - 1, reserved=1)
+        self.balanced(store, ["b1"], available=remaining - 1, reserved=1)
 
     def test_many_threads_return_a_credit_once(self) -> None:
         """A booking that is cancelled eight times at once returns one credit."""
         store, _ = self.booked()
-        answers = self._race(store, lambda at, _: desk(at).cancel("b1", by=Actor.CLIENT, now=NOW))
+        answers = self.race(store, lambda at, _: desk(at).cancel("b1", by=Actor.CLIENT, now=NOW))
 
         same("returned", [True] * THREADS, [answer.returned for answer in answers])
         self.balanced(store, ["b1"], available=5)
@@ -84,7 +77,7 @@ class Races(Kit):
             except ClosedRedemptionError:
                 return None
 
-        answers = self._race(store, ended)
+        answers = self.race(store, ended)
         done = 0 if known(store, "b1").draws[0].state is DrawState.REDEEMED else 1
         same("who was allowed", [True] * 4, answers[done::2])
         same("who came too late", [None] * 4, answers[1 - done :: 2])
@@ -107,14 +100,6 @@ class Races(Kit):
                 now=NOW,
             )
 
-        answers = self._race(store, exchanged)
+        answers = self.race(store, exchanged)
         same("eligible", [True] * THREADS, [answer.eligible for answer in answers])
         self.balanced(store, [*olds, *news], reserved=THREADS)
-
-    def _race(
-        self, store: RedemptionStore, act: Callable[[RedemptionStore, int], _Answer]
-    ) -> list[_Answer]:
-        """Let eight threads act at once, half of them on another object on the same data."""
-        other = self.again(store)
-        acts = [partial(act, other if place % 2 else store, place) for place in range(THREADS)]
-        return at_once(acts, self.thread_ends)

@@ -44,6 +44,7 @@ _RICH = p.Package(
     valid_until=START + 36_500 * DAY,
     priority=7,
     name='From "head" to toe ✿',
+    shared_with=("ben", "cléo"),
 )
 _FAR = datetime(2098, 1, 1, tzinfo=UTC)  # to come, whenever the contract is run
 _LONG_AGO = datetime(2001, 1, 1, 9, 0, 0, 250_001, tzinfo=UTC)
@@ -113,6 +114,23 @@ class Reads(Kit):
             same(f"the packages of {client}", expected, found)
         left = [credits_left(store, name) for name in ("p1", "p2")]
         same("credits left of ana's and of ben's", [5, 4], left)
+
+    def test_a_shared_package_comes_for_everybody_who_holds_it(self) -> None:
+        """Whoever a package is shared with gets it as its owner does, and nobody else (D59).
+
+        Nothing follows from naming: Dan gets nothing of Ana's, and she gets nothing of Ben's.
+        """
+        of_ana = replace(facials("p1"), shared_with=("ben", "cleo"))
+        of_ben = replace(facials("p2", client_id="ben"), shared_with=("dan",))
+        store = self.store(of_ana, of_ben)
+
+        for client, expected in (
+            ("ana", [of_ana]),
+            ("ben", [of_ana, of_ben]),
+            ("cleo", [of_ana]),
+            ("dan", [of_ben]),
+        ):
+            same(f"the packages of {client}", expected, owned(store, client))
 
     def test_packages_named_besides_come_in_any_state(self) -> None:
         """Named packages come whoever's they are and whatever became of them, each once."""
@@ -192,11 +210,15 @@ class Reads(Kit):
         ids = ["b1", "B1", "b1 ", "b'1", "bé1", "be\u03011", "b%1", "b_1", "b;--"]
         packages = [facials(name, client_id=name, remaining=1) for name in ids]
         all_ids = tuple(credit(name, remaining=1, id=name) for name in ids)
-        store = self.store(*packages, replace(facials("p1"), entitlements=all_ids))
+        store = self.store(
+            *packages,
+            replace(facials("p1"), entitlements=all_ids),
+            *(replace(facials(f"with {name}"), shared_with=(name,)) for name in ids),
+        )
         first, *others = packages
         for name in ids:
             found = [package.id for package in owned(store, name, name)]
-            same(f"packages of {name!r}", [name], found)
+            same(f"packages of {name!r}", [name, f"with {name}"], found)
         store.commit(proposed([first], booking("b1"), client=replace(ANA, id="b1")))
 
         same("bookings", [None] * len(others), [store.redemption(package.id) for package in others])

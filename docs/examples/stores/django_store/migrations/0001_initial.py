@@ -1,4 +1,4 @@
-"""The four tables and their constraints."""
+"""The five tables and their constraints."""
 
 from typing import ClassVar
 
@@ -23,12 +23,39 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField(choices=[("new", "new"), ("legacy", "legacy")])),
                 (
                     "status",
-                    models.TextField(choices=[("active", "active"), ("archived", "archived")]),
+                    models.TextField(
+                        choices=[
+                            ("active", "active"),
+                            ("archived", "archived"),
+                            ("suspended", "suspended"),
+                            ("void", "void"),
+                        ]
+                    ),
                 ),
                 ("sold_at", models.DateTimeField(null=True)),
                 ("valid_from", models.DateTimeField(null=True)),
                 ("valid_until", models.DateTimeField(null=True)),
                 ("priority", models.IntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Share",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_id", models.TextField(db_index=True)),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="packages.package",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -90,6 +117,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddConstraint(
+            model_name="share",
+            constraint=models.UniqueConstraint(fields=("package", "client_id"), name="shared_once"),
         ),
         migrations.AddConstraint(
             model_name="entitlement",
