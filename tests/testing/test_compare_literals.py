@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from pkgredeem import (
+    UNLIMITED,
     Case,
     Cover,
     Rule,
@@ -69,7 +70,11 @@ def books_a_probe(case: Case, _: Cover) -> bool:
 
 def more_than_sixty_credits(case: Case, _: Cover) -> bool:
     """More than sixty credits are left in an entitlement."""
-    return any(e.remaining > 60 for package in case.packages for e in package.entitlements)
+    return any(
+        e.remaining is not UNLIMITED and e.remaining > 60
+        for package in case.packages
+        for e in package.entitlements
+    )
 
 
 def high_priority(case: Case, _: Cover) -> bool:

@@ -60,7 +60,7 @@ def test_laws_have_names_and_statements() -> None:
     names = [law.name for law in LAWS]
 
     assert len(names) == len(set(names))
-    assert 27 == len(names)
+    assert 30 == len(names)
     for law in LAWS:
         assert law.name == law.name.lower()
         assert law.statement.strip().endswith(".")

@@ -37,7 +37,7 @@ from tests.helpers.support import (
 
 MARCH = rules.TIMELY_2026_03
 POLICY = RedemptionPolicy(MARCH)
-CASES = tuple(cases(seed=17, count=120))
+CASES = tuple(cases(seed=17, count=60))
 
 
 def told_by(policy: RedemptionPolicy | Bent, laws: Iterable[Law] = LAWS) -> set[str]:
@@ -71,6 +71,15 @@ def mild(settlement: Settlement) -> Settlement:
     return replace(settlement, outcome=CreditOutcome.RETURN) if forfeited else settlement
 
 
+def mild_of_a_part(settlement: Settlement) -> Settlement:
+    """Say so of one line of several, and of what was changed before."""
+    change = settlement.change
+    if change is None or change.before is None:
+        return settlement
+    is_part = any(draw.is_reserved for draw in change.after.draws)
+    return mild(settlement) if is_part or change.before.version > 1 else settlement
+
+
 def by_id(decision: Decision, asked: Case) -> Decision:
     """Show the prompt for bookings of the first half of the alphabet."""
     return replace(decision, prompt=decision.prompt and asked.booking.id < "c")
@@ -80,7 +89,7 @@ def by_id(decision: Decision, asked: Case) -> Decision:
     ("decision", "settlement", "law"),
     [
         (refunds, unchanged_settlement, bookings.as_told),
-        (unchanged, mild, bookings.as_told),
+        (unchanged, mild_of_a_part, bookings.as_told),
         (by_id, unchanged_settlement, bookings.same_by_other_ids),
     ],
 )
@@ -112,7 +121,7 @@ class Forgetful:
 
 def test_a_quote_that_forgets_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk that redeems what it did not quote is told, by the answers of both."""
-    assert bookings.quoted.name not in told_by(POLICY)
+    assert set() == told_by(POLICY, [bookings.quoted])
     monkeypatch.setattr(bookings, "RedemptionDesk", Forgetful)
 
     assert {bookings.quoted.name} == told_by(POLICY)
@@ -132,7 +141,7 @@ def test_a_desk_that_raises_is_told_by_what_it_raises(monkeypatch: pytest.Monkey
     told = bookings.quoted.check(POLICY, case(packages=[]))
 
     assert told is not None
-    assert told.startswith("quoted KeyError: 6, and then Decision(")
+    assert told.startswith("quoted KeyError: 7, and then Decision(")
 
 
 def test_a_package_that_is_gone_can_not_be_quoted() -> None:

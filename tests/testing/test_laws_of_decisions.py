@@ -10,12 +10,15 @@ from pkgredeem import (
     Case,
     Decision,
     DepositOutcome,
+    Period,
+    Quota,
     RedemptionPolicy,
     Scope,
     rule,
     rules,
 )
 from pkgredeem.testing.laws import _decisions as decisions
+from pkgredeem.testing.laws import _plans as plans
 from pkgredeem.testing.laws._brute_force import best_draws
 from tests.helpers.bent_policies import broken_by
 from tests.helpers.house_rules import HOUSE
@@ -25,6 +28,7 @@ from tests.helpers.support import (
     START,
     case,
     credit,
+    line,
     package,
 )
 
@@ -95,6 +99,22 @@ TWO_WAYS = case(
 )
 
 
+def test_a_draw_that_takes_another_number_of_units_is_told() -> None:
+    """A facial of 75 minutes takes 75 of them (D41)."""
+    minutes = replace(credit("facial", left=100), unit="minute")
+    asked = case(line("facial", costs={"minute": 75}), packages=[package("p1", minutes)])
+
+    def cheaper(decision: Decision, _: Case) -> Decision:
+        made = decision.redemption
+        assert made is not None
+        draws = tuple(replace(draw, credits=1) for draw in made.draws)
+        return replace(decision, redemption=replace(made, draws=draws))
+
+    assert "1 drawn on ('p1', 'facial') for facial" == broken_by(
+        decisions.draws_within_reason, asked, decision=cheaper
+    )
+
+
 def test_too_many_draws_are_told() -> None:
     """Two draws on an entitlement with one credit are one too many."""
     assert "2 drawn on ('p1', 'facial'), 1 left" == broken_by(
@@ -108,7 +128,7 @@ def test_a_draw_for_another_service_is_told() -> None:
     """An entitlement pays for nothing that it does not name."""
     asked = case(packages=[package("p1", credit("facial"), credit("massage"))])
 
-    assert "drawn for a service that is not named: [(0, 'p1', 'massage')]" == broken_by(
+    assert "drawn on ('p1', 'massage') for facial, which it does not name" == broken_by(
         decisions.draws_within_reason,
         asked,
         decision=lambda decision, _: with_draws(decision, ("p1", "massage")),
@@ -164,6 +184,32 @@ def test_brute_force_by_hand() -> None:
     assert [(0, "p2", "any"), (1, "p1", "facial")] == best_draws(policy, asked)
 
 
+def test_brute_force_counts_units_and_places() -> None:
+    """A quota of the package, one of the entitlement, and minutes: each leaves a line uncovered."""
+    policy = RedemptionPolicy(rules.IN_STORE)
+    twice = replace(credit("facial", left=5), quotas=(Quota(2, Period.BOOKING),))
+    minutes = replace(credit("facial", left=100), unit="minute")
+    long = line("facial", costs={"minute": 60})
+
+    for sold, lines, drawn_on in (
+        (package("p1", credit("facial", left=5), quotas=[Quota(1, Period.BOOKING)]), 2, [0]),
+        (package("p1", twice), 3, [0, 1]),
+        (package("p1", minutes), 2, [0]),
+    ):
+        found = best_draws(policy, case(*[long] * lines, packages=[sold]))
+        assert found is not None
+        assert drawn_on == [index for index, _, _ in found]
+
+
+def test_brute_force_knows_what_limits_nothing() -> None:
+    """What has started is not upcoming, so that such a quota doesn't limit it."""
+    policy = RedemptionPolicy(rules.IN_STORE)
+    sold = package("p1", quotas=[Quota(0, Period.UPCOMING)])
+
+    assert [] == best_draws(policy, case(packages=[sold]))
+    assert [(0, "p1", "facial")] == best_draws(policy, case(packages=[sold], now=START))
+
+
 def test_brute_force_gives_up() -> None:
     """Where there are more than a thousand ways to pay, none is looked at, and the law holds."""
     many = package("p1", *(credit("facial", id=f"e{number}") for number in range(5)))
@@ -179,15 +225,13 @@ def test_a_refusal_for_one_credit_more_is_told() -> None:
     @rule(Scope.PACKAGE, clauses=[HOUSE], message="plenty", advice="wait")
     def plenty(asked: Case, _package: object) -> bool:
         """More than one credit is left."""
-        return asked.packages[0].entitlements[0].remaining > 1
+        return asked.packages[0].entitlements[0].has(2)
 
     policy = RedemptionPolicy(MARCH.including(plenty))
 
-    assert "with one credit more in p1: ['plenty']" == decisions.one_credit_more.check(
-        policy, case()
-    )
-    assert not decisions.one_credit_more.concerns(policy)
-    assert decisions.one_credit_more.concerns(POLICY)
+    assert "with one credit more in p1: ['plenty']" == plans.one_more.check(policy, case())
+    assert not plans.one_more.concerns(policy)
+    assert plans.one_more.concerns(POLICY)
 
 
 def test_another_text_than_the_codes_say_is_told() -> None:

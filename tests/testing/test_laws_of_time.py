@@ -152,12 +152,15 @@ def test_a_cut_off_that_is_missed_is_told() -> None:
     """A cancellation in time that is called late is told, and so is one that comes at the start."""
     asked = case(account=account(cancellation=FORFEIT_INSIDE_A_DAY))
 
-    assert "cancelled at 2026-05-04 09:59:59.999999+00:00: allowed True, late True" == broken_by(
-        boundaries, asked, settlement=lambda settled: replace(settled, late=True)
-    )
-    assert "cancelled at 2026-05-05 10:00:00+00:00: allowed True, late False" == broken_by(
-        boundaries, case(), settlement=lambda settled: replace(settled, allowed=True)
-    )
+    returned = "<CreditOutcome.RETURN: 'return'>"
+
+    assert (
+        f"cancelled at 2026-05-04 09:59:59.999999+00:00: ({returned}, True, None), "
+        f"where the terms say ({returned}, False, None)"
+    ) == broken_by(boundaries, asked, settlement=lambda settled: replace(settled, late=True))
+    assert (
+        "cancelled at 2026-05-05 10:00:00+00:00: (None, False, None), where the terms say None"
+    ) == broken_by(boundaries, case(), settlement=lambda settled: replace(settled, allowed=True))
 
 
 def test_an_exchange_that_has_started_is_known() -> None:

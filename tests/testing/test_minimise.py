@@ -1,24 +1,44 @@
 """The smallest case that still shows something, and the document of it, what is plain left out."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from pkgredeem import (
+    UNLIMITED,
     AccountSettings,
     Actor,
     BookingLine,
+    CancellationTerms,
     Case,
+    CreditOutcome,
+    Days,
+    Hours,
     PackageKind,
+    Pause,
     PickedFrom,
+    Quota,
     RedemptionPolicy,
+    Restrictions,
     Service,
+    Term,
 )
 from pkgredeem.documents import read_case
 from pkgredeem.testing.cases._minimise import as_json, shrunk, size, small_document, weight
 from pkgredeem.testing.cases.generator import case as generated
-from tests.helpers.support import SHIPPED, booking, case, credit, package, redemption
+from tests.helpers.support import (
+    DAY,
+    LONDON,
+    SHIPPED,
+    START,
+    account,
+    booking,
+    case,
+    credit,
+    package,
+    redemption,
+)
 
 
 def test_a_plain_case_is_as_small_as_it_can_be() -> None:
@@ -113,6 +133,56 @@ def test_what_makes_a_difference_is_kept() -> None:
     assert ["p1"] == [kept.id for kept in legacy.packages]
     assert [1] == [e.remaining for kept in legacy.packages for e in kept.entitlements]
     assert [1, 1] == [e.remaining for kept in masked.packages for e in kept.entitlements]
+
+
+def asking_case() -> Case:
+    """Return a case whose package asks for two of everything that it can ask for."""
+    asked = Restrictions(
+        traits={"place": ["north"], "staff": ["jo"]},
+        hours=[Hours(days=[2, 3], opens=time(9), closes=time(17)), Hours(days=[2], opens=time(1))],
+        not_on=[date(2026, 12, 24), date(2026, 12, 25)],
+        min_notice=timedelta(days=1),
+    )
+    pauses = [Pause(START + DAY * number, START + DAY * (number + 1)) for number in (1, 3)]
+    only = replace(credit("facial"), remaining=UNLIMITED, quotas=(Quota(3, Days(14)),))
+    sold = replace(
+        package("p1", only),
+        restrictions=asked,
+        pauses=tuple(pauses),
+        lasts=Term(days=14),
+        shared_with=("ben", "cleo"),
+        cancellation=CancellationTerms(
+            window=DAY, late=CreditOutcome.RETURN, tiers=[(DAY / 2, CreditOutcome.FORFEIT)]
+        ),
+    )
+    return case(packages=[sold], account=account(time_zone=LONDON), only=["p1", "p2"])
+
+
+def test_of_what_is_asked_only_what_shows_it_is_left() -> None:
+    """One day of one of two hours, without its end; one trait; the last pause, that has no end."""
+    rich = asking_case()
+
+    def asks(smaller: Case) -> Restrictions:
+        return (smaller.packages[0].restrictions if smaller.packages else None) or Restrictions()
+
+    hours = shrunk(rich, lambda smaller: any(3 in one.days for one in asks(smaller).hours))
+    traits = shrunk(rich, lambda smaller: any(name == "staff" for name, _ in asks(smaller).traits))
+    paused = shrunk(rich, lambda smaller: any(package.pauses for package in smaller.packages))
+    named = shrunk(rich, lambda smaller: any("cleo" in p.shared_with for p in smaller.packages))
+    tiers = shrunk(rich, lambda smaller: any(p.cancellation for p in smaller.packages))
+
+    assert Restrictions(hours=[Hours(days=[3], opens=time(9))]) == asks(hours)
+    assert Restrictions(traits={"staff": ["jo"]}) == asks(traits)
+    assert (Pause(START + 3 * DAY),) == paused.packages[0].pauses
+    assert ("cleo",) == named.packages[0].shared_with
+    assert (
+        CancellationTerms(window=DAY, late=CreditOutcome.RETURN) == tiers.packages[0].cancellation
+    )
+    assert (1, None, ()) == (
+        hours.packages[0].entitlements[0].remaining,
+        hours.packages[0].lasts,
+        hours.packages[0].pauses,
+    )
 
 
 def test_the_weight_is_how_much_there_is_to_read() -> None:

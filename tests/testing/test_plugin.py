@@ -190,7 +190,7 @@ def test_the_plugin_is_light(tmp_path: Path) -> None:
         "import sys, pytest\n"
         "pytest.main(['-q', '-p', 'pkgredeem.testing.scenarios.plugin', sys.argv[1]])\n"
         "print(*sorted({n.partition('.')[0] for n in sys.modules}"
-        " & {'attr', 'dateutil', 'hypothesis', 'rich'}))\n"
+        " & {'attr', 'hypothesis', 'rich'}))\n"
         "edges = ('pkgredeem.testing.', 'pkgredeem.documents', 'pkgredeem.cli')\n"
         "print(*sorted(n for n in sys.modules if n.startswith(edges)))"
     )

@@ -26,6 +26,7 @@ from tests.helpers.house_rules import HOUSE
 from tests.helpers.support import SHIPPED, case, credit, package
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+SOME = 1_000
 
 
 def test_every_shipped_rule_has_a_scenario() -> None:
@@ -46,7 +47,8 @@ def planted() -> Review:
         odd_rules.put_away,
         odd_rules.booked_on_saturday,
     )
-    return review(RedemptionPolicy(rules.TIMELY_2026_03.including(*own)), scenarios=SCENARIOS)
+    policy = RedemptionPolicy(rules.TIMELY_2026_03.including(*own))
+    return review(policy, scenarios=SCENARIOS, examples=SOME)
 
 
 def test_rules_that_never_find_anything_are_found() -> None:
@@ -68,7 +70,7 @@ def test_rules_that_never_decide_are_found() -> None:
 @pytest.mark.parametrize("book", SHIPPED, ids=lambda book: book.name)
 def test_the_shipped_rulebooks_have_nothing_odd(book: Rulebook) -> None:
     """Every rule of each of them finds its fact, decides alone and says what no other says."""
-    assert review(RedemptionPolicy(book)).is_clean
+    assert review(RedemptionPolicy(book), examples=SOME).is_clean
 
 
 @pytest.mark.parametrize("code", [rules.mixed_booking.code, rules.package_of_another_client.code])
@@ -81,7 +83,7 @@ def test_a_rule_that_needs_a_companion_decides_all_the_same(code: str) -> None:
     ]
 
     assert {code} not in reasons
-    assert code not in review(policy).never_alone
+    assert code not in review(policy, examples=SOME).never_alone
 
 
 def test_codes_without_a_scenario_are_found() -> None:
@@ -93,7 +95,8 @@ def test_codes_without_a_scenario_are_found() -> None:
 
 def test_a_rule_that_refuses_everything_is_found() -> None:
     """Planted: a client rule that is true of every client, so that no other rule decides."""
-    found = review(RedemptionPolicy(rules.TIMELY_2026_03.including(odd_rules.any_client)))
+    policy = RedemptionPolicy(rules.TIMELY_2026_03.including(odd_rules.any_client))
+    found = review(policy, examples=SOME)
 
     assert ("any_client",) == found.always_found
     assert "package_archived" in found.never_alone
@@ -193,7 +196,7 @@ def test_a_review_as_plain_values() -> None:
 
 def test_a_rule_that_asks_for_local_time_is_reviewed() -> None:
     """An account without a time zone is asked in UTC, and the rule of the page is in order."""
-    assert review(house_rules.POLICY).is_clean
+    assert review(house_rules.POLICY, examples=SOME).is_clean
 
 
 def test_only_a_policy_is_reviewed() -> None:

@@ -24,7 +24,8 @@ HEADINGS = """
     faq-log-in faq-sell-online faq-balance faq-deposits faq-card-capture faq-cancels
     faq-inside-the-window faq-choose-packages decided-validity decided-rescheduling
     decided-exchanging decided-no-shows decided-several-reasons decided-at-the-desk
-    decided-clock-changes
+    decided-clock-changes decided-places-and-hours decided-pauses-and-ends
+    decided-families-and-the-pick decided-whose-terms decided-units-and-caps
 """
 
 # These say the same from another side: one line, one package, the whole booking (see `review`).
@@ -136,7 +137,7 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
     expect.notes = ["package_archived"]
     expect.deposit = "collect"
     expect.card_capture = "capture"
-    expect.draws = [{ line = 1, package_id = "p1", service_id = "mask" }]
+    expect.draws = [{ line = 1, package_id = "p1", service_id = "mask", free_until = "null" }]
     expect.free_until = 2026-05-04T10:00:00+12:00
     expect.prompt = false
     expect.replaces = "b0"
@@ -154,8 +155,8 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
         ("card_capture", "capture", "not_required"),
         (
             "draws",
-            "line 1, package_id p1, service_id mask",
-            "line 0, package_id p1, service_id facial",
+            "line 1, package_id p1, service_id mask, free_until null",
+            "line 0, package_id p1, service_id facial, free_until null",
         ),
         ("free_until", "2026-05-03 22:00:00+00:00", "null"),
         ("prompt", "false", "true"),
@@ -168,7 +169,10 @@ def test_another_number_of_draws_is_told_whole(tmp_path: Path) -> None:
     fewer = run_scenario(one(tmp_path, "expect.draws = []")).mismatches[0]
 
     assert "none" == fewer.expected
-    assert "line 0, package_id p1, entitlement_id main, service_id facial" == fewer.actual
+    assert (
+        "line 0, package_id p1, entitlement_id main, service_id facial, credits 1, free_until null"
+        == fewer.actual
+    )
 
 
 def test_a_failure_shows_the_explanation_and_a_case_to_paste(tmp_path: Path) -> None:
@@ -402,6 +406,13 @@ def test_a_scenario_is_asked_of_the_policy_that_is_chosen(tmp_path: Path) -> Non
     assert RedemptionPolicy(rules.TIMELY_2026_03) == named.policy
     assert run_scenario(chosen).passed
     assert run_scenario(named).passed
+
+
+def test_a_scenario_may_say_which_packages_were_picked(tmp_path: Path) -> None:
+    """`only` is a fact like those of a case document: another package is not chosen (D68)."""
+    text = 'only = ["another"]\nexpect = { eligible = false, reasons = ["package_not_chosen"] }\n'
+
+    assert run_scenario(one(tmp_path, text)).mismatches == ()
 
 
 def test_a_folder_is_read_in_order_and_a_missing_one_is_an_error(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def problems(folder: Path, text: str, name: str = "x.redeem.toml") -> list[str]:
 
 
 OF_DECISION = "eligible, reasons, notes, deposit, card_capture, draws, free_until, prompt, replaces"
-OF_ACT = "allowed, outcome, late, findings"
+OF_ACT = "allowed, outcome, late, window, findings"
 THE_ACTS = "an act is one key of cancel, reschedule, no_show, complete, forgive: give exactly one"
 THEN = "expect.eligible = true\n[[scenario.then]]\n"
 CANCEL = THEN + "cancel = 2026-05-04T10:00:00Z\nby = 'client'\n"
@@ -83,6 +83,11 @@ EXPECTED = [
     ("expect.draws = [{ pakage_id = 'p' }]", "14: pakage_id is an unknown key: give package_id"),
     ("expect.draws = [{ line = true }]", "14: line is True: give the index of a line"),
     ("expect.draws = [{ package_id = 1 }]", "14: package_id is 1: give an id"),
+    ("expect.draws = [{ credits = '75' }]", "14: credits is '75': give a whole number"),
+    (
+        "expect.draws = [{ free_until = '2026-05-04' }]",
+        f"14: free_until is '2026-05-04': give {INSTANT}",
+    ),
     (
         "expect.free_until = 2026-05-04T10:00:00",
         f"14: free_until is '2026-05-04T10:00:00': give {INSTANT}",
@@ -126,6 +131,15 @@ BESIDES = [
         "14: existing could not be booked (no_package): give a booking that was eligible",
     ),
     ('existing.booking.id = ""', '14: booking.id must be a text that is not empty, not ""'),
+    ("only = 'p1'", '14: only must be a list of one package id or more, or null, not "p1"'),
+    (
+        "package.restrictions.hours = [{ days = ['moon'], opens = 09:00:00 }]",
+        '14: packages[0].restrictions.hours[0].days[0] must be one of "mon", "tue", "wed", ',
+    ),
+    (
+        "package.pauses = [{ starts_on = 2026-08-01, through = 2026-07-31 }]",
+        "14: packages[0].pauses[0].starts_on must be before the end of the pause, ",
+    ),
     ("then = 3", "14: then is no table: give [[scenario.then]]"),
 ]
 
@@ -145,6 +159,7 @@ ACTS = [
     ),
     (CANCEL, f"15: nothing is expected: give one or more of {OF_ACT}"),
     (CANCEL + "outcom = 'return'", "18: outcom is an unknown key: give outcome"),
+    (CANCEL + "window = 3", "18: window is 3: give text"),
     (CANCEL + "outcome = 'returned'", "18: outcome is 'returned': give return"),
     (
         CANCEL + "findings = ['late_cancelation']",

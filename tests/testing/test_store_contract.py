@@ -2,6 +2,7 @@
 
 import inspect
 import threading
+import unittest
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -248,6 +249,65 @@ def test_expectations_say_what_is_missing() -> None:
         kit.credits_left(store)
     with pytest.raises(AssertionError, match="an answer with a change: Decision"):
         kit.proposed([], kit.booking("b1"))
+
+
+def test_a_cap_without_a_version_is_told() -> None:
+    """A store that gives no version of a package with quotas is told so, by the package."""
+
+    class Unversioned(PlainStore):
+        """A store that forgets versions."""
+
+        def as_it_is(self, package: Package) -> Package:
+            """Return the package without its version."""
+            return replace(super().as_it_is(package), version=None)
+
+    assert ("AssertionError: version of 'p1': it has quotas or lasts, and has none") == broken(
+        contract_of(Unversioned), "test_a_plan_is_read_back_whole"
+    )
+
+
+def test_a_store_that_keeps_no_plans_says_so() -> None:
+    """What is about uses, versions and unlimited credits is skipped then, with the reason."""
+
+    class Contract(StoreContract):
+        """The contract of a store of the article."""
+
+        keeps_plans = False
+
+        def store_with(self, *packages: Package) -> RedemptionStore:
+            """Hold them in memory."""
+            return PlainStore(packages)
+
+    skipped: dict[str, str] = {}
+    for name in names_of(StoreContract):
+        test = Contract()
+        test.setup_method()
+        try:
+            getattr(test, name)()
+        except unittest.SkipTest as told:
+            skipped[name] = str(told)
+        finally:
+            test.teardown_method()
+
+    assert [
+        "test_a_booking_on_another_version_is_a_conflict",
+        "test_a_move_on_another_version_is_a_conflict",
+        "test_a_plan_is_read_back_whole",
+        "test_a_return_needs_no_version",
+        "test_every_act_raises_the_versions",
+        "test_many_threads_keep_a_quota",
+        "test_many_threads_that_move_keep_a_quota",
+        "test_unlimited_credits_stay_unlimited",
+        "test_uses_and_version_are_of_one_moment",
+        "test_uses_are_what_did_not_return",
+        "test_versions_are_judged_as_they_were_before_the_call",
+        "test_what_is_stored_is_a_success_on_any_version",
+    ] == list(skipped)
+    (reason,) = set(skipped.values())
+    assert (
+        "not tried: it says keeps_plans = False, so it keeps no uses and versions (D57, D66), no "
+        "unlimited credits (D42), and no quotas or other facts of plans (D40)"
+    ) == reason
 
 
 def test_threads_that_wait_for_each_other_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """How a case that a package can pay for is grown: the plain part, before anything refuses it.
 
-Everything happens in 2026, from January to mid-December. Instants are chosen where answers turn: at
-the cut-off, at the ends of a validity, at clock changes and inside repeated hours, at midnight.
+Everything happens in 2026, from January to mid-December, or around 29 February 2024. Instants are
+chosen where answers turn: at the cut-off, at the ends of a validity, at clock changes and inside
+repeated hours, at midnight, where months end.
 """
 
 from collections import Counter
@@ -19,6 +20,8 @@ OTHER_SERVICE: Final = "sauna"
 UNCOVERED_SERVICE: Final = "haircut"
 CLIENT: Final = "ana"
 STRANGER: Final = "kim"
+#: The package that can pay for every line.
+FIRST: Final = "p1"
 TICK: Final = timedelta(microseconds=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -40,6 +43,17 @@ _LEADS: Final = (2 * DAY, DAY, 6 * HOUR, TICK, HOUR + HOUR / 2, 9 * DAY, 20 * DA
 _FIRST_DAY: Final = datetime(2026, 2, 16)  # noqa: DTZ001  (local time of whichever zone)
 _DAYS: Final = 277  # the last of them is 19 November
 _TIMES: Final = (10, 9, 17, 12, 0, 23)
+#: Days at which months turn, in a leap year and in 2026.
+_TURNING_DAYS: Final = (
+    *(datetime(2024, 2, 28) + DAY * step for step in (1, 0, 2)),  # noqa: DTZ001  (local, as above)
+    *(datetime(2026, month, 1) - DAY * step for month in (3, 5, 8) for step in (0, 1)),  # noqa: DTZ001 - local, as above
+)
+#: What bookings and clients tell, whoever asks (D45).
+_TOLD: Final[tuple[dict[str, str], ...]] = (
+    *({}, {}, {}),
+    {"place": "west"},
+    {"place": "south", "staff": "jo"},
+)
 
 
 def plain_case(choices: Choices) -> p.Case:
@@ -51,9 +65,14 @@ def plain_case(choices: Choices) -> p.Case:
     lines = _some_lines(choices)
     return p.Case(
         account=_some_account(choices, None if zone_name is None else ZoneInfo(zone_name), terms),
-        client=p.Client(id=CLIENT, logged_in=True, has_saved_card=chance(choices, 40)),
+        client=p.Client(
+            id=CLIENT,
+            logged_in=True,
+            has_saved_card=chance(choices, 40),
+            traits=pick(choices, _TOLD),
+        ),
         packages=_covering_packages(choices, lines, now, starts_at),
-        booking=p.Booking(id="b1", lines=lines, starts_at=starts_at),
+        booking=p.Booking(id="b1", lines=lines, starts_at=starts_at, traits=pick(choices, _TOLD)),
         now=now,
         by=p.Actor.BUSINESS if chance(choices, 15) else p.Actor.CLIENT,
         note="front desk" if chance(choices, 15) else "",
@@ -64,18 +83,35 @@ def some_terms(choices: Choices) -> p.CancellationTerms | None:
     """Return cancellation terms, or none."""
     if chance(choices, 25):
         return None
+    window = pick(choices, _WINDOWS)
+    late = pick(choices, (p.CreditOutcome.RETURN, p.CreditOutcome.FORFEIT))
     return p.CancellationTerms(
-        window=pick(choices, _WINDOWS),
-        late=pick(choices, (p.CreditOutcome.RETURN, p.CreditOutcome.FORFEIT)),
+        window=window,
+        late=late,
         no_show=pick(choices, (None, p.CreditOutcome.RETURN, p.CreditOutcome.FORFEIT)),
+        tiers=_some_tiers(choices, window, late),
+        changes_close=pick(choices, (0 * TICK, 0 * TICK, 0 * TICK, HOUR, TICK, window)),
     )
+
+
+def _some_tiers(
+    choices: Choices, window: timedelta, late: p.CreditOutcome
+) -> tuple[tuple[timedelta, p.CreditOutcome], ...]:
+    """Return up to two windows inside that one, the last of them forfeiting (D61)."""
+    inner = [shorter for shorter in (3 * HOUR, HOUR) if shorter < window]
+    inner = inner[: pick(choices, (0, 0, 0, 1, 2))]
+    outcomes = (late, p.CreditOutcome.FORFEIT)[-len(inner) :]
+    return tuple(zip(inner, outcomes, strict=bool(inner)))
 
 
 def _some_start(choices: Choices, zone_name: str | None) -> datetime:
     if zone_name is not None and chance(choices, 30):
         change = datetime.fromisoformat(pick(choices, CLOCK_CHANGES[zone_name]))
         return change + pick(choices, _AROUND) - (TICK if chance(choices, 35) else 0 * TICK)
-    local = _FIRST_DAY + choices.integer_below(_DAYS) * DAY + pick(choices, _TIMES) * HOUR
+    day = _FIRST_DAY + choices.integer_below(_DAYS) * DAY
+    if chance(choices, 12):
+        day = pick(choices, _TURNING_DAYS)
+    local = day + pick(choices, _TIMES) * HOUR
     if chance(choices, 10):
         local -= TICK
     zone = UTC if zone_name is None else ZoneInfo(zone_name)
@@ -86,7 +122,8 @@ def _some_lead(choices: Choices, terms: p.CancellationTerms | None) -> timedelta
     """Return how long before the start it is booked: often exactly at the cut-off, or beside it."""
     if terms is None or chance(choices, 55):
         return pick(choices, _LEADS)
-    return max(TICK, terms.window + pick(choices, (0, 1, -1)) * TICK)
+    turns = (terms.window, terms.window, terms.windows[-1][0], terms.changes_close)
+    return max(TICK, pick(choices, turns) + pick(choices, (0, 1, -1)) * TICK)
 
 
 def _some_account(
@@ -101,6 +138,7 @@ def _some_account(
         card_capture=chance(choices, 50),
         cancellation=terms,
         time_zone=zone,
+        week_starts=pick(choices, (1, 1, 7, 3)),
     )
 
 
@@ -136,7 +174,7 @@ def _covering_packages(
     entitlements = _enough_entitlements(choices, services)
     packages = [
         p.Package(
-            id="p1",
+            id=FIRST,
             client_id=CLIENT,
             entitlements=entitlements,
             sold_at=pick(choices, (None, now, now - TICK, now - HOUR, now - 20 * DAY)),
@@ -144,11 +182,12 @@ def _covering_packages(
             valid_until=pick(choices, (None, *(starts_at + far for far in (TICK, HOUR, 20 * DAY)))),
             priority=pick(choices, (0, 0, 1, -1)),
             name=pick(choices, ("", "", "", "Ten visits")),
+            version=pick(choices, (None, None, 0, 7)),
         )
     ]
     if chance(choices, 15) and starts_at - now > TICK:
         packages.append(_package_not_active_yet(choices, entitlements, now, starts_at))
-    for index in range(pick(choices, (0, 0, 0, 0, 1, 1, 2))):
+    for index in range(pick(choices, (0, 0, 0, 0, 0, 0, 1, 2))):
         extra = _unusable_package(choices, f"q{index}", now, starts_at)
         packages.insert(choices.integer_below(len(packages) + 1), extra)
     return tuple(packages)
@@ -179,13 +218,22 @@ def _package_not_active_yet(
     choices: Choices, entitlements: tuple[p.Entitlement, ...], now: datetime, starts_at: datetime
 ) -> p.Package:
     """Return a package that is usable at the start and does not count as active now (D05)."""
-    return p.Package(
+    begins = pick(choices, (starts_at, now + TICK))
+    package = p.Package(
         id="p0",
         client_id=CLIENT,
         entitlements=entitlements[: 1 + choices.integer_below(len(entitlements))],
-        valid_from=pick(choices, (starts_at, now + TICK)),
         valid_until=pick(choices, (None, starts_at + TICK, starts_at + 20 * DAY)),
         priority=pick(choices, (0, 1)),
+    )
+    later = tuple(replace(entitlement, valid_from=begins) for entitlement in package.entitlements)
+    return pick(
+        choices,
+        (
+            replace(package, valid_from=begins),
+            replace(package, entitlements=later),
+            replace(package, pauses=(p.Pause(now - DAY, begins),)),
+        ),
     )
 
 
@@ -206,12 +254,22 @@ def _unusable_package(
             replace(package, client_id=STRANGER),
             replace(package, kind=p.PackageKind.LEGACY),
             replace(package, status=p.PackageStatus.ARCHIVED),
+            replace(package, status=p.PackageStatus.SUSPENDED),
+            replace(package, status=p.PackageStatus.VOID),
             replace(package, sold_at=now + soon),
             replace(package, valid_from=starts_at + soon),
             replace(package, valid_until=now - before),
+            replace(package, book_until=now - before),
+            replace(package, pauses=(p.Pause(now - before),)),
+            replace(package, entitlements=(replace(only, valid_until=now - before),)),
             spent(package),
         ),
     )
+
+
+def is_own(package: p.Package) -> bool:
+    """Return whether the client holds the package, as the owner or with others (D59)."""
+    return CLIENT in {package.client_id, *package.shared_with}
 
 
 def spent(package: p.Package) -> p.Package:

@@ -19,9 +19,16 @@ STRATEGY_OF: Final[dict[type, str]] = {
     p.CancellationTerms: "cancellation_terms",
     p.Case: "cases",
     p.Client: "clients",
+    p.Days: "days",
     p.Entitlement: "entitlements",
+    p.Hours: "hours",
     p.Package: "packages",
+    p.Pause: "pauses",
+    p.Quota: "quotas",
+    p.Restrictions: "restrictions",
     p.Service: "services",
+    p.Term: "terms",
+    p.Use: "uses",
 }
 
 

@@ -10,6 +10,8 @@ from pkgredeem.documents import case_document
 
 # A package or a line is more to read than a field.
 _PART: Final = 4
+# Nothing can be left out of them by itself.
+_OF_PARTS_THAT_FIT: Final = frozenset(("existing", "lasts"))
 # What a key says when it is left out; null and an empty text may be, but for the client's id.
 _UNSAID: Final[Mapping[str, Mapping[str, object]]] = {
     name: {field.name: field.default for field in fields(kind)}
@@ -44,7 +46,9 @@ def weight(value: object) -> int:
     if isinstance(value, tuple):
         return sum(_PART + weight(part) for part in cast("tuple[object, ...]", value))
     if is_dataclass(value):
-        told = ((getattr(value, field.name), field.default) for field in fields(value))
+        told = (
+            (getattr(value, field.name), field.default) for field in fields(value) if field.init
+        )
         return sum(weight(found) for found, default in told if found != default)
     if isinstance(value, frozenset):
         return len(cast("frozenset[object]", value))
@@ -80,23 +84,26 @@ def shrunk(case: p.Case, still_shows: Callable[[p.Case], bool]) -> p.Case:
 def _simpler(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a case, or any part of one
     """Yield the value with one thing less: the last of a case, which are the largest, first."""
     for field in reversed(fields(value)):
-        for plainer in _plainer(field, getattr(value, field.name)):
+        for plainer in _plainer(field, getattr(value, field.name)) if field.init else ():
             yield replace(value, **{field.name: plainer})
 
 
 def _plainer(field: Field[object], found: Any) -> Iterator[object]:  # noqa: ANN401 - of any field
     """Yield what a field may hold in place of what was found there."""
-    if field.default is not MISSING:
-        if found != field.default and field.name != "id":
-            yield field.default
-    elif isinstance(found, tuple):
+    has_default = field.default is not MISSING
+    if has_default and field.name != "id" and found != field.default:
+        yield field.default
+    if field.name in _OF_PARTS_THAT_FIT:
+        return
+    if isinstance(found, tuple):
         parts = cast("tuple[object, ...]", found)
         for place, part in enumerate(parts):
             before, after = parts[:place], parts[place + 1 :]
             if field.name == "packages" or before or after:
                 yield (*before, *after)
-            yield from ((*before, simpler, *after) for simpler in _simpler(part))
+            if is_dataclass(part):
+                yield from ((*before, simpler, *after) for simpler in _simpler(part))
     elif is_dataclass(found):
         yield from _simpler(found)
-    elif field.name == "remaining" and found > 1:
+    elif field.name == "remaining" and found not in {0, 1}:
         yield 1

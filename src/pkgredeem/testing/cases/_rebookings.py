@@ -5,15 +5,25 @@ More than a third of these redemptions were moved, took another's place, or have
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import pkgredeem as p
 from pkgredeem.testing.cases._choices import Choices, chance, pick
-from pkgredeem.testing.cases._eligible import CLIENT, DAY, HOUR, TICK, some_terms
+from pkgredeem.testing.cases._eligible import (
+    CLIENT,
+    DAY,
+    HOUR,
+    TICK,
+    is_own,
+    some_terms,
+)
+from pkgredeem.testing.cases._facts import with_own_packages
 
+#: What stands for units that nobody counts.
+_MANY: Final = 1_000
 _CANCELLED: Final = (p.Act.CANCEL, p.Actor.BUSINESS, False)
 _CANCELLED_LATE: Final = (p.Act.CANCEL, p.Actor.CLIENT, True)
 _MISSED: Final = (p.Act.NO_SHOW, p.Actor.BUSINESS, False)
@@ -30,6 +40,10 @@ _ENDED: Final = (
     (p.DrawState.RETURNED, (_CANCELLED_LATE, _FORGIVEN)),
     (p.DrawState.RETURNED, (_MISSED, _COMPLETED, _FORGIVEN)),
 )
+#: Without terms nothing is late.
+_ENDED_WITHOUT_TERMS: Final = tuple(
+    (state, acts) for state, acts in _ENDED if not any(late for _, _, late in acts)
+)
 
 
 def redeemed_already(choices: Choices, case: p.Case) -> p.Case:
@@ -42,24 +56,37 @@ def redeemed_already(choices: Choices, case: p.Case) -> p.Case:
 def exchanged_in_time(choices: Choices, case: p.Case) -> p.Case:
     """Return the case of a booking that takes an earlier one's place while that is allowed."""
     terms = some_terms(choices)
-    window = 0 * TICK if terms is None else terms.window
-    gap = pick(choices, (DAY, 0 * TICK, TICK)) if window else pick(choices, (DAY, TICK))
-    return _exchanged(choices, case, case.now + window + gap, terms)
+    judging = (terms, *(package.cancellation for package in case.packages))
+    bounds = [max(own.window, own.changes_close) for own in judging if own is not None]
+    longest = max(bounds, default=0 * TICK)
+    gap = pick(choices, (DAY, 0 * TICK, TICK)) if longest else pick(choices, (DAY, TICK))
+    return _exchanged(choices, case, case.now + longest + gap, terms)
 
 
 def exchanged_late(choices: Choices, case: p.Case) -> p.Case:
-    """Return the case of a client who exchanges a booking inside its window."""
+    """Return the case of a client who exchanges a booking inside its window, or its package's."""
     window = pick(choices, (DAY, 2 * DAY, HOUR))
     terms = p.CancellationTerms(window=window, late=pick(choices, tuple(p.CreditOutcome)))
     starts_at = case.now + window - pick(choices, (TICK, HOUR / 2, HOUR - TICK))
-    return replace(_exchanged(choices, case, starts_at, terms), by=p.Actor.CLIENT)
+    own = pick(choices, (None, terms))
+    case = with_own_packages(case, lambda package: replace(package, cancellation=own))
+    exchanged = _exchanged(choices, case, starts_at, terms if own is None else None)
+    return replace(exchanged, by=p.Actor.CLIENT)
 
 
-def exchanged_after_start(choices: Choices, case: p.Case) -> p.Case:
-    """Return the case of a client who exchanges a booking that has started."""
-    starts_at = case.now - pick(choices, (0 * TICK, TICK, HOUR))
-    terms = pick(choices, (None, None, some_terms(choices)))
-    return replace(_exchanged(choices, case, starts_at, terms), by=p.Actor.CLIENT)
+def exchanged_when_closed(choices: Choices, case: p.Case) -> p.Case:
+    """Return the case of a client who exchanges a booking that has started, or soon will (D67)."""
+    closes = pick(choices, (0 * TICK, HOUR, DAY))
+    if closes:
+        starts_at = case.now + closes - pick(choices, (TICK, closes / 2))
+        outcome = pick(choices, tuple(p.CreditOutcome))
+        closing = p.CancellationTerms(window=0 * TICK, late=outcome, changes_close=closes)
+        exchanged = _exchanged(choices, case, starts_at, closing)
+    else:
+        starts_at = case.now - pick(choices, (0 * TICK, TICK, HOUR))
+        terms = pick(choices, (None, None, some_terms(choices)))
+        exchanged = _exchanged(choices, case, starts_at, terms)
+    return replace(exchanged, by=p.Actor.CLIENT)
 
 
 def _exchanged(
@@ -67,19 +94,20 @@ def _exchanged(
 ) -> p.Case:
     """Return the case with a redemption of another booking, of services that the client holds."""
     available = [
-        min(entitlement.services)
+        p.Service(id=min(held.services), costs=() if held.unit == "credit" else ((held.unit, 1),))
         for package in case.packages
-        if package.client_id == CLIENT
-        for entitlement in package.entitlements
-        for _ in range(entitlement.remaining)
+        if is_own(package)
+        for held in package.entitlements
+        for _ in range(_units_left(held))
     ]
     services = available[: 1 + choices.integer_below(3)]
     if not services:
         return case
     old = p.Booking.of(
-        *(p.Service(id=service) for service in services),
+        *services,
         id="b0",
         starts_at=starts_at + _some_move(choices),
+        traits=case.booking.traits,
     )
     return _booked_before(choices, case, old, starts_at, terms)
 
@@ -98,80 +126,106 @@ def _booked_before(
 ) -> p.Case:
     """Return the case with the redemption of a booking, which starts at *starts_at* now."""
     booked_at = min(case.now, starts_at, booking.starts_at) - pick(choices, (HOUR, TICK))
-    draws = _drawn(case.packages, booking)
+    moved_at, was_moved = booked_at + TICK, starts_at != booking.starts_at
+    moved_by = pick(choices, (p.Actor.CLIENT, p.Actor.BUSINESS))
+
+    def free_until(judging: p.CancellationTerms | None) -> datetime | None:
+        if judging is None:
+            return None
+        by_start = starts_at - judging.window
+        if was_moved and moved_by is p.Actor.BUSINESS:
+            return max(by_start, min(moved_at + judging.window, starts_at))
+        return by_start
+
+    draws = [
+        replace(draw, terms=own, free_until=free_until(own))
+        for draw, package in _drawn(case.packages, booking)
+        for own in [None if package.cancellation == terms else package.cancellation]
+    ]
     if not draws or case.client.id != CLIENT:
         return case
-    reschedules: tuple[p.Ending, ...] = ()
-    free_until = None if terms is None else starts_at - terms.window
-    if starts_at != booking.starts_at:
-        by = pick(choices, (p.Actor.CLIENT, p.Actor.BUSINESS))
-        reschedules = (p.Ending(act=p.Act.RESCHEDULE, at=booked_at + TICK, by=by, late=False),)
-        if terms is not None and free_until is not None and by is p.Actor.BUSINESS:
-            free_until = max(free_until, min(booked_at + TICK + terms.window, starts_at))
-    first_start = booking.starts_at if reschedules else None
-    draws = _partly_ended(choices, draws, booked_at + TICK, first_start)
+    move = p.Ending(act=p.Act.RESCHEDULE, at=moved_at, by=moved_by, late=False)
+    draws = _partly_ended(choices, draws, terms, moved_at, booking.starts_at if was_moved else None)
     existing = p.Redemption(
         booking=booking,
         client_id=CLIENT,
         starts_at=starts_at,
         draws=tuple(draws),
         terms=terms,
-        free_until=free_until,
+        free_until=free_until(terms),
         deposit=pick(choices, tuple(p.DepositOutcome)),
         card_capture=pick(choices, tuple(p.CardCaptureOutcome)),
         rulebook="timely-2026-03",
         booked_at=booked_at,
         time_zone_key=case.account.time_zone_key,
-        version=1 + len(reschedules) + sum(len(draw.endings) for draw in draws),
-        reschedules=reschedules,
+        version=1 + was_moved + sum(len(draw.endings) for draw in draws),
+        reschedules=(move,) if was_moved else (),
         replaces=f"{booking.id}0" if chance(choices, 20) else None,
     )
-    taken = Counter((d.package_id, d.entitlement_id) for d in draws if d.is_reserved)
-    packages = tuple(without(package, taken) for package in case.packages)
-    return replace(case, existing=existing, packages=packages)
+    return replace(case, existing=existing, packages=as_stored(case.packages, existing))
 
 
-def _drawn(packages: Iterable[p.Package], booking: p.Booking) -> list[p.Draw]:
-    """Return draws for the lines, each on the first entitlement that still has a credit for it."""
-    credits_ = [
-        (package, entitlement)
-        for package in packages
-        if package.client_id == CLIENT
-        for entitlement in package.entitlements
-        for _ in range(entitlement.remaining)
-    ]
-    draws: list[p.Draw] = []
+def _drawn(packages: Iterable[p.Package], booking: p.Booking) -> Iterator[tuple[p.Draw, p.Package]]:
+    """Yield draws for the lines, each on the first entitlement that still has a credit for it."""
+    own = [package for package in packages if is_own(package)]
+    left = {
+        (package.id, held.id): _units_left(held) for package in own for held in package.entitlements
+    }
     for index, line in enumerate(booking.lines):
-        for package, entitlement in credits_ if line.payable else ():
-            if line.service.id in entitlement.services:
-                credits_.remove((package, entitlement))
-                draws.append(
-                    p.Draw(
-                        line=index,
-                        package_id=package.id,
-                        entitlement_id=entitlement.id,
-                        service_id=line.service.id,
-                        package_name=package.name,
-                    )
+        named = (
+            (package, held, line.service.cost(held.unit))
+            for package in own
+            for held in package.entitlements
+            if line.payable and line.service.id in held.services
+        )
+        for package, held, cost in named:
+            if cost is not None and cost <= left[package.id, held.id]:
+                left[package.id, held.id] -= cost
+                draw = p.Draw(
+                    line=index,
+                    package_id=package.id,
+                    entitlement_id=held.id,
+                    service_id=line.service.id,
+                    credits=cost,
+                    package_name=package.name,
                 )
+                yield draw, package
                 break
-    return draws
+
+
+def _units_left(held: p.Entitlement) -> int:
+    return _MANY if held.remaining is p.UNLIMITED else held.remaining
 
 
 def _partly_ended(
-    choices: Choices, draws: list[p.Draw], at: datetime, first_start: datetime | None
+    choices: Choices,
+    draws: list[p.Draw],
+    terms: p.CancellationTerms | None,
+    at: datetime,
+    first_start: datetime | None,
 ) -> list[p.Draw]:
     """Return the draws, in most cases with all of them ended but for one.
 
-    A line that ended before the rest was moved keeps the start that it had (D54).
+    A line that ended before the rest was moved keeps the start that it had (D54), and a late one
+    under terms with tiers the window that it fell inside (D61).
     """
     kept = pick(choices, draws)
 
     def ended(draw: p.Draw) -> p.Draw:
-        state, acts = pick(choices, _ENDED)
+        judging = draw.terms or terms
+        state, acts = pick(choices, _ENDED if judging is not None else _ENDED_WITHOUT_TERMS)
         start = first_start if chance(choices, 50) else None
+        window = judging.window if judging is not None and judging.tiers else None
         endings = tuple(
-            p.Ending(act=act, at=at, by=by, late=late, note="kit", starts_at=start)
+            p.Ending(
+                act=act,
+                at=at,
+                by=by,
+                late=late,
+                note="kit",
+                starts_at=start,
+                window=window if late else None,
+            )
             for act, by, late in acts
         )
         return replace(draw, state=state, endings=endings)
@@ -181,10 +235,21 @@ def _partly_ended(
     return draws
 
 
-def without(package: p.Package, taken: Counter[tuple[str, str]]) -> p.Package:
-    """Return the package without these credits, counted by package and entitlement id."""
-    kept = tuple(
-        replace(credit, remaining=credit.remaining - taken[package.id, credit.id])
-        for credit in package.entitlements
-    )
-    return replace(package, entitlements=kept)
+def as_stored(packages: Iterable[p.Package], redemption: p.Redemption) -> tuple[p.Package, ...]:
+    """Return the packages as a store tells them: what is reserved taken off, and with its uses."""
+    taken: Counter[tuple[str, str]] = Counter()
+    for draw in redemption.reserved_draws:
+        taken[draw.package_id, draw.entitlement_id] += draw.credits
+
+    def stored(package: p.Package) -> p.Package:
+        kept = tuple(
+            held
+            if held.remaining is p.UNLIMITED
+            else replace(held, remaining=held.remaining - taken[package.id, held.id])
+            for held in package.entitlements
+        )
+        counts = package.has_quotas or package.lasts is not None
+        uses = redemption.uses_of(package.id) if counts else ()
+        return replace(package, entitlements=kept, uses=(*package.uses, *uses))
+
+    return tuple(map(stored, packages))

@@ -11,7 +11,9 @@ from typing import Any, Final, TypeAlias
 import pkgredeem as p
 from pkgredeem.testing.cases import _eligible as plain
 from pkgredeem.testing.cases._choices import Choices, chance, pick
-from pkgredeem.testing.cases._rebookings import exchanged_after_start, exchanged_late
+from pkgredeem.testing.cases._facts import with_own_packages
+from pkgredeem.testing.cases._plans import MISSED
+from pkgredeem.testing.cases._rebookings import exchanged_late, exchanged_when_closed
 
 RefusalMaker: TypeAlias = Callable[[Choices, p.Case], p.Case]
 _Fields: TypeAlias = Callable[[Choices, p.Case], Mapping[str, Any]]
@@ -29,7 +31,7 @@ def _packages(fields: _Fields) -> RefusalMaker:
 
     def make(choices: Choices, case: p.Case) -> p.Case:
         given = fields(choices, case)
-        return _with_own_packages(case, lambda package: replace(package, **given))
+        return with_own_packages(case, lambda package: replace(package, **given))
 
     return make
 
@@ -41,14 +43,6 @@ def _lines(change: Callable[[p.BookingLine], p.BookingLine]) -> RefusalMaker:
         return _with_lines(case, *map(change, case.booking.lines))
 
     return make
-
-
-def _with_own_packages(case: p.Case, change: Callable[[p.Package], p.Package]) -> p.Case:
-    """Return the case with every package of the client changed."""
-    own = {
-        package: change(package) for package in case.packages if package.client_id == plain.CLIENT
-    }
-    return replace(case, packages=tuple(own.get(package, package) for package in case.packages))
 
 
 def _with_lines(case: p.Case, *lines: p.BookingLine) -> p.Case:
@@ -86,11 +80,16 @@ def _not_started(choices: Choices, case: p.Case) -> Mapping[str, object]:
 
 
 def _of_another_client(choices: Choices, case: p.Case) -> p.Case:
-    case = _with_own_packages(case, lambda package: replace(package, client_id=plain.STRANGER))
+    case = with_own_packages(case, _given_away)
     if not chance(choices, 40):
         return case
     empty = p.Entitlement(services=(plain.PACKAGE_SERVICES[0],), remaining=0)
     return _beside(case, p.Package(id="p9", client_id=plain.CLIENT, entitlements=(empty,)))
+
+
+def _given_away(package: p.Package) -> p.Package:
+    others = set(package.shared_with) - {plain.CLIENT}
+    return replace(package, client_id=plain.STRANGER, shared_with=tuple(others))
 
 
 def _not_one_credit(_: Choices, case: p.Case) -> p.Case:
@@ -101,7 +100,7 @@ def _not_one_credit(_: Choices, case: p.Case) -> p.Case:
         kept = tuple(e for e in plain.spent(package).entitlements if e.id != spare.id)
         return replace(package, entitlements=(*kept, spare))
 
-    return _with_own_packages(case, without_credits)
+    return with_own_packages(case, without_credits)
 
 
 def _one_credit_too_few(choices: Choices, case: p.Case) -> p.Case:
@@ -111,7 +110,7 @@ def _one_credit_too_few(choices: Choices, case: p.Case) -> p.Case:
     more = p.BookingLine(p.Service(id=pick(choices, booked)))
     only = p.Entitlement(services=booked, remaining=len(booked))
     longer = _with_lines(case, *case.booking.lines, more)
-    return _with_own_packages(longer, lambda package: replace(package, entitlements=(only,)))
+    return with_own_packages(longer, lambda package: replace(package, entitlements=(only,)))
 
 
 def _started(choices: Choices, case: p.Case) -> p.Case:
@@ -144,14 +143,8 @@ def _mixed(choices: Choices, case: p.Case) -> p.Case:
     return _with_lines(case, *case.booking.lines[:place], other, *case.booking.lines[place:])
 
 
-#: What is to come more often stands twice; what brings other facts along stands last, since
-#: hypothesis makes cases smaller towards the first.
-REFUSAL_MAKERS: Final[tuple[RefusalMaker, ...]] = (
-    _account(lambda _, __: {"package_kind": p.PackageKind.LEGACY}),
-    _account(_switched_off),
-    _account(_switched_off),
-    _account(lambda _, __: {"client_login": p.ClientLogin.DISABLED}),
-    lambda _, case: replace(case, client=replace(case.client, logged_in=False)),
+#: What comes with a second reason more often than others do, and so stands more often below.
+_ABOUT_PACKAGES: Final[tuple[RefusalMaker, ...]] = (
     _packages(
         lambda choices, case: {
             "sold_at": case.now + pick(choices, (plain.TICK, plain.HOUR, plain.DAY))
@@ -162,23 +155,26 @@ REFUSAL_MAKERS: Final[tuple[RefusalMaker, ...]] = (
     _packages(_not_started),
     _packages(_over),
     _packages(_over_by_then),
-    _packages(_over_by_then),
-    lambda _, case: _with_own_packages(case, plain.spent),
-    _lines(lambda line: replace(line, service=replace(line.service, id=plain.UNCOVERED_SERVICE))),
+    lambda _, case: with_own_packages(case, plain.spent),
     _not_one_credit,
-    _one_credit_too_few,
+    *MISSED,
     _started,
-    _started,
+    _second_active_package,
+    exchanged_late,
+    exchanged_when_closed,
+)
+_OTHERS: Final[tuple[RefusalMaker, ...]] = (
+    _account(lambda _, __: {"package_kind": p.PackageKind.LEGACY}),
+    _account(_switched_off),
+    _account(lambda _, __: {"client_login": p.ClientLogin.DISABLED}),
+    lambda _, case: replace(case, client=replace(case.client, logged_in=False)),
+    _lines(lambda line: replace(line, service=replace(line.service, id=plain.UNCOVERED_SERVICE))),
     _lines(lambda line: replace(line, payable=False)),
     lambda _, case: replace(case, packages=()),
-    _second_active_package,
+    _one_credit_too_few,
     _mixed,
-    _mixed,
+    _of_another_client,
     lambda _, case: replace(case, client=p.Client.guest(), existing=None),
-    _of_another_client,
-    _of_another_client,
-    exchanged_late,
-    exchanged_late,
-    exchanged_after_start,
-    exchanged_after_start,
 )
+#: The plainest come first, since hypothesis makes cases smaller towards the first.
+REFUSAL_MAKERS: Final = (*_OTHERS, *_ABOUT_PACKAGES) * 4 + _ABOUT_PACKAGES

@@ -30,6 +30,7 @@ _HOURS_OF_A_WEEK: Final = 24 * 7
 _WEEKS: Final = 50
 _NUMBERS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
 _MOST_LINES: Final = 20
+_MOST_SEARCHED: Final = 8
 _MOST_DAYS: Final = 400
 _MOST_BETWEEN: Final = 31
 
@@ -123,6 +124,8 @@ def _other_numbers(choices: Choices, case: Case, literals: Literals) -> Case:
 def _longer_booking(choices: Choices, case: Case, literals: Literals) -> Case:
     """Book the same lines several times, with credits enough for all of them."""
     count = 1 + min(_MOST_LINES, pick(choices, (1, 2, 3, 5, *literals.numbers)))
+    if _is_searched(case):
+        count = min(count, _MOST_SEARCHED)
     lines = (case.booking.lines * count)[: max(count, len(case.booking.lines))]
 
     def more(name: str, leaf: object) -> object:
@@ -130,6 +133,12 @@ def _longer_booking(choices: Choices, case: Case, literals: Literals) -> Case:
 
     booking = replace(case.booking, lines=lines)
     return replace(case, booking=booking, packages=changed(case.packages, more))
+
+
+def _is_searched(case: Case) -> bool:
+    """Return whether costs or quotas make the allocation a search, which has a limit (D64)."""
+    costs = any(line.service.costs for line in case.booking.lines)
+    return costs or any(package.has_quotas for package in case.packages)
 
 
 def _named_id(choices: Choices, case: Case, literals: Literals) -> Case:
@@ -146,6 +155,22 @@ def _named_text(choices: Choices, case: Case, literals: Literals) -> Case:
     return replace(told, existing=case.existing)
 
 
+def _named_trait(choices: Choices, case: Case, literals: Literals) -> Case:
+    """Tell a trait that is named: of the booking, of the client, or of every package."""
+    words = literals.texts or ("other",)
+    trait = (pick(choices, words), pick(choices, words))
+
+    def telling(before: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple({**dict(before), trait[0]: trait[1]}.items())
+
+    who = choices.integer_below(3)
+    if who == 0:
+        return replace(case, booking=replace(case.booking, traits=telling(case.booking.traits)))
+    if who == 1:
+        return replace(case, client=replace(case.client, traits=telling(case.client.traits)))
+    return replace(case, packages=tuple(replace(p, traits=(trait,)) for p in case.packages))
+
+
 _VARIATIONS: Final[tuple[_Variation, ...]] = (
     _another_hour,
     _another_hour,
@@ -157,6 +182,7 @@ _VARIATIONS: Final[tuple[_Variation, ...]] = (
     _named_id,
     _named_id,
     _named_text,
+    _named_trait,
 )
 
 

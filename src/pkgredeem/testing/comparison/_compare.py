@@ -97,6 +97,8 @@ class _Comparing:
 
     def _try(self, case: Case, before: Decision, after: Decision) -> None:
         places = self._places(case, before, after)
+        if not places:
+            return
         findings = len(before.findings) + len(after.findings)
         rank = (len(places), before.eligible is after.eligible, findings, weight(case))
         for place in places:

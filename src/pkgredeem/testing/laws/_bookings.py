@@ -1,16 +1,15 @@
 """The laws of one booking in two ways: asked again, quoted, moved, cancelled as told, renamed."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import pkgredeem as p
 from pkgredeem import RedemptionDesk
 from pkgredeem.stores.memory import MemoryStore
-from pkgredeem.testing.cases._leaves import renamed
-from pkgredeem.testing.cases._rebookings import without
+from pkgredeem.testing.cases._leaves import instants_of, renamed
+from pkgredeem.testing.cases._rebookings import as_stored
 from pkgredeem.testing.laws._decisions import is_shipped
 from pkgredeem.testing.laws._differences import codes, difference
 from pkgredeem.testing.laws._law import answered, decided, law
@@ -22,14 +21,18 @@ _DAY: Final = timedelta(days=1)
 
 @law("one's own booking asked again stays eligible")
 def asked_again(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """While nothing else changed, a booking never counts against itself (D05, D21)."""
+    """While nothing else changed, a booking never counts against itself (D05, D21, D54).
+
+    What an exchange gives back may make another package active, which is left aside (T10).
+    """
     change = decided(policy, case).change
     if change is None:
         return None
-    taken = Counter((draw.package_id, draw.entitlement_id) for draw in change.after.draws)
-    packages = tuple(without(package, taken) for package in case.with_existing_returned().packages)
+    packages = as_stored(case.with_existing_returned().packages, change.after)
     again = decided(policy, replace(case, packages=packages, existing=change.after))
-    return None if again.eligible else f"booked, and asked again: {codes(again)}"
+    aside: set[p.Scope] = set() if case.exchanged is None else {p.Scope.HOLDINGS}
+    refused = [reason.code for reason in again.reasons if reason.scope not in aside]
+    return f"booked, and asked again: {refused}" if refused else None
 
 
 @law("a quote is what redeeming then does")
@@ -39,7 +42,7 @@ def quoted(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     if store is None:
         return None
     desk = RedemptionDesk(policy, store)
-    names = ("account", "client", "booking", "now", "by", "note")
+    names = ("account", "client", "booking", "now", "by", "note", "only")
     asked: dict[str, Any] = {name: getattr(case, name) for name in names}
     old = "" if case.exchanged is None else case.exchanged.booking.id
     found = [
@@ -106,18 +109,35 @@ def moved(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
 
 
 def _other_starts(case: p.Case) -> Iterator[datetime]:
-    """Yield the same time on the days of a week, and the ends of each package's validity."""
-    for days in range(1, 7):
-        yield case.booking.starts_at + days * _DAY
+    """Yield the same time on the days of a week, and where something turns for a start."""
+    start = case.booking.starts_at
+    yield from (start + days * _DAY for days in range(1, 7))
+    turning = {*instants_of(replace(case, existing=None))}
     for package in case.packages:
-        for end in (package.valid_from, package.valid_until):
-            if end is not None:
-                yield from (end + step for step in _BESIDE)
+        for entitlement in package.entitlements:
+            for asked in package.restrictions_on(entitlement):
+                notices = (asked.min_notice, asked.max_notice)
+                turning.update(case.now + notice for notice in notices if notice is not None)
+                turning.update(_local_bounds(case, asked))
+    yield from sorted(turn + step for turn in turning for step in _BESIDE)
+
+
+def _local_bounds(case: p.Case, asked: p.Restrictions) -> Iterator[datetime]:
+    """Yield when it opens and closes on the day of the start, and when days left out begin."""
+    day, zone = case.booking.starts_at.astimezone(case.account.time_zone), case.account.time_zone
+    for hours in asked.hours:
+        for bound in (hours.opens, hours.closes or time()):
+            yield datetime.combine(day, bound, tzinfo=zone)
+    for left_out in asked.not_on:
+        yield datetime.combine(left_out, time(), tzinfo=zone)
 
 
 @law("a client's cancellation does what the schedule told")
 def as_told(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """The schedule is right at, before and after each step, from the moment of booking (D33)."""
+    """The schedule is right at, before and after each step, from the moment of booking (D33).
+
+    That of the whole booking, and that of each line (D60).
+    """
     decision = decided(policy, case)
     booked = decision.redemption
     if booked is not None:
@@ -127,15 +147,28 @@ def as_told(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     for redemption in (booked, case.existing):
         if redemption is None:
             continue
-        start, steps = redemption.starts_at, redemption.schedule
-        edges = {redemption.booked_at, start, *(until for until, _, _ in steps)}
-        for now in sorted(edge + step for edge in edges for step in _BESIDE):
-            if now >= redemption.booked_at:
-                told = next((s[1:] for s in steps if now < s[0] or now == s[0] < start), None)
-                settled = policy.cancel(redemption, by=p.Actor.CLIENT, now=now)
-                done = (settled.outcome, settled.late) if settled.allowed else None
-                if done != told:
-                    return f"cancelled at {now}: {done}, where the schedule tells {told}"
+        for line in (None, *(draw.line for draw in redemption.reserved_draws)):
+            found = _another_outcome(policy, redemption, line)
+            if found is not None:
+                return found
+    return None
+
+
+def _another_outcome(
+    policy: p.RedemptionPolicy, redemption: p.Redemption, line: int | None
+) -> str | None:
+    """Return when a client's cancellation of that line, or of all, is not what was told."""
+    start, booked_at = redemption.starts_at, redemption.booked_at
+    steps = redemption.schedule if line is None else redemption.schedule_of(line)
+    lines, of_line = (None, "") if line is None else ([line], f", line {line}")
+    edges = {booked_at, start, *(until for until, _, _ in steps)}
+    for now in sorted(edge + step for edge in edges for step in _BESIDE):
+        if now >= booked_at:
+            told = next((s[1:] for s in steps if now < s[0] or now == s[0] < start), None)
+            settled = policy.cancel(redemption, by=p.Actor.CLIENT, now=now, lines=lines)
+            done = (settled.outcome, settled.late) if settled.allowed else None
+            if done != told:
+                return f"cancelled at {now}{of_line}: {done}, where the schedule tells {told}"
     return None
 
 

@@ -142,20 +142,29 @@ def every_line_covered(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
 
 @law("draws never exceed what is left")
 def draws_within_reason(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """No entitlement gives more than it has, nor anything for a service that it does not name."""
+    """No entitlement gives more than it has, nor anything for a service that it does not name.
+
+    Each line takes what its service costs in the unit of the entitlement (D41).
+    """
     left = {
         (package.id, entitlement.id): entitlement
         for package in case.with_existing_returned().packages
         for entitlement in package.entitlements
     }
-    draws = drawn(decided(policy, case))
-    taken = Counter((package_id, entitlement_id) for _, package_id, entitlement_id in draws)
-    for place, count in taken.items():
-        if count > left[place].remaining:
-            return f"{count} drawn on {place}, {left[place].remaining} left"
-    services = case.booking.service_ids
-    wrong = [draw for draw in draws if services[draw[0]] not in left[draw[1], draw[2]].services]
-    return f"drawn for a service that is not named: {wrong}" if wrong else None
+    redemption = decided(policy, case).redemption
+    taken: Counter[tuple[str, str]] = Counter()
+    for draw in () if redemption is None else redemption.draws:
+        place = (draw.package_id, draw.entitlement_id)
+        taken[place] += draw.credits
+        drawn_on, service = left[place], case.booking.lines[draw.line].service
+        if service.id not in drawn_on.services:
+            return f"drawn on {place} for {service.id}, which it does not name"
+        if draw.credits != service.cost(drawn_on.unit):
+            return f"{draw.credits} drawn on {place} for {service.id}"
+    for place, units in taken.items():
+        if not left[place].has(units):
+            return f"{units} drawn on {place}, {left[place].remaining} left"
+    return None
 
 
 @law("only the client's own packages pay")
@@ -179,28 +188,6 @@ def best_allocation(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     if uncovered != decision.uncovered or (decision.eligible and drawn(decision) != best):
         return f"drawn are {drawn(decision)}, the best would be {best}"
     return None
-
-
-@law("one credit more never refuses", is_shipped)
-def one_credit_more(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """Under the shipped rulebooks, one credit more in a package that has one never refuses."""
-    if not decided(policy, case).eligible:
-        return None
-    for package in case.packages:
-        if package.has_credit:
-            more = tuple(
-                _with_one_more(package) if other is package else other for other in case.packages
-            )
-            refused = decided(policy, replace(case, packages=more))
-            if not refused.eligible:
-                return f"with one credit more in {package.id}: {codes(refused)}"
-    return None
-
-
-def _with_one_more(package: p.Package) -> p.Package:
-    first, *others = package.entitlements
-    more = replace(first, remaining=first.remaining + 1)
-    return replace(package, entitlements=(more, *others))
 
 
 @law("before log-in, nothing is told of packages", with_rule(p.rules.client_not_logged_in.code))

@@ -5,6 +5,7 @@ from typing import Final
 from pkgredeem.testing.laws import _bookings as bookings
 from pkgredeem.testing.laws import _boundaries as boundaries
 from pkgredeem.testing.laws import _decisions as decisions
+from pkgredeem.testing.laws import _plans as plans
 from pkgredeem.testing.laws import _redemptions as redemptions
 from pkgredeem.testing.laws import _time as time
 from pkgredeem.testing.laws._law import Law
@@ -22,11 +23,14 @@ LAWS: Final[tuple[Law, ...]] = (
     time.same_local_times,
     time.shifted_alike,
     boundaries.boundaries,
+    plans.silent,
+    plans.asks_for_nothing,
+    plans.shared,
     decisions.lifting_a_rule,
     decisions.reasons_refuse,
     decisions.refusals,
     decisions.best_allocation,
-    decisions.one_credit_more,
+    plans.one_more,
     decisions.client_text_before_login,
     decisions.client_text,
     decisions.kept_equal,

@@ -110,8 +110,8 @@ def _lives(policy: p.RedemptionPolicy, case: p.Case) -> Iterator[tuple[str, list
 
 def _by_entitlement(
     case: p.Case, changes: list[p.Change]
-) -> Iterator[tuple[str, int, list[p.Movement]]]:
-    """Yield for each entitlement its name, how many credits it holds, and what moves."""
+) -> Iterator[tuple[str, int | p.Unlimited, list[p.Movement]]]:
+    """Yield for each entitlement its name, how many units it holds, and what moves."""
     movements = [movement for change in changes for movement in change.movements]
     for package in case.with_existing_returned().packages:
         for entitlement in package.entitlements:
