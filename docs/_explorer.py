@@ -1,20 +1,10 @@
-"""The table behind the decision explorer: every setting of its switches, answered by the library.
+"""The decision explorer: account, client, packages and booking as the article knows them."""
 
-The page holds no rule. It turns its switches into one number and looks the answer up here, in a
-table that is made when the site is built.
-"""
-
-import base64
-import itertools
-import json
-from array import array
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from math import prod
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from docs._explorer_table import POLICY, ZONE, Explorer, Setting, Switch
 
 from pkgredeem import (
     AccountSettings,
@@ -27,39 +17,16 @@ from pkgredeem import (
     Client,
     ClientLogin,
     CreditOutcome,
-    Decision,
     Entitlement,
-    Finding,
     Package,
     PackageKind,
     PackageStatus,
     Redemption,
-    RedemptionPolicy,
     Service,
 )
 
-ZONE: Final = ZoneInfo("Pacific/Auckland")
 NOW: Final = datetime(2026, 5, 4, 10, tzinfo=ZONE)
-POLICY: Final = RedemptionPolicy()
 FACIAL: Final = frozenset({"facial"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Switch:
-    """One switch of the page.
-
-    Attributes:
-        key: its name in the page's address and in a setting.
-        group: the heading that it stands under.
-        label: what it is called.
-        options: what can be chosen, each with its words, in order.
-    """
-
-    key: str
-    group: str
-    label: str
-    options: Mapping[str, str]
-
 
 SWITCHES: Final = (
     Switch(
@@ -145,11 +112,6 @@ SWITCHES: Final = (
     ),
 )
 
-#: How many settings there are.
-SETTINGS: Final = prod(len(switch.options) for switch in SWITCHES)
-
-Setting = Mapping[str, str]
-
 #: What the page shows first: a yes with everything waived, and a day when cancelling turns late.
 START: Final[Setting] = {
     "online": "on",
@@ -165,13 +127,6 @@ START: Final[Setting] = {
     "extra": "none",
     "hours": "72",
 }
-
-
-def settings() -> Iterator[Setting]:
-    """Yield every setting, in the order of its number: the last switch turns fastest."""
-    keys = [switch.key for switch in SWITCHES]
-    for chosen in itertools.product(*(switch.options for switch in SWITCHES)):
-        yield dict(zip(keys, chosen, strict=True))
 
 
 def case_of(setting: Setting) -> Case:
@@ -261,90 +216,12 @@ def cancellations(case: Case, redemption: Redemption) -> list[tuple[str, str]]:
     return told
 
 
-def draws(decision: Decision) -> list[str]:
-    """Return which credit pays for which service, in words."""
-    if decision.redemption is None:
-        return []
-    return [
-        f"{draw.service_id}: 1 credit of {draw.package_id}" for draw in decision.redemption.draws
-    ]
-
-
-def schedule(decision: Decision) -> str:
-    """Return what a cancellation by the client does and until when, as staff are told it."""
-    told = decision.explain(Audience.STAFF).splitlines()
-    return next(
-        (line.removeprefix("cancellation: ") for line in told if line.startswith("cancellation: ")),
-        "",
-    )
-
-
-@dataclass
-class _Pool:
-    """Each different thing once, with its number."""
-
-    numbers: dict[object, int] = field(default_factory=dict)
-
-    def number(self, thing: object) -> int:
-        """Return the number of the thing; a new one gets the next."""
-        return self.numbers.setdefault(thing, len(self.numbers))
-
-
-def table() -> dict[str, object]:
-    """Return the whole table: switches, pooled texts, answers, and the answer of each setting."""
-    findings, texts, answers = _Pool(), _Pool(), _Pool()
-    index = array("H")
-    for setting in settings():
-        case = case_of(setting)
-        decision = POLICY.decide_case(case)
-        redemption = decision.redemption
-        index.append(
-            answers.number(
-                (
-                    int(decision.eligible),
-                    int(decision.prompt),
-                    tuple(findings.number(each) for each in decision.reasons),
-                    tuple(findings.number(each) for each in decision.notes),
-                    texts.number(decision.deposit.value),
-                    texts.number(decision.card_capture.value),
-                    tuple(texts.number(each) for each in draws(decision)),
-                    texts.number(schedule(decision) if redemption else ""),
-                    texts.number(decision.explain(Audience.CLIENT)),
-                    tuple(
-                        (texts.number(who), texts.number(what))
-                        for who, what in (cancellations(case, redemption) if redemption else ())
-                    ),
-                )
-            )
-        )
-    return {
-        "rulebook": POLICY.rulebook.name,
-        "start": START,
-        "switches": [
-            {
-                "key": switch.key,
-                "group": switch.group,
-                "label": switch.label,
-                "options": list(switch.options.items()),
-            }
-            for switch in SWITCHES
-        ],
-        "texts": list(texts.numbers),
-        "findings": [_told(each) for each in findings.numbers if isinstance(each, Finding)],
-        "answers": list(answers.numbers),
-        "index": base64.b64encode(_little_endian(index)).decode(),
-    }
-
-
-def _told(finding: Finding) -> list[object]:
-    told = (finding.text(ZONE), finding.advice_text(ZONE))
-    return [finding.code, list(finding.clauses), *told]
-
-
-def _little_endian(numbers: "array[int]") -> bytes:
-    return b"".join(number.to_bytes(2, "little") for number in numbers)
-
-
-def script() -> str:
-    """Return the table as a script: a page that was opened from a file may load nothing else."""
-    return f"window.EXPLORER = {json.dumps(table(), separators=(',', ':'))};\n"
+EXPLORER: Final = Explorer(
+    page="index",
+    table="table",
+    switches=SWITCHES,
+    start=START,
+    case_of=case_of,
+    changes="If it is cancelled",
+    acts=cancellations,
+)

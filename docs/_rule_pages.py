@@ -227,7 +227,8 @@ def act_rules_page() -> str:
 def implemented_by(clause: Clause) -> str:
     """Return which rules and functions implement the clause, in words."""
     named: list[str] = []
-    for module, label in ((rules.article, "rule"), (rules.acts, "act")):
+    modules = ((rules.article, "rule"), (rules.plans, "rule"), (rules.acts, "act"))
+    for module, label in modules:
         for name, each in vars(module).items():
             if isinstance(each, Rule):
                 if clause in each.clauses:

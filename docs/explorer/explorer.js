@@ -1,5 +1,5 @@
 // The decision explorer: turns the switches into a number and shows the answer of that number.
-// No rule stands here; every answer is in table.js, which the library writes.
+// No rule stands here; every answer is in the table beside it, which the library writes.
 (function () {
   "use strict";
 
@@ -139,7 +139,7 @@
         make("tr", {}, make("th", { scope: "row" }, who), make("td", {}, what)),
       );
       parts.push(
-        make("h3", {}, "If it is cancelled"),
+        make("h3", {}, data.changes),
         make("p", { "data-answer": "schedule" }, found.schedule),
         make("table", { class: "ex-cancels", "data-answer": "cancels" }, make("tbody", {}, ...rows)),
       );

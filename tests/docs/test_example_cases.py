@@ -31,16 +31,20 @@ from pkgredeem.rules import (
     mixed_booking,
     several_active_packages,
 )
+from tests.docs.plan_answers import PLANS
+from tests.helpers.example_answers import (
+    APRIL,
+    DEFAULT,
+    DESK,
+    MIXED_ALLOWED,
+    ONLINE_TOO,
+    SEVERAL_ALLOWED,
+    Answer,
+    eligible,
+    refused,
+)
 
 CASES = Path(__file__).parents[2] / "docs" / "examples" / "cases"
-
-# How the README names the rules that are asked: by the options of the command line.
-DEFAULT = ""
-APRIL = "--rulebook timely-2026-04"
-DESK = "--rulebook in-store"
-ONLINE_TOO = "--rulebook online"
-MIXED_ALLOWED = "--without mixed_booking"
-SEVERAL_ALLOWED = "--without several_active_packages"
 
 RULEBOOKS = {
     DEFAULT: TIMELY_2026_03,
@@ -55,57 +59,8 @@ RULEBOOKS = {
 BETWEEN_THE_EDITIONS = {"new-account-starts-on"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What is compared of a decision."""
-
-    eligible: bool
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-    deposit: DepositOutcome
-    card_capture: CardCaptureOutcome
-    draws: tuple[tuple[int, str, str], ...]
-    free_until: datetime | None
-
-
-def eligible(
-    *draws: tuple[int, str, str],
-    free_until: str | None = None,
-    notes: tuple[str, ...] = (),
-    deposit: DepositOutcome = DepositOutcome.NOT_REQUIRED,
-    card_capture: CardCaptureOutcome = CardCaptureOutcome.NOT_REQUIRED,
-) -> Answer:
-    """Return a yes with the credits that it draws, each as line, package and entitlement."""
-    return Answer(
-        eligible=True,
-        reasons=(),
-        notes=notes,
-        deposit=deposit,
-        card_capture=card_capture,
-        draws=draws,
-        free_until=None if free_until is None else datetime.fromisoformat(free_until),
-    )
-
-
-def refused(
-    *reasons: str,
-    notes: tuple[str, ...] = (),
-    deposit: DepositOutcome = DepositOutcome.NOT_REQUIRED,
-    card_capture: CardCaptureOutcome = CardCaptureOutcome.NOT_REQUIRED,
-) -> Answer:
-    """Return a no with all its reasons in order."""
-    return Answer(
-        eligible=False,
-        reasons=reasons,
-        notes=notes,
-        deposit=deposit,
-        card_capture=card_capture,
-        draws=(),
-        free_until=None,
-    )
-
-
 EXPECTED: Mapping[tuple[str, str], Answer] = {
+    **PLANS,
     ("off-by-default", DEFAULT): refused("online_redemption_off"),
     ("new-account-starts-on", DEFAULT): eligible(
         (0, "massages-mia", "main"), free_until="2026-05-19T17:30:00+12:00"
@@ -387,6 +342,18 @@ CANCELLED: Mapping[tuple[str, str, Actor], Ended] = {
         "2026-09-26T09:00:01+12:00",
         Actor.CLIENT,
     ): Ended("forfeited", late=True, codes=("late_cancellation",)),
+    ("unlimited-with-terms-of-its-own", "2026-05-06T06:00:00-04:00", Actor.CLIENT): Ended(
+        "returned", late=False, codes=()
+    ),
+    ("unlimited-with-terms-of-its-own", "2026-05-06T07:00:00-04:00", Actor.CLIENT): Ended(
+        "returned", late=True, codes=("late_cancellation",)
+    ),
+    ("unlimited-with-terms-of-its-own", "2026-05-06T15:00:00-04:00", Actor.CLIENT): Ended(
+        "returned", late=True, codes=("late_cancellation",)
+    ),
+    ("unlimited-with-terms-of-its-own", "2026-05-06T15:01:00-04:00", Actor.CLIENT): Ended(
+        "forfeited", late=True, codes=("late_cancellation",)
+    ),
 }
 
 # The codes that a decision can give, in their fixed order.
@@ -404,8 +371,23 @@ CODES = (
     "package_over",
     "package_over_by_then",
     "package_used_up",
+    "package_void",
+    "package_suspended",
+    "package_booking_over",
+    "package_paused",
+    "outside_first_use_term",
+    "package_not_chosen",
     "service_not_in_package",
     "not_enough_credits",
+    "cost_unknown",
+    "credit_not_started",
+    "credit_over",
+    "trait_not_allowed",
+    "outside_hours",
+    "blacked_out",
+    "booked_too_late",
+    "booked_too_early",
+    "quota_reached",
     "appointment_started",
     "nothing_to_pay",
     "no_package",

@@ -10,18 +10,20 @@ from threading import Thread
 from typing import Any, cast
 
 import pytest
-from docs import _explorer
+from docs._explorer_site import EXPLORERS
+from docs._explorer_table import ZONE, Explorer, Setting
 from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from pkgredeem import Audience, RedemptionPolicy
+from pkgredeem import Audience, Case, Draw, RedemptionPolicy
 from tests.helpers import browser, site
 
 POLICY = RedemptionPolicy()
 HOW_MANY = 200
-KEYS = [switch.key for switch in _explorer.SWITCHES]
+FIRST, PLANS = EXPLORERS
+each_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda one: str(one.page))
 
 # Turns the switches as a person does, one click each, and reads the page, not the script's data.
 TURN_AND_READ = """
@@ -85,11 +87,13 @@ def page() -> Iterator[WebDriver]:
         yield driver
 
 
-def opened(page: WebDriver, address: str, setting: Mapping[str, str] | None = None) -> None:
+def opened(
+    page: WebDriver, address: str, explorer: Explorer, setting: Mapping[str, str] | None = None
+) -> None:
     """Open the explorer, with a setting in its address or with the one that it starts with."""
     after = "" if setting is None else "#" + "&".join(f"{k}={v}" for k, v in setting.items())
     page.get("about:blank")
-    page.get(f"{address}/explorer/index.html{after}")
+    page.get(f"{address}/explorer/{explorer.page}.html{after}")
     page.execute_script(READ)
 
 
@@ -98,9 +102,18 @@ def read(page: WebDriver) -> dict[str, object]:
     return cast("dict[str, object]", page.execute_script("return window.readAnswer()"))
 
 
-def said_by_the_library(setting: Mapping[str, str]) -> dict[str, object]:
+def drawn(case: Case, draw: Draw) -> str:
+    """Return a draw in the words of the page."""
+    (entitlement,) = (
+        package.entitlements[0] for package in case.packages if package.id == draw.package_id
+    )
+    unit = entitlement.unit if draw.credits == 1 else f"{entitlement.unit}s"
+    return f"{draw.service_id}: {draw.credits} {unit} of {draw.package_id}"
+
+
+def said_by_the_library(explorer: Explorer, setting: Setting) -> dict[str, object]:
     """Return the answer that the page must show for the setting, asked of the library now."""
-    case = _explorer.case_of(setting)
+    case = explorer.case_of(setting)
     decision = POLICY.decide_case(case)
     redemption = decision.redemption
     count = len(decision.reasons)
@@ -111,28 +124,19 @@ def said_by_the_library(setting: Mapping[str, str]) -> dict[str, object]:
         "eligible": str(decision.eligible).lower(),
         "word": "Yes, the package pays" if decision.eligible else reasons,
         "told": decision.explain(Audience.CLIENT),
-        "reasons": [
-            [each.code, each.text(_explorer.ZONE), list(each.clauses)] for each in decision.reasons
-        ],
-        "notes": [
-            [each.code, each.text(_explorer.ZONE), list(each.clauses)] for each in decision.notes
-        ],
+        "reasons": [[each.code, each.text(ZONE), list(each.clauses)] for each in decision.reasons],
+        "notes": [[each.code, each.text(ZONE), list(each.clauses)] for each in decision.notes],
         "deposit": decision.deposit.value,
         "card": decision.card_capture.value,
-        "draws": [
-            f"{draw.service_id}: 1 credit of {draw.package_id}"
-            for draw in (redemption.draws if redemption else ())
-        ],
+        "draws": [drawn(case, draw) for draw in (redemption.draws if redemption else ())],
         "schedule": "".join(line.removeprefix("cancellation: ") for line in lines),
-        "cancels": [list(each) for each in _explorer.cancellations(case, redemption)]
-        if redemption
-        else [],
+        "cancels": [list(each) for each in explorer.acts(case, redemption)] if redemption else [],
     }
 
 
 def test_the_page_starts_with_a_yes(page: WebDriver, address: str) -> None:
     """At first the package pays, everything is waived, and it is free to cancel for a while."""
-    opened(page, address)
+    opened(page, address, FIRST)
 
     assert {
         "eligible": "true",
@@ -160,44 +164,53 @@ def test_the_page_starts_with_a_yes(page: WebDriver, address: str) -> None:
     assert [] == browser.complaints(page)
 
 
-def test_random_settings_are_answered_as_the_library_answers(page: WebDriver, address: str) -> None:
+@each_explorer
+def test_random_settings_are_answered_as_the_library_answers(
+    page: WebDriver, address: str, explorer: Explorer
+) -> None:
     """Whatever the switches say, the page shows the decision of the library."""
     chance = random.Random(20260504)
-    opened(page, address)
+    opened(page, address, explorer)
     for _ in range(HOW_MANY):
-        setting = {switch.key: chance.choice(list(switch.options)) for switch in _explorer.SWITCHES}
+        setting = {switch.key: chance.choice(list(switch.options)) for switch in explorer.switches}
 
-        assert said_by_the_library(setting) == page.execute_script(TURN_AND_READ, setting), setting
+        assert said_by_the_library(explorer, setting) == page.execute_script(
+            TURN_AND_READ, setting
+        ), setting
     assert [] == browser.complaints(page)
 
 
+@each_explorer
 def test_settings_near_a_yes_are_answered_as_the_library_answers(
-    page: WebDriver, address: str
+    page: WebDriver, address: str, explorer: Explorer
 ) -> None:
     """Random settings are mostly refused; with up to three facts off a yes, many are not."""
     chance = random.Random(20260511)
-    opened(page, address)
+    opened(page, address, explorer)
     answers: set[object] = set()
     for _ in range(HOW_MANY):
         others = {
             switch.key: chance.choice(list(switch.options))
-            for switch in chance.sample(_explorer.SWITCHES, 3)
+            for switch in chance.sample(explorer.switches, 3)
         }
-        setting = {**_explorer.START, **others}
+        setting = {**explorer.start, **others}
         shown = page.execute_script(TURN_AND_READ, setting)
 
-        assert said_by_the_library(setting) == shown, setting
+        assert said_by_the_library(explorer, setting) == shown, setting
         answers.add(shown["eligible"])
     assert {"true", "false"} == answers
     assert [] == browser.complaints(page)
 
 
-def test_every_switch_is_turned_by_the_keyboard(page: WebDriver, address: str) -> None:
+@each_explorer
+def test_every_switch_is_turned_by_the_keyboard(
+    page: WebDriver, address: str, explorer: Explorer
+) -> None:
     """Tab goes from switch to switch, arrow keys turn them, and the answer follows each step."""
-    opened(page, address)
-    setting = dict(_explorer.START)
+    opened(page, address, explorer)
+    setting = dict(explorer.start)
     page.execute_script("document.querySelector('.explorer input:checked').focus()")
-    for switch in _explorer.SWITCHES:
+    for switch in explorer.switches:
         options = list(switch.options)
         for _ in options:
             focused = page.switch_to.active_element
@@ -205,17 +218,20 @@ def test_every_switch_is_turned_by_the_keyboard(page: WebDriver, address: str) -
             focused.send_keys(Keys.ARROW_RIGHT)
             at = options.index(setting[switch.key])
             setting[switch.key] = options[(at + 1) % len(options)]
-            assert said_by_the_library(setting) == read(page), setting
+            assert said_by_the_library(explorer, setting) == read(page), setting
         page.switch_to.active_element.send_keys(Keys.TAB)
-    assert _explorer.START == setting
+    assert explorer.start == setting
     assert "Start again" == page.switch_to.active_element.text
     assert [] == browser.complaints(page)
 
 
-def test_every_option_is_turned_by_the_pointer(page: WebDriver, address: str) -> None:
+@each_explorer
+def test_every_option_is_turned_by_the_pointer(
+    page: WebDriver, address: str, explorer: Explorer
+) -> None:
     """Each option that the page names can be clicked, and starting again goes back."""
-    opened(page, address)
-    for switch in _explorer.SWITCHES:
+    opened(page, address, explorer)
+    for switch in explorer.switches:
         for option, words in switch.options.items():
             label = page.find_element(By.CSS_SELECTOR, f'label[for="ex-{switch.key}-{option}"]')
             page.execute_script(
@@ -223,42 +239,52 @@ def test_every_option_is_turned_by_the_pointer(page: WebDriver, address: str) ->
             )
             label.click()
             assert words == label.text
-        setting = {**_explorer.START, switch.key: list(switch.options)[-1]}
-        assert said_by_the_library(setting) == read(page)
+        setting = {**explorer.start, switch.key: list(switch.options)[-1]}
+        assert said_by_the_library(explorer, setting) == read(page)
         page.find_element(By.CSS_SELECTOR, ".ex-again").click()
-        assert said_by_the_library(_explorer.START) == read(page)
+        assert said_by_the_library(explorer, explorer.start) == read(page)
     assert [] == browser.complaints(page)
 
 
 def test_a_setting_has_an_address(page: WebDriver, address: str) -> None:
     """What is shown can be sent on: the address holds the facts, and nonsense is ignored."""
-    setting = {**_explorer.START, "login": "disabled", "hours": "24"}
-    opened(page, address, {"login": "disabled", "hours": "24", "kind": "nonsense", "x": "1"})
+    setting = {**FIRST.start, "login": "disabled", "hours": "24"}
+    opened(page, address, FIRST, {"login": "disabled", "hours": "24", "kind": "nonsense", "x": "1"})
 
-    assert said_by_the_library(setting) == read(page)
-    address_of_it = "#" + "&".join(f"{key}={setting[key]}" for key in KEYS)
+    assert said_by_the_library(FIRST, setting) == read(page)
+    keys = [switch.key for switch in FIRST.switches]
+    address_of_it = "#" + "&".join(f"{key}={setting[key]}" for key in keys)
     WebDriverWait(page, 10).until(lambda shown: shown.current_url.endswith(address_of_it))
 
 
-def test_the_page_works_from_a_file(page: WebDriver) -> None:
+@each_explorer
+def test_the_page_works_from_a_file(page: WebDriver, explorer: Explorer) -> None:
     """Without any server the same page answers, and asks nothing of the network."""
-    page.get((site.built() / "explorer" / "index.html").as_uri())
+    page.get((site.built() / "explorer" / f"{explorer.page}.html").as_uri())
     page.execute_script(READ)
-    setting = {**_explorer.START, "client": "out"}
+    switch = explorer.switches[4]
+    setting = {**explorer.start, switch.key: list(switch.options)[-1]}
 
-    assert said_by_the_library(setting) == page.execute_script(TURN_AND_READ, setting)
+    assert said_by_the_library(explorer, setting) == page.execute_script(TURN_AND_READ, setting)
     loaded = page.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
     assert [] == [each for each in loaded if not each.startswith("file:")]
     assert [] == browser.complaints(page)
 
 
+REFUSED = {
+    FIRST.page: {**FIRST.start, "status": "archived"},
+    PLANS.page: {**PLANS.start, "starts": "sat"},
+}
+
+
+@each_explorer
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_phone_shows_switches_and_verdict_without_scrolling_sideways(
-    page: WebDriver, address: str, *, dark: bool
+    page: WebDriver, address: str, explorer: Explorer, *, dark: bool
 ) -> None:
     """On a screen of 390 pixels nothing is cut off, and the verdict stays in sight."""
     browser.resize(page, 390, 844, dark=dark)
-    opened(page, address, {**_explorer.START, "status": "archived"})
+    opened(page, address, explorer, REFUSED[explorer.page])
 
     width = "return [document.documentElement.scrollWidth <= innerWidth, "
     bar = "document.querySelector('.ex-bar').getBoundingClientRect().bottom <= innerHeight]"
@@ -267,19 +293,50 @@ def test_a_phone_shows_switches_and_verdict_without_scrolling_sideways(
     page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-def test_the_table_is_complete_and_small() -> None:
-    """Every setting has an answer, and the file that holds them all is below 1.5 MB."""
-    written = (site.built() / "explorer" / "table.js").read_text(encoding="utf-8")
+def test_a_class_that_is_booked_off_peak_can_not_be_moved_to_a_peak(
+    page: WebDriver, address: str
+) -> None:
+    """The table of plans starts with a yes, and tells that Saturday is no way round the hours."""
+    opened(page, address, PLANS)
+    found = read(page)
+
+    assert ("true", ["massage: 1 credit of massages"]) == (found["eligible"], found["draws"])
+    assert [
+        ["Ana, who moves it to Saturday at 10", "your package can't be used at this time"],
+        [
+            "the business, which moves it to Saturday at 10",
+            "your booking has been moved to the new time",
+        ],
+    ] == cast("list[object]", found["cancels"])[-2:]
+    assert "If it is cancelled or moved" in page.page_source
+
+
+@each_explorer
+def test_each_table_is_complete(explorer: Explorer) -> None:
+    """Every setting has an answer: two bytes each, four characters of base64 for three bytes."""
+    written = (site.built() / "explorer" / f"{explorer.table}.js").read_text(encoding="utf-8")
     data = json.loads(written.removeprefix("window.EXPLORER = ").removesuffix(";\n"))
 
-    # two bytes each, four characters of base64 for three bytes
-    assert _explorer.SETTINGS * 2 * 4 // 3 == len(data["index"])
-    assert len(written.encode()) < 1_500_000
+    assert explorer.size * 2 * 4 // 3 == len(data["index"])
 
 
-def test_there_are_as_many_settings_as_the_switches_make() -> None:
-    """2 x 3 x 3 x 4 x 2 x 2 x 2 x 3 x 3 x 2 x 4 x 4 settings, each once."""
-    assert 165_888 == _explorer.SETTINGS == sum(1 for _ in _explorer.settings())
+def test_both_tables_are_small() -> None:
+    """Together they are at most a megabyte."""
+    folder = site.built() / "explorer"
+
+    assert sum((folder / f"{one.table}.js").stat().st_size for one in EXPLORERS) <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("explorer", "size"),
+    [
+        (FIRST, 2 * 3 * 3 * 4 * 2 * 2 * 2 * 3 * 3 * 2 * 4 * 4),
+        (PLANS, 3 * 3 * 2 * 2 * 3 * 2 * 3 * 3 * 2 * 3 * 4),
+    ],
+)
+def test_there_are_as_many_settings_as_the_switches_make(explorer: Explorer, size: int) -> None:
+    """Each setting is there once."""
+    assert size == explorer.size == sum(1 for _ in explorer.settings())
 
 
 def test_nothing_in_the_page_is_fetched_from_elsewhere() -> None:

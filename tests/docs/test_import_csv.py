@@ -102,6 +102,7 @@ def test_a_problem_is_told_with_the_line_of_its_row(path: Path) -> None:
     assert [
         (
             "line 5: packages[0].entitlements[2].remaining must be a whole number of 0 or more, "
+            'or "unlimited", '
             'not "many"'
         )
     ] == problems(path, ROW, second, "", third)
@@ -112,6 +113,7 @@ def test_every_problem_is_told_in_the_order_of_lines(path: Path) -> None:
     assert [
         (
             "line 2: packages[0].entitlements[0].remaining must be a whole number of 0 or more, "
+            'or "unlimited", '
             'not "3.5"'
         ),
         (

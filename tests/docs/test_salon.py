@@ -104,7 +104,7 @@ def test_a_client_moves_in_time_and_staff_always(terminal: Terminal) -> None:
     moved, told = terminal.at("2026-05-04 10:01", *asked, "--by", "business")
 
     assert (1, "b1: not rescheduled to Wed  6 May 10:00") == (refused, reasons[0])
-    assert reasons[2].startswith("  reason: late_change [D17 D71 D09]")
+    assert reasons[2].startswith("  reason: late_change [D17 D71 D09 D60]")
     assert (
         0,
         [

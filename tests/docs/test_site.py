@@ -72,7 +72,7 @@ def test_the_examples_of_a_rule_show_it(rule: Rule) -> None:
 
 
 def test_every_clause_and_decision_has_its_place_on_the_site() -> None:
-    """T01 to T25 and D01 to D39 can be linked to, say what they say, and name what keeps them."""
+    """T01 to T25 and D01 to D76 can be linked to, say what they say, and name what keeps them."""
     for name, listed in (("clauses", ARTICLE), ("decisions", DECISIONS)):
         html = page(f"reference/{name}")
         text = words(html)
@@ -91,9 +91,10 @@ def test_a_clause_names_the_rules_that_implement_it() -> None:
     assert "Kept by design, and by a test that names it." == implemented_by(by_id["T11"])
 
 
-def test_links_of_the_explorer_lead_somewhere() -> None:
+@pytest.mark.parametrize("table", ["table", "plans"])
+def test_links_of_the_explorer_lead_somewhere(table: str) -> None:
     """Whatever rule or clause the explorer shows, the page that it links to has that anchor."""
-    written = (site.built() / "explorer" / "table.js").read_text(encoding="utf-8")
+    written = (site.built() / "explorer" / f"{table}.js").read_text(encoding="utf-8")
     data = json.loads(written.removeprefix("window.EXPLORER = ").removesuffix(";\n"))
     rules = anchors(page("reference/rules"))
     clauses = anchors(page("reference/clauses")) | anchors(page("reference/decisions"))
@@ -212,13 +213,16 @@ def first_line(found: object) -> str:
 
 
 def test_every_key_of_a_scenario_file_is_on_its_page() -> None:
-    """The page about scenario files names every key that is read, each in the table of its own."""
-    text = (ROOT / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
+    """Its page, and the one about plans, name every key that is read, each in its own table."""
+    folder = ROOT / "docs" / "reference"
+    pages = [folder / "scenarios.md", folder / "plan-keys.md"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     told: dict[str, set[str]] = {}
     for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
         heading = re.match(r"`(.*)`\n", section)
         keys = re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)
-        told.setdefault(heading[1] if heading else "", set()).update(keys)
+        for path in heading[1].split("`, `") if heading else [""]:
+            told.setdefault(path, set()).update(keys)
     read = {
         *(*_scenario_reader._OF_FILE, *_scenario_reader._OF_SCENARIO),
         *(*_expecting._OF_DECISION, *DRAW_KEYS, *_expecting._OF_SETTLEMENT),

@@ -334,7 +334,8 @@ def settle(hours: float, *, archived: bool = False) -> Settlement:
             [
                 (
                     "eine späte Stornierung: sie war frei bis 2026-05-06T10:00:00+00:00. früher "
-                    "stornieren; der Salon kann ein verfallenes Guthaben erlassen. [T23 D09 D29]"
+                    "stornieren; der Salon kann ein verfallenes Guthaben erlassen. "
+                    "[T23 D09 D29 D61]"
                 ),
                 "das Guthaben verfällt",
             ],
@@ -343,7 +344,7 @@ def settle(hours: float, *, archived: bool = False) -> Settlement:
             settle(72),
             [
                 (
-                    "ein Kunde konnte diese Buchung nur vor 2026-05-07T10:00:00+00:00 ändern. "
+                    "ein Kunde konnte diese Buchung nur bis 2026-05-07T10:00:00+00:00 ändern. "
                     "den Salon die Buchung ändern lassen. [D09 D67 D71]"
                 ),
                 "es ändert sich nichts",
