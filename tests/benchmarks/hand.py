@@ -39,7 +39,7 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem._engine.allocation import allocate
-from pkgredeem._model.packages import credit_rank, package_rank
+from pkgredeem._model.ranks import credit_rank, package_rank
 from pkgredeem.rules import NEUTRAL, PROMPT
 from tests.benchmarks.makers import Facts, Makers
 
@@ -129,7 +129,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
         """Return the draws and the uncovered lines of a booking of several lines."""
         held = sorted(
             [(package, each) for package in usable for each in package.entitlements],
-            key=lambda credit: credit_rank(*credit),
+            key=credit_rank,
         )
         lines = booking.lines
         payable = [index for index, line in enumerate(lines) if line.payable]
@@ -137,7 +137,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             [rank for rank, credit in enumerate(held) if service in credit[1].services]
             for service in [lines[index].service.id for index in payable]
         ]
-        left = [credit[1].remaining for credit in held]
+        left = [_count(credit[1]) for credit in held]
         paid_by = allocate([[rank for rank in each if left[rank]] for each in named], left)
         draws: list[Draw] = []
         uncovered: list[int] = []
@@ -147,7 +147,18 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
             if rank is not None:
                 package, credit = held[rank]
                 draws.append(
-                    make_draw(index, package.id, credit.id, service.id, _RESERVED, (), package.name)
+                    make_draw(
+                        index,
+                        package.id,
+                        credit.id,
+                        service.id,
+                        _RESERVED,
+                        (),
+                        1,
+                        None,
+                        None,
+                        package.name,
+                    )
                 )
                 continue
             uncovered.append(index)
@@ -265,13 +276,24 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                     if service.id in held.services:
                         named = True
                         if held.remaining and (
-                            best is None or credit_rank(package, held) < credit_rank(*best)
+                            best is None or credit_rank((package, held)) < credit_rank(best)
                         ):
                             best = package, held
             if best is not None:
                 package, held = best
                 draws = (
-                    make_draw(0, package.id, held.id, service.id, _RESERVED, (), package.name),
+                    make_draw(
+                        0,
+                        package.id,
+                        held.id,
+                        service.id,
+                        _RESERVED,
+                        (),
+                        1,
+                        None,
+                        None,
+                        package.name,
+                    ),
                 )
             else:
                 uncovered = (0,)
@@ -351,7 +373,7 @@ def hand_written(make: Makers) -> Callable[..., Decision]:  # noqa: C901, PLR091
                     )
                     for place in sorted(drawn)
                 ]
-                change = make_change(None, redemption, tuple(movements))
+                change = make_change(None, redemption, tuple(movements), ())
         elif account.card_capture:
             card = _CAPTURE
         client_text = PROMPT
@@ -401,4 +423,11 @@ def _returned(packages: Sequence[Package], existing: Redemption) -> tuple[Packag
     back = Counter(
         (draw.package_id, draw.entitlement_id) for draw in existing.draws if draw.is_reserved
     )
-    return tuple(package.with_returned(back) for package in packages)
+    booking_id = existing.booking.id
+    return tuple(package.with_returned(booking_id, back) for package in packages)
+
+
+def _count(entitlement: Entitlement) -> int:
+    """Return what is left where it is counted; the hand-written function knows nothing else."""
+    assert isinstance(entitlement.remaining, int)
+    return entitlement.remaining

@@ -22,7 +22,14 @@ from pkgredeem import AccountSettings, Actor, Client, RedemptionDesk, Redemption
 from tests.helpers.support import DAY, FORFEIT_INSIDE_A_DAY, NOW, START, booking, credit, package
 
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))
-from stores.sqlite_store import _ADD_MOVEMENT, _OF_CLIENT, _PACKAGES, SqliteStore, _text_of
+from stores.sqlite_store import (
+    _ADD_MOVEMENT,
+    _OF_CLIENT,
+    _PACKAGES,
+    _RAISE_VERSION,
+    SqliteStore,
+    _text_of,
+)
 
 ACCOUNT = AccountSettings(cancellation=FORFEIT_INSIDE_A_DAY, card_capture=True)
 ANA = Client(id="ana", logged_in=True)
@@ -96,7 +103,7 @@ class ByHand:
         execute = self.connection.execute
         asked = (client_id, _text_of(min(starts_at, now)))
         for row in execute(f"{_PACKAGES}{_OF_CLIENT} OR package.id IN ()", asked).fetchall():
-            package_id, entitlement_id, services, available = row[8:]
+            *_, package_id, entitlement_id, services, _, available = row
             if available and service in json.loads(services):
                 break
         else:
@@ -145,6 +152,7 @@ class ByHand:
             " ON CONFLICT DO NOTHING",
             (name, 1, json.dumps(document)),
         )
+        execute(_RAISE_VERSION, (package_id,))
         moved = (name, package_id, entitlement_id, 1, "available", "reserved", "book", moment)
         execute(_ADD_MOVEMENT, (*moved, "client", ""))
         execute("COMMIT")
@@ -178,6 +186,7 @@ class ByHand:
             "UPDATE redemption SET version = ?, document = ? WHERE booking_id = ? AND version = ?",
             (version + 1, json.dumps(document), name, version),
         )
+        execute(_RAISE_VERSION, (package_id,))
         moved = (name, package_id, entitlement_id, 1, "reserved", bucket, "cancel", moment)
         execute(_ADD_MOVEMENT, (*moved, "client", ""))
         execute("COMMIT")

@@ -96,7 +96,7 @@ def by_hand(asked: Case) -> bool:
         and package.status is PackageStatus.ACTIVE
         and (package.valid_from is None or package.valid_from <= start)
         and (package.valid_until is None or start < package.valid_until)
-        and package.entitlements[0].remaining > 0
+        and package.entitlements[0].has_credit
     )
 
 

@@ -7,7 +7,7 @@ from typing import get_args, get_origin, get_type_hints
 
 import pytest
 
-from tests.proofs import contracts, contracts_of_credits, wrong
+from tests.proofs import symbolic, wrong
 
 DRAWS = 150
 
@@ -48,9 +48,7 @@ def _broken(contract: Callable[..., bool]) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "contract", _functions(contracts, contracts_of_credits), ids=lambda made: made.__name__
-)
+@pytest.mark.parametrize("contract", _functions(*symbolic.STATED), ids=lambda made: made.__name__)
 def test_a_contract_holds_for_plain_numbers(contract: Callable[..., bool]) -> None:
     """What CrossHair is to show for all inputs is true of some that are drawn."""
     assert [] == _broken(contract)

@@ -25,12 +25,12 @@ from tests.helpers.samples import SAMPLES
 
 WORDS = """
     Act Actor Audience Bucket CardCaptureOutcome ClientLogin CreditOutcome DepositOutcome DrawState
-    PackageKind PackageStatus PickedFrom Scope
+    PackageKind PackageStatus Period PickedFrom Scope Unlimited
 """
 VALUES = """
     AccountSettings Balance Booking BookingLine CancellationTerms Case Change Clause Client Cover
-    Decision Draw Ending Entitlement Finding Movement OnlineRedemptionSetting Package Redemption
-    RedemptionPolicy Rule Rulebook Service Settlement
+    Days Decision Draw Ending Entitlement Finding Hours Movement OnlineRedemptionSetting Package
+    Pause Quota Redemption RedemptionPolicy Restrictions Rule Rulebook Service Settlement Term Use
 """
 ERRORS = """
     BookingMismatchError ClosedRedemptionError ConflictError InvalidValueError PkgRedeemError
@@ -42,7 +42,8 @@ DESKS = "AsyncRedemptionDesk RedemptionDesk"
 MEMBERS = {
     "ClientLogin": "disabled optional mandatory",
     "PackageKind": "new legacy",
-    "PackageStatus": "active archived",
+    "PackageStatus": "active archived suspended void",
+    "Period": "day week month year booking upcoming ever",
     "PickedFrom": "menu add_on",
     "CreditOutcome": "return forfeit",
     "Actor": "client business",
@@ -52,15 +53,18 @@ MEMBERS = {
     "DrawState": "reserved redeemed returned forfeited",
     "Bucket": "available reserved redeemed forfeited",
     "Act": "book cancel no_show complete reschedule forgive",
+    "Unlimited": "unlimited",
     "Scope": "account client holdings package credit booking note act",
 }
 
 POLICY = {
     "setting": "account",
     "notice": "*account *client *packages *now",
-    "decide": "*account *client *packages *booking *now *existing=None *by=client *note=",
+    "decide": (
+        "*account *client *packages *booking *now *existing=None *by=client *note= *only=None"
+    ),
     "decide_case": "case",
-    "menu": "*account *client *packages *services *starts_at *now",
+    "menu": "*account *client *packages *services *starts_at *now *only=None",
     "cancel": "redemption *by *now *lines=None *note= *packages=()",
     "no_show": "redemption *now *outcome=None *lines=None *note= *packages=()",
     "complete": "redemption *now *lines=None *note=",
@@ -68,9 +72,9 @@ POLICY = {
     "forgive": "redemption *now *note *lines=None *packages=()",
 }
 DESK = {
-    "quote": "*account *client *booking *now *by=client *note= *replaces=None",
-    "redeem": "*account *client *booking *now *by=client *note=",
-    "exchange": "booking_id *account *client *booking *by *now *note=",
+    "quote": "*account *client *booking *now *by=client *note= *only=None *replaces=None",
+    "redeem": "*account *client *booking *now *by=client *note= *only=None",
+    "exchange": "booking_id *account *client *booking *by *now *note= *only=None",
     "cancel": "booking_id *by *now *lines=None *note=",
     "no_show": "booking_id *now *outcome=None *lines=None *note=",
     "complete": "booking_id *now *lines=None *note=",
@@ -78,14 +82,14 @@ DESK = {
     "forgive": "booking_id *now *note *lines=None",
 }
 #: What stands beside D01 to D39 so far, of the decisions beyond the article.
-BEYOND = "D54 D58 D65 D67 D70 D71 D72 D73 D74 D75 D76"
+BEYOND = " ".join(f"D{number}" for number in range(40, 77) if number != 69)
 
 
 def test_the_root_offers_these_names_in_order() -> None:
-    """The names of the root package are sorted, and are those that are promised."""
+    """The names of the root package are sorted, a constant first, and are those promised."""
     promised = f"{WORDS} {VALUES} {ERRORS} {MODULES} {DESKS} rule".split()
 
-    assert sorted(promised) == pkgredeem.__all__
+    assert ["UNLIMITED", *sorted(promised)] == pkgredeem.__all__
 
 
 @pytest.mark.parametrize("name", pkgredeem.__all__)

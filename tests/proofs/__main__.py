@@ -32,6 +32,7 @@ PARTS = {
     "mutation": Planned("Mutation testing", 18),
     "second": Planned("A second implementation", 12),
     "cedar": Planned("A third opinion, by a policy engine", 4),
+    "quotas": Planned("Quotas in races", 2),
     "symbolic": Planned("Symbolic execution", 8),
     "fuzzing": Planned("Fuzzing", 8),
     "pythons": Planned("Other Pythons", 4),

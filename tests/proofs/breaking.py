@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 
-from pkgredeem import Package, Redemption, Rule, rules
+from pkgredeem import (
+    CancellationTerms,
+    Entitlement,
+    Hours,
+    Package,
+    Pause,
+    Redemption,
+    Rule,
+    rules,
+)
+from pkgredeem._model import counting
 
 _OTHER_SIDE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -23,8 +33,30 @@ _FACTS = (
     Package.is_active,
     Package.is_over_by,
     Package.has_started_by,
-    Redemption.is_late,
+    Package.is_closed_for_booking,
+    Package._can_be_used,
+    Entitlement.has_started_by,
+    Entitlement.is_over_by,
+    Entitlement.has,
+    Pause.includes,
+    Hours.includes,
+    CancellationTerms.tier_at,
+    Redemption.tier_at,
+    Redemption.open_until,
+    Redemption.was_booked_late,
     Redemption.has_started_by,
+    counting.uses_counted,
+    counting.full_quota,
+    counting._most_in_a_row,
+)
+#: A quota is capacity: the engine counts its places, and tells of the rule without asking it (D56).
+NEVER_ASKED = rules.quota_reached
+#: Breaks that change no answer: whatever they let in is there already, or says the same.
+_HARMLESS = frozenset(
+    {
+        "`day < first` made `day <= first`",
+        "`first <= day` made `first < day`",
+    }
 )
 
 
@@ -47,9 +79,11 @@ class Break:
 def every_break() -> list[Break]:
     """Return every break of every rule, and of the facts that hold a rule's boundary."""
     broken: list[Break] = []
-    for module in (rules.article, rules.acts):
+    for module in (rules.article, rules.plans, rules.acts):
         for found in vars(module).values():
             if isinstance(found, Rule) and found.condition.__module__ == module.__name__:
+                if found is NEVER_ASKED:
+                    continue
                 condition = _function(found.condition)
                 broken += [*_answers(condition), *_boundaries(condition)]
     for fact in _FACTS:
@@ -83,29 +117,29 @@ def _answers(function: FunctionType) -> Iterator[Break]:
 def _boundaries(function: FunctionType) -> Iterator[Break]:
     """Yield the function with one comparison made strict or lax, or one count moved by one."""
     source = textwrap.dedent(inspect.getsource(function))
-    for place in range(len(list(ast.walk(ast.parse(source))))):
-        tree = ast.parse(source)
-        how = _moved(list(ast.walk(tree))[place])
-        if how:
-            function_def = tree.body[0]
-            assert isinstance(function_def, ast.FunctionDef)
-            function_def.decorator_list = []
-            yield Break(function, _name(function), how, _compiled(tree))
+    for place, node in enumerate(ast.walk(ast.parse(source))):
+        for index in range(len(node.ops) if isinstance(node, ast.Compare) else 0):
+            tree = ast.parse(source)
+            compared = list(ast.walk(tree))[place]
+            assert isinstance(compared, ast.Compare)
+            how = _moved(compared, index)
+            if how and how not in _HARMLESS:
+                function_def = tree.body[0]
+                assert isinstance(function_def, ast.FunctionDef)
+                function_def.decorator_list = []
+                yield Break(function, _name(function), how, _compiled(tree))
 
 
-def _moved(node: ast.AST) -> str:
-    """Move the boundary at this node, if there is one; tell how."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in _OTHER_SIDE:
-        before = ast.unparse(node)
-        node.ops[0] = _OTHER_SIDE[type(node.ops[0])]()
-        return f"`{before}` made `{ast.unparse(node)}`"
-    if isinstance(node, ast.Compare) and isinstance(node.comparators[0], ast.Constant):
-        count = node.comparators[0].value
-        if isinstance(count, int) and not isinstance(count, bool):
-            before = ast.unparse(node)
-            node.comparators[0] = ast.Constant(count + 1)
-            return f"`{before}` made `{ast.unparse(node)}`"
-    return ""
+def _moved(node: ast.Compare, index: int) -> str:
+    """Move one boundary of this comparison, if it is one; tell how."""
+    before, limit = ast.unparse(node), node.comparators[index]
+    if type(node.ops[index]) in _OTHER_SIDE:
+        node.ops[index] = _OTHER_SIDE[type(node.ops[index])]()
+    elif isinstance(limit, ast.Constant) and type(limit.value) is int:
+        node.comparators[index] = ast.Constant(limit.value + 1)
+    else:
+        return ""
+    return f"`{before}` made `{ast.unparse(node)}`"
 
 
 def _compiled(tree: ast.Module) -> CodeType:

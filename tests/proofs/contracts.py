@@ -79,7 +79,7 @@ def active_until(now: int, until: int | None, left: int) -> bool:
     pre: left >= 0
     post: _
     """
-    package = _package(False, False, valid_until=until, entitlements=[_left(left)])
+    package = _package(False, False, valid_until=until, entitlements=[of.credit(left)])
     return bool(package.is_active(_ANA, now)) is ((until is None or now < until) and left > 0)
 
 
@@ -88,14 +88,10 @@ def _package(legacy: bool, archived: bool, **fields: object) -> SimpleNamespace:
         "client_id": "ana",
         "kind": PackageKind.LEGACY if legacy else PackageKind.NEW,
         "status": PackageStatus.ARCHIVED if archived else PackageStatus.ACTIVE,
-        "entitlements": [_left(1)],
+        "entitlements": [of.credit()],
     }
     made: SimpleNamespace = of.held(**(plain | fields))
     return made
-
-
-def _left(credits_left: int) -> SimpleNamespace:
-    return SimpleNamespace(remaining=credits_left, has_credit=credits_left > 0)
 
 
 # --- In time, or late -----------------------------------------------------------------------------
@@ -115,7 +111,7 @@ def late_means_less_than_the_window_left(now: int, start: int, window: int) -> b
     pre: 0 <= window <= 1000 and 2000 <= start <= 900000
     post: _
     """
-    until = of.free_until(start, SimpleNamespace(window=window))
+    until = of.free_until(start, of.terms(window))
     return of.booked(free_until=until).is_late(now) is (start - now < window)
 
 
@@ -125,7 +121,7 @@ def free_until_stays_in_the_calendar(start: int, window: int) -> bool:
     pre: 0 <= window and 0 <= start <= 1000000
     post: _
     """
-    until: int = of.free_until(start, SimpleNamespace(window=window))
+    until: int = of.free_until(start, of.terms(window))
     return until == max(0, start - window)
 
 
@@ -135,8 +131,7 @@ def free_until_after_a_reschedule(start: int, now: int, window: int, by_business
     pre: 0 <= window <= 1000 and 2000 <= start <= 900000 and 0 <= now <= 900000
     post: _
     """
-    made = SimpleNamespace(terms=SimpleNamespace(window=window))
-    until = of.free_until_rescheduled(made, start, by=by(by_business), now=now)
+    until = of.free_until_rescheduled(of.terms(window), start, by=by(by_business), now=now)
     if not by_business:
         return bool(until == start - window)
     return bool(
@@ -150,17 +145,12 @@ def free_until_after_a_reschedule(start: int, now: int, window: int, by_business
 def schedule_in_order(start: int, lead: int, booked_at: int, late_forfeits: bool) -> bool:
     """D33: free until the cut-off, late until the start, what can still be used when it is booked.
 
-    pre: lead >= 0
+    pre: 0 <= lead <= 1000 and 2000 <= start <= 900000
     post: _
     """
     late = CreditOutcome.FORFEIT if late_forfeits else CreditOutcome.RETURN
     cut_off = start - lead
-    made = of.booked(
-        terms=SimpleNamespace(late=late),
-        free_until=cut_off,
-        starts_at=start,
-        booked_at=booked_at,
-    )
+    made = of.booked(cut_off, terms=of.terms(lead, late), starts_at=start, booked_at=booked_at)
     expected = []
     if lead > 0 and booked_at <= cut_off:
         expected.append((cut_off, CreditOutcome.RETURN, False))
@@ -171,21 +161,19 @@ def schedule_in_order(start: int, lead: int, booked_at: int, late_forfeits: bool
 
 
 def schedule_says_what_a_cancellation_does(
-    start: int, lead: int, booked_at: int, now: int, late_forfeits: bool
+    start: int, windows: tuple[int, int], booked_at: int, now: int, late_forfeits: bool
 ) -> bool:
-    """D09, D33: the first step that has not ended says what a client's cancellation now does.
+    """D09, D33, D61: the first step that has not ended says what a client's cancellation now does.
 
-    pre: lead >= 0 and booked_at <= now < start
+    pre: 0 < windows[1] < windows[0] <= 1000 and 2000 <= start <= 900000
+    pre: booked_at <= now < start
     post: _
     """
+    window, inner = windows
     late = CreditOutcome.FORFEIT if late_forfeits else CreditOutcome.RETURN
-    made = of.booked(
-        terms=SimpleNamespace(late=late),
-        free_until=start - lead,
-        starts_at=start,
-        booked_at=booked_at,
-    )
-    found = rules.acts.credit_on_cancel(made.terms, by=Actor.CLIENT, late=made.is_late(now))
+    terms = of.terms(window, late, tiers=((inner, CreditOutcome.FORFEIT),))
+    made = of.booked(start - window, terms=terms, starts_at=start, booked_at=booked_at)
+    found = of.credit_on_cancel(made, 0, by=Actor.CLIENT, now=now)
     told = next(outcome for until, outcome, _ in made.schedule if now <= until)
     return told is found
 

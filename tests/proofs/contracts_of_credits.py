@@ -23,22 +23,23 @@ from pkgredeem import (
 from pkgredeem._engine.allocation import allocate
 from pkgredeem._model.draws import BUCKET_OF
 from tests.helpers.support import ANA, DAY, INSTANT, NOW, credit, package, redemption
+from tests.proofs import stand_ins as of
 from tests.proofs.stand_ins import by
 
 # --- What becomes of the credit, and of the money -------------------------------------------------
 
 
 def credit_after_a_cancellation(
-    has_terms: bool, forfeits: bool, by_business: bool, late: bool
+    has_terms: bool, forfeits: bool, by_business: bool, until: int, now: int
 ) -> bool:
     """T22, T23, D10, D12: only a client's late cancellation under such terms forfeits.
 
     post: _
     """
     outcome = CreditOutcome.FORFEIT if forfeits else CreditOutcome.RETURN
-    terms = SimpleNamespace(late=outcome) if has_terms else None
-    found = rules.acts.credit_on_cancel(terms, by=by(by_business), late=late)  # type: ignore[arg-type]
-    lost = has_terms and forfeits and late and not by_business
+    made = of.booked(until, terms=of.terms(9, outcome)) if has_terms else of.booked()
+    found = of.credit_on_cancel(made, 0, by=by(by_business), now=now)
+    lost = has_terms and forfeits and now > until and not by_business
     return found is (CreditOutcome.FORFEIT if lost else CreditOutcome.RETURN)
 
 

@@ -24,7 +24,9 @@ from pkgredeem import (
     ClientLogin,
     Entitlement,
     Package,
+    Period,
     PkgRedeemError,
+    Quota,
     Redemption,
     RedemptionPolicy,
     Service,
@@ -39,6 +41,7 @@ MOST_SECONDS: Final = 60
 #: What a question within the bounds may take, in seconds on a core (D75).
 MOST_SECONDS_INSIDE: Final = 2
 MOST_LINES: Final = 100
+MOST_LINES_MIXED: Final = 8
 _MILLION: Final = 1_000_000
 _NOW: Final = datetime(2026, 5, 1, 9, tzinfo=UTC)
 _START: Final = datetime(2026, 5, 5, 10, tzinfo=UTC)
@@ -209,7 +212,9 @@ INPUTS: Final[dict[str, Callable[[], object]]] = {
 def _one_package() -> Case:
     """Return 100 facials, to be paid by 1,000 entitlements of one package that hold one each."""
     held = [Entitlement(services=["facial"], remaining=1, id=f"e{n:03}") for n in range(1_000)]
-    return _case(["facial"] * 100, [Package(id="p", client_id="ana", entitlements=held)])
+    return _case(
+        [Service(id="facial")] * MOST_LINES, [Package(id="p", client_id="ana", entitlements=held)]
+    )
 
 
 def _many_packages() -> Case:
@@ -223,15 +228,27 @@ def _many_packages() -> Case:
         )
         for n in range(1_000)
     ]
+    return _case([Service(id=each) for each in services], held)
+
+
+def _mixed_costs() -> Case:
+    """Return 8 services that cost differently, to be paid by 1,000 packages that hold them all."""
+    services = [Service(id=f"s{n}", costs={"credit": 1 + n % 2}) for n in range(MOST_LINES_MIXED)]
+    entitlements = [Entitlement(services=[each.id for each in services], remaining=100)]
+    cap = [Quota(3, Period.EVER)]
+    held = [
+        Package(id=f"p{n:03}", client_id="ana", entitlements=entitlements, quotas=cap)
+        for n in range(1_000)
+    ]
     return _case(services, held)
 
 
-def _case(services: list[str], packages: list[Package]) -> Case:
+def _case(services: list[Service], packages: list[Package]) -> Case:
     return Case(
         account=AccountSettings(online_redemption=True, client_login=ClientLogin.OPTIONAL),
         client=Client(id="ana", logged_in=True),
         packages=packages,
-        booking=Booking.of(*(Service(id=each) for each in services), id="b1", starts_at=_START),
+        booking=Booking.of(*services, id="b1", starts_at=_START),
         now=_NOW,
     )
 
@@ -258,7 +275,7 @@ def _menu(case: Case) -> object:
 def _booked(case: Case) -> Redemption:
     made = _POLICY.decide_case(case).redemption
     assert made is not None
-    assert len(made.draws) == MOST_LINES
+    assert len(made.draws) == len(case.booking.lines)
     return made
 
 
@@ -296,10 +313,14 @@ _QUESTIONS: Final[dict[str, Callable[[Case], object]]] = {
     "exchanged": _exchanged,
     "cancelled": _cancelled,
 }
-_LARGEST_CASES: Final = {"one package": _one_package, "1,000 packages": _many_packages}
+_LARGEST_CASES: Final = {
+    f"{MOST_LINES} lines, one package": _one_package,
+    f"{MOST_LINES} lines, 1,000 packages": _many_packages,
+    f"{MOST_LINES_MIXED} lines of mixed costs, 1,000 packages": _mixed_costs,
+}
 #: The largest cases that are not refused, each with every question: answered within the limit.
 LARGEST: Final[dict[str, Callable[[], object]]] = {
-    f"{MOST_LINES} lines, {case}, {question}": partial(_asked, case, question)
+    f"{case}, {question}": partial(_asked, case, question)
     for case in _LARGEST_CASES
     for question in _QUESTIONS
 }

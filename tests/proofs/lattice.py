@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import product
 
 from pkgredeem import (
+    UNLIMITED,
     AccountSettings,
     Actor,
     BookingLine,
@@ -18,17 +19,25 @@ from pkgredeem import (
     Client,
     ClientLogin,
     CreditOutcome,
+    Days,
+    DrawState,
     Package,
     PackageKind,
     PackageStatus,
+    Pause,
+    Period,
+    Quota,
     Redemption,
     RedemptionPolicy,
+    Restrictions,
     rules,
 )
 from tests.helpers.support import (
     ANA,
     DAY,
+    HOUR,
     INSTANT,
+    LONDON,
     NOW,
     START,
     account,
@@ -36,12 +45,16 @@ from tests.helpers.support import (
     credit,
     line,
     package,
+    restricted,
+    use,
 )
 from tests.helpers.support import redemption as booked
 
 _BESIDE = (-INSTANT, timedelta(0), INSTANT)
 _MINUTE = timedelta(minutes=1)
 _SWITCHED_ON_AFTER = (date(2026, 3, 31), date(2026, 4, 29))
+_STATES_OF_USES = (DrawState.RESERVED, DrawState.FORFEITED)
+_STATUSES = (PackageStatus.ACTIVE, PackageStatus.ARCHIVED)
 _CLIENTS = (ANA, Client(id="ana"), Client.guest(), Client(id="beth", logged_in=True))
 
 
@@ -50,6 +63,7 @@ def every_case() -> Iterator[Case]:
     yield from _about_the_account()
     yield from _about_one_package()
     yield from _about_the_booking()
+    yield from _about_plans()
 
 
 def every_redemption() -> Iterator[Redemption]:
@@ -58,6 +72,11 @@ def every_redemption() -> Iterator[Redemption]:
     terms = [
         CancellationTerms(window=window, late=late, no_show=no_show)
         for window, late, no_show in product((timedelta(0), DAY), outcomes, (None, *outcomes))
+    ]
+    tiers = [(HOUR, CreditOutcome.FORFEIT)]
+    terms += [
+        CancellationTerms(window=DAY, late=CreditOutcome.RETURN, tiers=tiers, changes_close=close)
+        for close in (timedelta(0), 2 * HOUR, 2 * DAY)
     ]
     for each, lead in product((None, *terms), (3 * DAY, DAY, DAY - INSTANT)):
         made = booked("facial", "massage", terms=each, booked_at=START - lead)
@@ -83,6 +102,9 @@ def moved(made: Redemption, starts_at: datetime) -> Redemption:
 def moments(made: Redemption) -> list[datetime]:
     """Return the instants around the boundaries of a redemption, a minute before it was booked."""
     edges = {made.starts_at, made.free_until or made.starts_at, made.booked_at - _MINUTE}
+    if made.terms is not None:
+        lengths = {made.terms.changes_close, *(window for window, _ in made.terms.windows)}
+        edges |= {made.starts_at - length for length in lengths}
     return sorted({edge + beside for edge in edges for beside in _BESIDE})
 
 
@@ -105,7 +127,7 @@ def _about_one_package() -> Iterator[Case]:
         _CLIENTS,
         (("facial",), ("facial", "facial")),
         PackageKind,
-        PackageStatus,
+        _STATUSES,
         (0, 1, 2),
         edges[:4],
         edges,
@@ -134,6 +156,40 @@ def _about_the_booking() -> Iterator[Case]:
         own = case(*lines, packages=held, existing=made, by=by)
         yield own
         yield replace(own, booking=replace(own.booking, id="b2"))
+
+
+def _about_plans() -> Iterator[Case]:
+    settings = account(time_zone=LONDON)
+    for held, basket in product(_plans(), (("facial",), ("facial", "facial"))):
+        yield case(*basket, packages=[held], account=settings)
+
+
+def _plans() -> Iterator[Package]:
+    """Yield packages that say one thing beyond the article, each boundary of it by itself."""
+    around_now, around_start = (
+        [None, *(edge + beside for beside in _BESIDE)] for edge in (NOW, START)
+    )
+    for status, book_until, since in product(PackageStatus, around_now, (None, NOW + DAY)):
+        twice = credit("facial", left=2)
+        yield package("p1", twice, status=status, book_until=book_until, valid_from=since)
+    for since, until in product(around_start, around_start):
+        if since is None or until is None or since < until:
+            credit_of_its_own = restricted(remaining=2, valid_from=since, valid_until=until)
+            yield package("p1", credit_of_its_own, credit("facial", left=UNLIMITED, id="any"))
+            pauses = [Pause(since or NOW, until)]
+            yield package("p1", restricted(remaining=2), pauses=pauses)
+    notices = [None, *(START - NOW + beside for beside in _BESIDE)]
+    for least, most in product(notices, notices):
+        if least is None or most is None or least <= most:
+            asks = Restrictions(min_notice=least, max_notice=most)
+            yield package("p1", restricted(remaining=2, restrictions=asks))
+    days = (START - DAY, START, START + DAY, NOW)
+    edges = [day + beside for day in days for beside in _BESIDE]
+    quotas = [Quota(most, per) for per in (*Period, Days(2)) for most in (0, 1, 2)]
+    for quota, at, state in product(quotas, edges, _STATES_OF_USES):
+        caps, uses = [quota], [use(at, entitlement_id="main", state=state)]
+        yield package("p1", restricted(remaining=UNLIMITED), quotas=caps, uses=uses)
+        yield package("p1", restricted(remaining=3, quotas=caps), uses=uses)
 
 
 def _holdings() -> Iterable[list[Package]]:

@@ -18,7 +18,6 @@ NEEDS = (
     "jsonschema",
     "pytest",
     "pytest-xdist",
-    "python-dateutil",
     "rich",
     "sybil",
     "tzdata",

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from tests.proofs import contracts, contracts_of_credits, pool, wrong
+from tests.proofs import contracts, contracts_of_credits, contracts_of_plans, pool, wrong
 from tests.proofs.found import Found, number
 
 ROOT = Path(__file__).parents[2]
+STATED = (contracts, contracts_of_credits, contracts_of_plans)
 CONFIRMED = "confirmed over all paths"
 UNDECIDED = "no counterexample in the budget"
 _LEAST_SECONDS = 5
@@ -28,7 +29,7 @@ class Contract(NamedTuple):
 
 def prove(seconds: float) -> Found:
     """Check each contract for its share of the time, and that wrong contracts are refuted."""
-    stated = [*_functions(contracts), *_functions(contracts_of_credits)]
+    stated = [made for module in STATED for made in _functions(module)]
     refutable = _functions(wrong)
     each = max(_LEAST_SECONDS, seconds * pool.cores() / len(stated) / 2)
     jobs = [

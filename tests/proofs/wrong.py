@@ -1,7 +1,6 @@
 """Contracts that are wrong by one: a symbolic executor that does not refute them proves nothing."""
 
-from types import SimpleNamespace
-
+from pkgredeem import CreditOutcome
 from pkgredeem._engine.allocation import allocate
 from tests.proofs import stand_ins as of
 
@@ -20,8 +19,18 @@ def window_from_the_end(start: int, window: int) -> bool:
     pre: 0 <= window and 0 <= start <= 1000000
     post: _
     """
-    until: int = of.free_until(start, SimpleNamespace(window=window))
+    until: int = of.free_until(start, of.terms(window))
     return until == max(1, start - window)
+
+
+def stricter_exactly_on_a_window(left: int, window: int, inner: int) -> bool:
+    """Exactly on a window is the stricter side already, which is wrong.
+
+    pre: 0 < inner < window <= 1000
+    post: _
+    """
+    decides, _ = of.terms(window, tiers=((inner, CreditOutcome.FORFEIT),)).tier_at(left)
+    return bool(decides == (inner if left <= inner else window))
 
 
 def first_come_first_served(left: tuple[int, int]) -> bool:

@@ -1,0 +1,72 @@
+"""Part `quotas`: quotas in a race, and the same without the comparison that makes them hold."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
+
+from tests.proofs.found import Found, number
+
+sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))  # the store of the example
+from tests.helpers import quota_races
+from tests.helpers.quota_races import Answers
+
+LEAST_ROUNDS = 50
+_MOST_SHOWN = 5
+
+Race: TypeAlias = Callable[..., tuple[Answers, list[str]]]
+
+
+def prove(seconds: float) -> Found:
+    """Race for fifty rounds on each store, blind as often, and then more until the time is up."""
+    end = time.monotonic() + seconds
+    told: Answers = Counter()
+    broken: Counter[str] = Counter()
+    failures: list[str] = []
+    rounds = 0
+    with (
+        ProcessPoolExecutor(quota_races.PROCESSES, get_context("spawn")) as pool,
+        TemporaryDirectory() as folder,
+    ):
+        while rounds < LEAST_ROUNDS or time.monotonic() < end:
+            for name, race in _races(pool):
+                asked, wrong = race(Path(folder) / f"{name}.{rounds}.db", rounds)
+                told += asked
+                failures += [f"{name}, round {rounds}: {fault}" for fault in wrong]
+                if rounds < LEAST_ROUNDS:
+                    _, wrong = race(Path(folder) / f"{name}.{rounds}.b.db", rounds, is_blind=True)
+                    broken[name] += bool(wrong)
+            rounds += 1
+    failures += [f"{name}: blind, it broke nothing" for name, _ in _races(pool) if not broken[name]]
+    return Found(
+        says=(
+            "8 threads, on a store in memory and on a SQLite file, and 4 processes of 2 threads on "
+            "a file book, move, exchange and cancel at once, each reader a moment slow. Then every "
+            "quota is counted anew, uses are compared with the redemptions, and balances with "
+            "draws and movements. The same rounds are run without comparing versions of packages"
+        ),
+        figures=(
+            ("rounds on each", number(rounds)),
+            ("acts", number(sum(told.values()))),
+            *((what, number(much)) for what, much in sorted(told.items())),
+            ("quotas broken, or anything lost", number(len(failures))),
+            *(
+                (f"the same without versions, {name}", f"{broken[name]} of {LEAST_ROUNDS}")
+                for name in sorted(broken)
+            ),
+        ),
+        failures=tuple(failures[:_MOST_SHOWN]),
+        open=("That a store of yours compares versions: the contract asks it.",),
+    )
+
+
+def _races(pool: ProcessPoolExecutor) -> Iterator[tuple[str, Race]]:
+    yield "memory, threads", quota_races.race_in_memory
+    yield "SQLite, threads", quota_races.race_of_threads
+    yield "SQLite, processes", partial(quota_races.race_of_processes, each=pool.map)
