@@ -199,7 +199,7 @@ def _cover_single_line(
                 named.append((package, entitlement))  # noqa: PERF401 - see `_ranked_credits`
     if len(named) > 1:
         named.sort(key=credit_rank)
-    units = line.service.cost(CREDIT) or 1
+    units = (line.service.cost(CREDIT) or 1) if line.service.costs else 1
     for credit in named:
         if out_of_credits(case, credit[0], credit[1], line) is False:
             draw = _draw(case, 0, credit, units)
@@ -208,9 +208,12 @@ def _cover_single_line(
     if not usable:
         return cover, ()
     costs = dict.fromkeys(range(len(named)), units)
-    return cover, _explain_uncovered_lines(
-        rules, case, named, payable=(0,), costs=(costs,), paid_by=(None,), limits=_NO_ROOMS
+    refusal: tuple[Rule, Answer] = (
+        (rules.out_of_credits, _what_is_left(named, (costs,), costs))
+        if named
+        else (rules.service_missing, True)
     )
+    return cover, _findings_of_lines({0: (refusal,)}, case)
 
 
 def _draw(case: Case, index: int, credit: Credit, units: int) -> Draw:

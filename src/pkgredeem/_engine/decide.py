@@ -128,18 +128,22 @@ def _book(proposal: Redemption, case: Case, usable: _Packages) -> Change:
 
     It carries the versions of the packages that it draws on, where they have one (D57).
     """
-    booking_id, at = proposal.booking.id, proposal.booked_at
+    booking_id, at, by, note = proposal.booking.id, proposal.booked_at, case.by, case.note
     moved: dict[tuple[str, str], int] = {}
     for draw in proposal.draws:
         place = draw.package_id, draw.entitlement_id
         moved[place] = moved.get(place, 0) + draw.credits
-    movements = [
-        _unchecked_movement(
-            booking_id, *place, moved[place], _FROM, _TO, _BOOK, at, case.by, case.note
+    movements: list[Movement] = []
+    for place in sorted(moved):
+        movements.append(  # noqa: PERF401 - a comprehension is a function that is made each time
+            _unchecked_movement(booking_id, *place, moved[place], _FROM, _TO, _BOOK, at, by, note)
         )
-        for place in sorted(moved)
-    ]
-    return _unchecked_change(None, proposal, tuple(movements), versions_of(usable, proposal.draws))
+    versions: tuple[tuple[str, int], ...] = ()
+    for package in usable:
+        if package.version is not None:  # most stores keep none
+            versions = versions_of(usable, proposal.draws)
+            break
+    return _unchecked_change(None, proposal, tuple(movements), versions)
 
 
 def account_and_client_findings(

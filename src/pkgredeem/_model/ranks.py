@@ -43,7 +43,5 @@ def credit_rank(
 def versions_of(packages: Iterable[Package], draws: Iterable[Draw]) -> tuple[tuple[str, int], ...]:
     """Return the version of each of the packages that is drawn on, where it has one (D57)."""
     versions = [(one.id, one.version) for one in packages if one.version is not None]
-    if not versions:  # most stores keep none
-        return ()
     drawn_on = {draw.package_id for draw in draws}
     return tuple(sorted(version for version in versions if version[0] in drawn_on))

@@ -138,7 +138,7 @@ class Redemption:
     @property
     def reserved_draws(self) -> tuple[Draw, ...]:
         """The draws that nothing has ended yet."""
-        return tuple(draw for draw in self.draws if draw.is_reserved)
+        return tuple([draw for draw in self.draws if draw.state is _RESERVED])
 
     @property
     def is_open(self) -> bool:
