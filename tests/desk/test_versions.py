@@ -270,3 +270,18 @@ def test_a_series_is_a_loop(make: MakeDesk, left: int, booked: int) -> None:
     balance = store.inner.balance("p1", "facial")
 
     assert (left - booked, booked) == (balance.available, balance.reserved)
+
+
+def test_a_capped_booking_is_not_moved_without_a_version() -> None:
+    """Two moves to one day could both win where nothing is compared (D57)."""
+    store = Interrupted(facials(quotas=[Quota(1, Period.DAY)]))
+    redeem(RedemptionDesk(RedemptionPolicy(rules.ONLINE), store))
+    blind = WithoutVersions(facials())
+    blind.inner = store.inner
+    desk = RedemptionDesk(RedemptionPolicy(rules.ONLINE), blind)
+
+    with pytest.raises(InvalidValueError, match=r"Package\.version must be a version of package"):
+        desk.reschedule(
+            "b1", account=LOCAL, client=ANA, starts_at=START + DAY, by=Actor.CLIENT, now=NOW
+        )
+    assert desk.cancel("b1", by=Actor.CLIENT, now=NOW).allowed

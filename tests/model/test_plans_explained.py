@@ -151,9 +151,10 @@ def test_several_lines_have_the_strictest_schedule() -> None:
         rules.ONLINE,
     ).explain(STAFF)
 
-    assert "cancellation: free until Mon 4 May 22:00, then the credits are forfeited" in told.split(
-        "\n"
-    )
+    assert (
+        "cancellation: free until Mon 4 May 22:00, then by the terms of each package credits are "
+        "forfeited"
+    ) in told.split("\n")
 
 
 @pytest.mark.parametrize(

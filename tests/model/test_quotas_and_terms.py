@@ -49,6 +49,13 @@ def test_the_last_day_is_the_corresponding_one(term: Term, first: date, last: da
     assert last == term.last_day(first)
 
 
+def test_a_term_begins_on_a_date() -> None:
+    """A date with a time is none, whether days or months are counted."""
+    for term in (Term(days=3), Term(months=1)):
+        with pytest.raises(InvalidValueError, match="a date without a time"):
+            term.last_day(NOW)
+
+
 @pytest.mark.parametrize("count", [1, 367, 0, -14, 14.0, "14", True])
 def test_days_in_a_row_are_2_to_366(count: object) -> None:
     """One day is `Period.DAY`, and more than a year is none (D55)."""

@@ -221,3 +221,18 @@ def test_no_zone_is_needed_where_no_period_is_looked_at(lines: int) -> None:
 
     asked = case(booking=booking(*services), packages=[capped, other], account=account())
     assert decide(asked, rules.ONLINE).eligible
+
+
+@pytest.mark.parametrize(
+    ("count", "used", "start", "full"),
+    [
+        (14, "9999-12-21", "9999-12-20", True),
+        (14, "9999-12-06", "9999-12-20", False),
+        (366, "9998-12-31", "9999-01-02", True),
+    ],
+)
+def test_days_in_a_row_reach_the_end_of_the_calendar(
+    count: int, used: str, start: str, full: bool
+) -> None:
+    """No row of days is too near to it to be counted."""
+    assert full is is_full(Quota(1, Days(count)), [at(used)], at(start))

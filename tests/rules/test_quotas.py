@@ -263,10 +263,7 @@ def test_what_is_told_of_a_full_quota() -> None:
     assert {"used": 5, "most": 5, "per": "ever", "name": "paid for"} == {
         name: value for name, value in reason.facts if name != "quota"
     }
-    assert (
-        "service facial: no place is left in the quota of paid for, 5 in all (5 used)"
-        == reason.text()
-    )
+    assert "service facial: the quota is used up: paid for, 5 in all (5 used)" == reason.text()
 
 
 def test_the_first_full_quota_is_told_the_packages_own_before_the_entitlements() -> None:

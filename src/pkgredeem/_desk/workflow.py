@@ -22,6 +22,7 @@ from pkgredeem._model.account import AccountSettings
 from pkgredeem._model.answers import Decision, Settlement
 from pkgredeem._model.booking import Booking, Client
 from pkgredeem._model.case import Case
+from pkgredeem._model.draws import Draw
 from pkgredeem._model.ledger import Change
 from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
@@ -140,7 +141,7 @@ class DeskWorkflows:
         check.identifier("booking_id", booking_id)
         at = check.instant("now", now)
         kept = None if lines is None else check.items("lines", lines, int, least=1)
-        return self._repeat(lambda: _settle(booking_id, judge, kept, at))
+        return self._repeat(lambda: self._settle(booking_id, judge, kept, at))
 
     def _repeat(self, attempt: Callable[[], Workflow[_Answer]]) -> Workflow[_Answer]:
         lost = None
@@ -162,7 +163,8 @@ class DeskWorkflows:
         if stored is not None:
             return repeats.answer_again(case, stored)
         decision = self.policy.decide_case(replace(case, packages=packages))
-        self._check_versions(packages, decision)
+        if decision.redemption is not None:
+            self._check_versions(packages, decision.redemption.draws)
         if commits and decision.change is not None:
             yield from _commit(decision.change)
         return decision
@@ -180,26 +182,39 @@ class DeskWorkflows:
             return repeats.answer_exchange_again(booking_id, case, stored)
         case = replace(case, packages=packages, existing=old)
         decision = self.policy.decide_case(case)
-        self._check_versions(packages, decision)
+        if decision.redemption is not None:
+            self._check_versions(packages, decision.redemption.draws)
         if commits and decision.change is not None:
             yield from _commit(moves.release(case, old), decision.change)
         return decision
 
-    def _check_versions(self, packages: Iterable[Package], decision: Decision) -> None:
+    def _settle(
+        self, booking_id: str, judge: Judge, lines: _Lines, now: datetime
+    ) -> Workflow[Settlement]:
+        stored = yield from _stored(booking_id)
+        packages = yield from _read_packages(stored.client_id, not_over_at=now, also=stored)
+        settlement = judge(stored, packages, lines)
+        change = settlement.change
+        if change is not None:
+            if change.after.starts_at != stored.starts_at:  # moved to where a quota may be full
+                self._check_versions(packages, change.after.reserved_draws)
+            yield from _commit(change)
+        return settlement
+
+    def _check_versions(self, packages: Iterable[Package], draws: Iterable[Draw]) -> None:
         """Refuse to draw on a package whose cap a race can break: its store gives no version (D57).
 
         Raises:
             InvalidValueError: a rule in force reads its quotas or `lasts`, and it has no version.
         """
         read = {name for rule in self.policy.rulebook.rules for name in rule.reads}
-        draws = () if decision.redemption is None else decision.redemption.draws
         drawn_on = {draw.package_id for draw in draws}
         for package in packages:
             is_capped = ("quotas" in read and package.has_quotas) or (
                 "lasts" in read and package.lasts is not None
             )
             if is_capped and package.version is None and package.id in drawn_on:
-                allowed = f"a version of package {package.id!r} from the store, which has quotas"
+                allowed = f"a version of package {package.id!r}, which has quotas or a term"
                 raise InvalidValueError("Package.version", None, allowed)
 
 
@@ -236,15 +251,6 @@ def check_answer(store: object, answer: object, *, is_async: bool) -> None:
 def _allowed_store(*, is_async: bool) -> str:
     kind = "awaited" if is_async else "a plain def"
     return f"an object with the methods packages_of, redemption and commit, each {kind}"
-
-
-def _settle(booking_id: str, judge: Judge, lines: _Lines, now: datetime) -> Workflow[Settlement]:
-    stored = yield from _stored(booking_id)
-    packages = yield from _read_packages(stored.client_id, not_over_at=now, also=stored)
-    settlement = judge(stored, packages, lines)
-    if settlement.change is not None:
-        yield from _commit(settlement.change)
-    return settlement
 
 
 def _packages_of(case: Case, also: Redemption | None = None) -> Workflow[tuple[Package, ...]]:

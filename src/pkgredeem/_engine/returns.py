@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pkgredeem._engine.findings import act_findings
 from pkgredeem._model.account import AccountSettings
-from pkgredeem._model.booking import Booking, Client
+from pkgredeem._model.booking import Client
 from pkgredeem._model.case import Case
 from pkgredeem._model.draws import Draw
 from pkgredeem._model.finding import Finding
@@ -19,7 +19,7 @@ from pkgredeem._model.packages import Package
 from pkgredeem._model.ranks import package_rank
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
-from pkgredeem._model.words import DrawState
+from pkgredeem._model.words import DrawState, Scope
 from pkgredeem.rules import acts
 from pkgredeem.rules._rulebook import Rulebook
 
@@ -99,14 +99,13 @@ def _is_usable(
         account=AccountSettings(time_zone=zone_of(redemption.time_zone_key) or zone_of("UTC")),
         client=Client(id=redemption.client_id),
         packages=(package,),
-        booking=Booking(id=redemption.booking.id, lines=(line,), starts_at=starts_at),
+        booking=replace(redemption.booking, lines=(line,), starts_at=starts_at),
         now=now,
     )
-    rules = rulebook.by_scope
     return not any(
-        rule.on_return and rule.finds(condition(case, package))
-        for condition, rule in rules.package.every
+        rule.on_return and rule.finds(rule.condition(case, package))
+        for rule in rulebook.of_scope(Scope.PACKAGE)
     ) and not any(
-        rule.on_return and rule.finds(condition(case, package, entitlement, line))
-        for condition, rule in rules.credit.every
+        rule.on_return and rule.finds(rule.condition(case, package, entitlement, line))
+        for rule in rulebook.of_scope(Scope.CREDIT)
     )

@@ -5,7 +5,7 @@ the calendar is looked at.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from pkgredeem._model.case import Case
 from pkgredeem._model.entitlement import Entitlement
@@ -61,10 +61,9 @@ def quotas_on(
 
 def _most_in_a_row(days: list[date], day: date, count: int) -> int:
     """Return how many of the days lie in the fullest row of so many days that holds *day*."""
-    near = sorted(other for other in days if abs((other - day).days) < count)
-    span = timedelta(days=count)
+    near = [other for other in days if abs((other - day).days) < count]
     firsts = [first for first in near if first <= day] + [day]
-    return max(sum(first <= other < first + span for other in near) for first in firsts)
+    return max(sum(0 <= (other - first).days < count for other in near) for first in firsts)
 
 
 def _period_of(day: date, per: Period, week_starts: int) -> tuple[int, ...]:

@@ -47,6 +47,8 @@ def schedule_in_words(redemption: Redemption) -> str:
     """Return what a client's cancellation does to the credit and until when (D33)."""
     is_one = sum(draw.is_reserved for draw in redemption.draws) == 1
     credit = "the credit is" if is_one else "the credits are"
+    if len(redemption.lines_by_terms) > 1:  # of one package perhaps, and of the other not
+        credit = "by the terms of each package credits are"
     back = "the credit returns" if is_one else "the credits return"
     steps = redemption.schedule
     if not steps:

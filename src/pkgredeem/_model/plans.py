@@ -213,7 +213,11 @@ class Term:
         """Return the last valid day: the corresponding one, clamped to the month's end (D26).
 
         At most the last day of the calendar.
+
+        Raises:
+            InvalidValueError: *first* is no date, or has a time.
         """
+        check.days("first", [first])
         if self.days:
             return first + timedelta(days=min(self.days, (date.max - first).days))
         years, month = divmod(first.month - 1 + self.months, _MONTHS_OF_A_YEAR)

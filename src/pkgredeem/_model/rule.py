@@ -88,9 +88,7 @@ class Rule:
             package and credit rules that say so.
         reads: fields without which it is silent, of package and credit rules: where all of them
             have their defaults it need not be asked. Of the package, of its entitlements
-            (`valid_from` and `valid_until` are theirs), or the `only` of the case. Quotas are
-            capacity: they are looked at where a credit rule in force reads them, and the first such
-            rule is the one that tells of them (D56).
+            (`valid_from` and `valid_until` are theirs), or the `only` of the case.
 
     Raises:
         InvalidValueError: a field has the wrong type, no clause is cited, a field of the message is

@@ -60,8 +60,8 @@ class RulesByScope:
     """The rules of a rulebook sorted by what they look at, each scope in the order of judging.
 
     Three credit rules stand apart: that an entitlement does not name the service, that it has no
-    credit left for the line, and the first that reads quotas, which tells of a full one; without it
-    quotas are not looked at (D56).
+    credit left for the line, and the one that asks whether a quota is full, under whatever code;
+    without it quotas limit nothing (D56), and a rule of a caller's that reads them is asked as any.
     """
 
     account: Questions
@@ -191,8 +191,8 @@ def _check_required(rules: tuple[Rule, ...]) -> None:
 
 def _sort_by_scope(rules: tuple[Rule, ...]) -> RulesByScope:
     service_missing, out_of_credits = article.service_not_in_package, article.not_enough_credits
-    reading = (rule for rule in rules if rule.scope is Scope.CREDIT and "quotas" in rule.reads)
-    quota_full = next(reading, None)
+    counts = plans.quota_reached.condition
+    quota_full = next((rule for rule in rules if rule.condition is counts), None)
 
     def of(scope: Scope) -> Questions:
         return tuple(

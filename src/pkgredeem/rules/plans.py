@@ -93,8 +93,9 @@ def package_paused(case: Case, package: Package) -> Answer:
 @rule(
     Scope.PACKAGE,
     clauses=(c.D53,),
-    message="package {subject} is valid from its first use, from {first_day} to {last_day}",
-    advice="pick a day in that time, or sell a new one",
+    message="package {subject} lasts from its first use: with this appointment a use lies outside "
+    "{first_day} to {last_day}",
+    advice="pick another day, or sell the client a new package",
     on_return=True,
     reads=("lasts",),
 )
@@ -283,8 +284,8 @@ def booked_too_early(
 @rule(
     Scope.CREDIT,
     clauses=(c.D54, c.D55, c.D56),
-    message="service {subject}: no place is left in the quota of {quota} ({used} used)",
-    advice="pick another time, or let the client use the package more often",
+    message="service {subject}: the quota is used up: {quota} ({used} used)",
+    advice="pick a time with a place left, or let the client use the package more often",
     reads=("quotas",),
 )
 def quota_reached(

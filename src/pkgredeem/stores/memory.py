@@ -51,6 +51,8 @@ class MemoryStore:
     def add(self, package: Package) -> None:
         """Take a package on, as it was sold: its `remaining` credits are what it is sold with.
 
+        Its uses and its version are the store's own from then on (D66).
+
         Raises:
             InvalidValueError: it holds a package of that id already.
         """
@@ -183,7 +185,8 @@ class MemoryStore:
         """Store the redemption, and raise the version of every package that it draws on (D57)."""
         booking_id = _booking_id_of(change)
         self._redemptions[booking_id] = change.after
-        for package_id in {draw.package_id for draw in change.after.draws}:
+        before = () if change.before is None else change.before.draws
+        for package_id in {draw.package_id for draw in (*before, *change.after.draws)}:
             self._versions[package_id] += 1
             self._bookings_of.setdefault(package_id, {})[booking_id] = None
 
