@@ -12,6 +12,7 @@ from pkgredeem import (
     Actor,
     CancellationTerms,
     CreditOutcome,
+    DrawState,
     Entitlement,
     Package,
     Pause,
@@ -134,7 +135,7 @@ def terms(window: int, late: CreditOutcome = CreditOutcome.FORFEIT, **fields: ob
 def booked(free_until: int | None = None, **fields: object) -> Any:  # noqa: ANN401 - a Redemption
     """Return what stands in for a redemption of one line: the same methods over these fields."""
     plain: dict[str, object] = {
-        "draws": (SimpleNamespace(line=0, is_reserved=True, terms=None),),
+        "draws": (SimpleNamespace(line=0, state=DrawState.RESERVED, is_reserved=True, terms=None),),
         "reschedules": (),
         "free_until": free_until,
         "terms": None if free_until is None else terms(0),
