@@ -17,6 +17,7 @@
 from pkgredeem import clauses, exceptions, rules, stores
 from pkgredeem._desk.async_desk import AsyncRedemptionDesk
 from pkgredeem._desk.desk import RedemptionDesk
+from pkgredeem._engine.adoption import Adoption, OpenBooking, adopt
 from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model.account import AccountSettings, CancellationTerms
 from pkgredeem._model.answers import Decision, OnlineRedemptionSetting, Settlement
@@ -67,6 +68,7 @@ __all__ = [
     "AccountSettings",
     "Act",
     "Actor",
+    "Adoption",
     "AsyncRedemptionDesk",
     "Audience",
     "Balance",
@@ -97,6 +99,7 @@ __all__ = [
     "InvalidValueError",
     "Movement",
     "OnlineRedemptionSetting",
+    "OpenBooking",
     "Package",
     "PackageKind",
     "PackageStatus",
@@ -119,6 +122,7 @@ __all__ = [
     "UnknownEntitlementError",
     "Unlimited",
     "Use",
+    "adopt",
     "clauses",
     "exceptions",
     "rule",

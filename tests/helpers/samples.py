@@ -7,6 +7,7 @@ from pkgredeem import (
     AccountSettings,
     Act,
     Actor,
+    Adoption,
     Balance,
     Booking,
     BookingLine,
@@ -31,6 +32,7 @@ from pkgredeem import (
     Hours,
     Movement,
     OnlineRedemptionSetting,
+    OpenBooking,
     Package,
     PackageKind,
     PackageStatus,
@@ -293,6 +295,24 @@ SAMPLES: dict[type, Fields] = {
         "after": Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
         "movements": (Movement(**MOVEMENT),),  # type: ignore[arg-type]  # see above
         "package_versions": (("p1", 3),),
+    },
+    OpenBooking: {
+        "booking": booking(),
+        "client_id": "ana",
+        "paid_with": ((0, ("p1", "facial")),),
+        "booked_at": NOW,
+        "by": Actor.BUSINESS,
+        "note": "from the old system",
+    },
+    Adoption: {
+        "packages": (package(),),
+        "changes": (
+            Change(
+                before=None,
+                after=Redemption(**REDEMPTION),  # type: ignore[arg-type]  # see above
+                movements=(Movement(**MOVEMENT),),  # type: ignore[arg-type]  # see above
+            ),
+        ),
     },
     Balance: {"available": 4, "reserved": 1, "redeemed": 0, "forfeited": 0},
     Decision: {

@@ -10,14 +10,22 @@ from pkgredeem import (
     Balance,
     Bucket,
     Change,
+    CreditOutcome,
     InvalidValueError,
     Movement,
+    RedemptionPolicy,
 )
 from tests.helpers.samples import MOVEMENT, made
 from tests.helpers.support import (
     NOW,
+    START,
     booking,
+    case,
+    credit,
+    decide,
+    package,
     redemption,
+    rescheduled,
 )
 
 MOVED = Movement(
@@ -125,10 +133,12 @@ def test_a_change_is_one_step_of_one_booking() -> None:
 
 def test_a_change_moves_credits_of_its_own_booking() -> None:
     """A movement of another booking is no part of it."""
-    with pytest.raises(InvalidValueError) as raised:
-        Change(before=None, after=redemption(), movements=[replace(MOVED, booking_id="b2")])  # type: ignore[arg-type]  # any iterable
+    elsewhere = replace(MOVED, booking_id="b2")
+    for movements in ([elsewhere], (elsewhere,)):
+        with pytest.raises(InvalidValueError) as raised:
+            Change(before=None, after=redemption(), movements=movements)  # type: ignore[arg-type]  # any iterable
 
-    assert ("Change.movements", "b2", "movements of booking 'b1'") == raised.value.args
+        assert ("Change.movements", "b2", "movements of booking 'b1'") == raised.value.args
 
 
 def test_what_was_sold_is_the_sum_of_the_four_buckets() -> None:
@@ -161,3 +171,76 @@ def test_a_balance_says_what_is_wrong_with_what_it_is_made_of() -> None:
     assert "movements[0]" == wrong.value.field
     owners = [("p1", "facial"), ("p1", "massage")]
     assert ("movements", owners, "the movements of one entitlement") == two.value.args
+
+
+def moved_as_drawn() -> Change:
+    """Return the change that books a facial and a mask, each with a credit of its own."""
+    held = package("p1", credit("facial"), credit("mask"))
+    change = decide(case("facial", "mask", packages=[held])).change
+    assert change is not None
+    return change
+
+
+def test_movements_that_are_what_the_draws_say_are_taken() -> None:
+    """Of a booking, of two lines that end in two ways by one act, and of one that moves."""
+    booked = moved_as_drawn()
+    policy = RedemptionPolicy()
+    outcome = CreditOutcome.FORFEIT
+    first = policy.no_show(booked.after, now=START, lines=[0], outcome=outcome).change
+    assert first is not None
+    both = policy.complete(first.after, now=START, lines=[0, 1]).change
+    assert both is not None
+    moved = rescheduled(redemption()).change
+    assert moved is not None
+
+    assert [2, 1, 2, 0] == [len(one.movements) for one in (booked, first, both, moved)]
+    for change in (booked, first, both, moved):
+        change.check_movements()
+
+
+def test_movements_that_the_draws_do_not_say_are_refused() -> None:
+    """Nothing taken off, too little, too much, elsewhere, or into another bucket."""
+    booked = moved_as_drawn()
+    facial, mask = booked.movements
+    for wrong in (
+        (),
+        (facial,),
+        (facial, mask, mask),
+        (facial, replace(mask, credits=2)),
+        (facial, replace(mask, package_id="p2")),
+        (facial, replace(mask, entitlement_id="facial")),
+        (facial, replace(mask, target=Bucket.REDEEMED)),
+        (facial, replace(mask, source=Bucket.FORFEITED)),
+    ):
+        with pytest.raises(InvalidValueError):
+            replace(booked, movements=wrong).check_movements()
+
+
+def test_movements_are_told_beside_what_the_draws_say() -> None:
+    """The error names what moved, and what should have."""
+    booked = moved_as_drawn()
+    with pytest.raises(InvalidValueError) as refused:
+        replace(booked, movements=booked.movements[:1]).check_movements()
+
+    facial = "1 of 'facial' in 'p1': available to reserved"
+    mask = "1 of 'mask' in 'p1': available to reserved"
+    allowed = f"what its draws say, {[facial, mask]}"
+    assert ("Change.movements", [facial], allowed) == refused.value.args
+
+
+def test_an_act_draws_on_what_the_booking_drew_on() -> None:
+    """An act that says another number, package or line would give back what was never taken."""
+    booked = moved_as_drawn()
+    moved = rescheduled(booked.after, packages=[package("p1", credit("facial"), credit("mask"))])
+    change = moved.change
+    assert change is not None
+    change.check_movements()
+    facial, mask = change.after.draws
+    for draws in (
+        (facial,),
+        (replace(facial, credits=3), mask),
+        (replace(facial, package_id="p2"), mask),
+        (facial, replace(mask, entitlement_id="facial")),
+    ):
+        with pytest.raises(InvalidValueError, match=r"Change\.after must be drawn on the credits"):
+            replace(change, after=replace(change.after, draws=draws)).check_movements()

@@ -7,12 +7,16 @@ what was sold is the sum of the four buckets at every moment, by construction.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self, final
+from typing import Self, TypeAlias, final
 
 from pkgredeem._model import checks as check
+from pkgredeem._model.draws import BUCKET_OF
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import UNLIMITED, Act, Actor, Bucket, Unlimited
 from pkgredeem.exceptions import InvalidValueError
+
+#: Package and entitlement, and the buckets that credits leave and reach.
+_Way: TypeAlias = tuple[str, str, Bucket, Bucket]
 
 
 @final
@@ -66,6 +70,21 @@ class Movement:
 
     def __post_init__(self) -> None:
         """Check every field."""
+        if (
+            type(self.booking_id) is type(self.package_id) is type(self.entitlement_id) is str
+            and self.booking_id
+            and self.package_id
+            and self.entitlement_id
+            and type(self.credits) is int
+            and self.credits >= 1
+            and type(self.source) is type(self.target) is Bucket
+            and self.source is not self.target
+            and type(self.act) is Act
+            and check.is_utc_instant(self.at)
+            and type(self.by) is Actor
+            and type(self.note) is str
+        ):
+            return
         check.identifier("Movement.booking_id", self.booking_id)
         check.identifier("Movement.package_id", self.package_id)
         check.identifier("Movement.entitlement_id", self.entitlement_id)
@@ -132,6 +151,19 @@ class Change:
 
     def __post_init__(self) -> None:
         """Check every field, and that *after* follows *before*."""
+        if (
+            self.before is None
+            and type(self.after) is Redemption
+            and self.after.version == 1
+            and check.are_all(self.movements, Movement)
+            and self.package_versions == ()
+        ):
+            booking_id = self.after.booking.id
+            for movement in self.movements:
+                if movement.booking_id != booking_id:
+                    break
+            else:
+                return
         check.optional_kind_of("Change.before", self.before, Redemption)
         check.kind_of("Change.after", self.after, Redemption)
         check.put(self, "movements", check.items("Change.movements", self.movements, Movement))
@@ -154,6 +186,55 @@ class Change:
         follows = 1 if before is None else before.version + 1
         if self.after.version != follows:
             raise InvalidValueError("Change.after", self.after.version, f"version {follows}")
+
+    def check_movements(self) -> None:
+        """Refuse movements that are not what the draws say, before a store commits them.
+
+        A booking that takes no credit off could be cancelled later, and give back what it never
+        took. Bookings that are paid already come by `adopt`.
+
+        Raises:
+            InvalidValueError: the movements are not exactly those from *before* to *after*, or the
+                two draw on different credits.
+        """
+        if self.before is not None and _drawn_by(self.before) != _drawn_by(self.after):
+            allowed = f"drawn on the credits of before, {_drawn_by(self.before)}"
+            raise InvalidValueError("Change.after", _drawn_by(self.after), allowed)
+        moved: dict[_Way, int] = {}
+        for movement in self.movements:
+            place = movement.package_id, movement.entitlement_id
+            way = (*place, movement.source, movement.target)
+            moved[way] = moved.get(way, 0) + movement.credits
+        drawn = _moved_by_draws(self.before, self.after)
+        if moved != drawn:
+            allowed = f"what its draws say, {_told(drawn)}"
+            raise InvalidValueError("Change.movements", _told(moved), allowed)
+
+
+def _drawn_by(redemption: Redemption) -> list[tuple[int, str, str, int]]:
+    """Return which line draws how many credits on what: an act never changes that."""
+    return [
+        (draw.line, draw.package_id, draw.entitlement_id, draw.credits) for draw in redemption.draws
+    ]
+
+
+def _moved_by_draws(before: Redemption | None, after: Redemption) -> dict[_Way, int]:
+    """Return how many credits go from which bucket to which, as the draws of each line say."""
+    sources = {} if before is None else {draw.line: BUCKET_OF[draw.state] for draw in before.draws}
+    moved: dict[_Way, int] = {}
+    for draw in after.draws:
+        source, target = sources.get(draw.line, Bucket.AVAILABLE), BUCKET_OF[draw.state]
+        if source is not target:
+            way = draw.package_id, draw.entitlement_id, source, target
+            moved[way] = moved.get(way, 0) + draw.credits
+    return moved
+
+
+def _told(moved: dict[_Way, int]) -> list[str]:
+    return sorted(
+        f"{credits_moved} of {entitlement_id!r} in {package_id!r}: {source.value} to {target.value}"
+        for (package_id, entitlement_id, source, target), credits_moved in moved.items()
+    )
 
 
 @final
@@ -194,6 +275,13 @@ class Balance:
 
     def __post_init__(self) -> None:
         """Check every count."""
+        if (
+            type(self.available) is int
+            and type(self.reserved) is type(self.redeemed) is type(self.forfeited) is int
+            and self.available >= 0
+            and min(self.reserved, self.redeemed, self.forfeited) >= 0
+        ):
+            return
         for bucket in Bucket:
             if bucket is not Bucket.AVAILABLE or self.available is not UNLIMITED:
                 check.whole(f"Balance.{bucket.value}", getattr(self, bucket.value), least=0)

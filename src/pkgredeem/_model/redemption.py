@@ -17,7 +17,10 @@ from pkgredeem._model.account import CancellationTerms
 from pkgredeem._model.booking import Booking
 from pkgredeem._model.draws import Draw, Ending
 from pkgredeem._model.instants import earlier
+from pkgredeem._model.quick import once_it_pays
 from pkgredeem._model.quotas import Use
+from pkgredeem._model.stored import stored_reader
+from pkgredeem._model.unchecked import unchecked
 from pkgredeem._model.words import (
     Act,
     CardCaptureOutcome,
@@ -28,6 +31,7 @@ from pkgredeem._model.words import (
 from pkgredeem.exceptions import InvalidValueError
 
 FORMAT = "pkgredeem-redemption/1"
+_unchecked_use = unchecked(Use)
 _FORFEIT, _RESERVED = CreditOutcome.FORFEIT, DrawState.RESERVED
 
 
@@ -93,6 +97,8 @@ class Redemption:
 
     def __post_init__(self) -> None:
         """Check every field, and that they fit each other."""
+        if self._is_right_at_a_glance():
+            return
         check.kind_of("Redemption.booking", self.booking, Booking)
         check.identifier("Redemption.client_id", self.client_id)
         check.put(self, "starts_at", check.instant("Redemption.starts_at", self.starts_at))
@@ -125,6 +131,48 @@ class Redemption:
             raise InvalidValueError(
                 "Redemption.free_until", free_until, f"an instant no later than {self.starts_at}"
             )
+
+    def _is_right_at_a_glance(self) -> bool:
+        """Tell whether it was never moved nor exchanged, and every field is as it is stored.
+
+        What this doubts is looked at field by field.
+        """
+        if not (
+            type(self.booking) is Booking
+            and type(self.client_id) is type(self.rulebook) is str
+            and self.client_id
+            and self.rulebook
+            and check.is_utc_instant(self.starts_at)
+            and check.is_utc_instant(self.booked_at)
+            and type(self.deposit) is DepositOutcome
+            and type(self.card_capture) is CardCaptureOutcome
+            and type(self.version) is int
+            and self.version >= 1
+            and (self.reschedules, self.replaces) == ((), None)
+            and (
+                self.time_zone_key is None
+                or (type(self.time_zone_key) is str and self.time_zone_key)
+            )
+            and check.are_all(self.draws, Draw)
+        ):
+            return False
+        if self.terms is None or self.free_until is None:
+            if self.terms is not None or self.free_until is not None:
+                return False
+        elif not (
+            type(self.terms) is CancellationTerms
+            and check.is_optional_utc_instant(self.free_until)
+            and self.free_until <= self.starts_at
+        ):
+            return False
+        lines, last = self.booking.lines, -1
+        for draw in self.draws:
+            if not last < draw.line < len(lines):
+                return False
+            last = draw.line
+            if lines[last].service.id != draw.service_id:
+                return False
+        return True
 
     def _check_draws(self) -> None:
         lines = [draw.line for draw in self.draws]
@@ -214,14 +262,14 @@ class Redemption:
         """Return its uses of a package, which quotas count: its draws that did not return (D54)."""
         return tuple(
             [
-                Use(
-                    booking_id=self.booking.id,
-                    line=draw.line,
-                    entitlement_id=draw.entitlement_id,
-                    service_id=draw.service_id,
-                    client_id=self.client_id,
-                    starts_at=draw.ended_at_start or self.starts_at,
-                    state=draw.state,
+                _unchecked_use(
+                    self.booking.id,
+                    draw.line,
+                    draw.entitlement_id,
+                    draw.service_id,
+                    self.client_id,
+                    draw.ended_at_start or self.starts_at,
+                    draw.state,
                 )
                 for draw in self.draws
                 if draw.package_id == package_id and draw.state is not DrawState.RETURNED
@@ -332,10 +380,10 @@ class Redemption:
         Raises:
             InvalidValueError: the document is not of that form.
         """
-        members = dict(record.read_object("redemption", document))
-        written_format = members.pop("format", None)
-        if written_format != FORMAT:
-            raise InvalidValueError("redemption.format", written_format, f'"{FORMAT}"')
+        read = _read_quickly(document)
+        if read is not None:
+            return read
+        members = record.members_of("redemption", document, FORMAT)
         if isinstance(members.get("draws"), list):
             draws = cast("list[object]", members["draws"])
             members["draws"] = [
@@ -347,6 +395,9 @@ class Redemption:
 
 _FORM = record.form_of(Redemption)
 _FORM_OF_ENDING = record.form_of(Ending)
+
+
+_read_quickly = once_it_pays(lambda: stored_reader(Redemption, written_format=FORMAT))
 
 
 def _with_endings(place: str, draw: object) -> dict[str, object]:
