@@ -174,6 +174,9 @@ def test_a_document_has_at_most_a_million_values() -> None:
     assert [("document", "more than 1000000 values", allowed)] == problems_in(
         f"[{','.join('1' * 1_000_000)}]"
     )
+    assert [("document", "more than 1000000 values", allowed)] == problems_in(
+        f"[{','.join(['{}'] * 1_000_000)}]"
+    )
 
 
 @pytest.mark.parametrize("source", [None, 5, bytearray(b"{}"), ["{}"]])

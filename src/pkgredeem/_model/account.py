@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOTHING = timedelta(0)
+_SIMPLE = ((), _NOTHING)  # no tiers, and no earlier end of changes
 
 LONGEST_WINDOW = timedelta(days=366)
 
@@ -77,6 +78,14 @@ class CancellationTerms:
 
     def __post_init__(self) -> None:
         """Check every field, and that no tier is milder than the one before it."""
+        if (
+            type(self.window) is timedelta
+            and _NOTHING <= self.window <= LONGEST_WINDOW
+            and type(self.late) is CreditOutcome
+            and (self.no_show is None or type(self.no_show) is CreditOutcome)
+            and (self.tiers, self.changes_close) == _SIMPLE
+        ):
+            return
         check.duration("CancellationTerms.window", self.window, most=LONGEST_WINDOW)
         check.member("CancellationTerms.late", self.late, CreditOutcome)
         if self.no_show is not None:

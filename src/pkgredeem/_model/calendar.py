@@ -56,4 +56,6 @@ def _change_between(before: datetime, after: datetime, midnight: datetime) -> da
         return local.replace(tzinfo=None) >= wanted
 
     gap = (after - before) // _SECOND
+    if not is_past(gap - 1):  # as where the clock is set on at midnight itself
+        return after
     return before + timedelta(seconds=bisect_left(range(gap), x=True, key=is_past))

@@ -128,6 +128,18 @@ def instant(field: str, value: object) -> datetime:
     return utc if type(utc) is datetime else datetime.combine(utc.date(), utc.time(), UTC)
 
 
+def is_utc_instant(value: object) -> bool:
+    """Tell at a glance whether an instant is in the form that is stored."""
+    return type(value) is datetime and value.tzinfo is UTC and EARLIEST <= value <= LATEST
+
+
+def is_optional_utc_instant(value: object) -> bool:
+    """Tell at a glance whether an instant is in the form that is stored, or None."""
+    return value is None or (
+        type(value) is datetime and value.tzinfo is UTC and EARLIEST <= value <= LATEST
+    )
+
+
 def optional_instant(field: str, value: object) -> datetime | None:
     """Return an aware datetime in UTC, or None."""
     return None if value is None else instant(field, value)
@@ -276,6 +288,16 @@ def items(field: str, value: object, kind: type[_Item], *, least: int = 0) -> tu
     if len(checked) < least:
         raise InvalidValueError(field, checked, f"{least} or more {kind.__name__} values")
     return checked  # type: ignore[return-value]  # each item was looked at above
+
+
+def are_all(values: object, kind: type) -> bool:
+    """Tell at a glance whether these are a tuple, not empty, of nothing but that class."""
+    if type(values) is not tuple or not values:
+        return False
+    for value in cast("tuple[object, ...]", values):  # noqa: SIM110 - a generator costs more
+        if type(value) is not kind:
+            return False
+    return True
 
 
 def at_most(field: str, found: Sized, most: int, what: str) -> None:

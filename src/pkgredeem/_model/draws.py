@@ -51,6 +51,8 @@ STEPS = (
     Step(act=Act.FORGIVE, source=DrawState.FORFEITED, target=DrawState.RETURNED),
 )
 
+_UNTOUCHED = ((), None, None)  # no ending, and no terms of its own
+
 #: In which bucket of its entitlement the credit of a draw lies.
 BUCKET_OF = {
     DrawState.RESERVED: Bucket.RESERVED,
@@ -97,6 +99,15 @@ class Ending:
 
     def __post_init__(self) -> None:
         """Check every field."""
+        if (
+            type(self.act) is Act
+            and check.is_utc_instant(self.at)
+            and type(self.by) is Actor
+            and self.late is False
+            and type(self.note) is str
+            and (self.starts_at, self.window) == (None, None)
+        ):
+            return
         check.member("Ending.act", self.act, Act)
         check.put(self, "at", check.instant("Ending.at", self.at))
         check.member("Ending.by", self.by, Actor)
@@ -145,7 +156,7 @@ class Draw:
     entitlement_id: str
     service_id: str
     state: DrawState = DrawState.RESERVED
-    endings: tuple[Ending, ...] = field(default=(), metadata={"key": "ending"})
+    endings: tuple[Ending, ...] = field(default=(), metadata=record.LAST | {"key": "ending"})
     credits: int = field(default=1, metadata=record.ADDED)
     terms: CancellationTerms | None = field(default=None, metadata=record.ADDED)
     free_until: datetime | None = field(default=None, metadata=record.ADDED)
@@ -157,6 +168,19 @@ class Draw:
 
     def __post_init__(self) -> None:
         """Check every field, and that the endings lead to the state."""
+        if (
+            type(self.line) is type(self.credits) is int
+            and self.line >= 0
+            and self.credits >= 1
+            and type(self.package_id) is type(self.entitlement_id) is type(self.service_id) is str
+            and self.package_id
+            and self.entitlement_id
+            and self.service_id
+            and type(self.package_name) is str
+            and self.state is DrawState.RESERVED
+            and (self.endings, self.terms, self.free_until) == _UNTOUCHED
+        ):
+            return
         check.whole("Draw.line", self.line, least=0)
         check.identifier("Draw.package_id", self.package_id)
         check.identifier("Draw.entitlement_id", self.entitlement_id)

@@ -10,6 +10,8 @@ from pkgredeem._model.plans import Restrictions
 from pkgredeem._model.quotas import Quota
 from pkgredeem._model.words import UNLIMITED, Unlimited
 
+_SIMPLE = (CREDIT, None, None, None, ())  # what an entitlement of the article says beside these
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -71,6 +73,21 @@ class Entitlement:
 
     def __post_init__(self) -> None:
         """Check every field; store the services as a set."""
+        if (
+            type(self.services) is frozenset
+            and self.services
+            and (
+                self.remaining is UNLIMITED or (type(self.remaining) is int and self.remaining >= 0)
+            )
+            and type(self.id) is str
+            and self.id
+            and self.sets_nothing_beyond
+        ):
+            for service in self.services:
+                if type(service) is not str or not service:
+                    break
+            else:
+                return
         check.put(
             self, "services", frozenset(check.identifiers("Entitlement.services", self.services))
         )
@@ -81,6 +98,12 @@ class Entitlement:
         check.validity(self)
         check.optional_kind_of("Entitlement.restrictions", self.restrictions, Restrictions)
         check.put(self, "quotas", check.items("Entitlement.quotas", self.quotas, Quota))
+
+    @property
+    def sets_nothing_beyond(self) -> bool:
+        """Whether it says no more than the article: services and credits."""
+        said = self.unit, self.valid_from, self.valid_until, self.restrictions, self.quotas
+        return said == _SIMPLE
 
     def has_started_by(self, moment: datetime) -> bool:
         """Tell whether its own validity has begun at that instant, inclusive (D50)."""

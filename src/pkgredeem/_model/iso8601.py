@@ -5,6 +5,7 @@ returns None for everything else: the caller knows the place, and says what must
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,15 +22,33 @@ CLOCK_TIME = rf"{_CLOCK}({_SECONDS_OF_A_MINUTE})?"
 ELAPSED = r"PT([0-9]{1,9})(?:\.([0-9]{1,6}))?S"
 
 
-def instant_of(text: object, pattern: str = INSTANT) -> datetime | None:
-    """Return the instant that a text names, in UTC."""
-    if not isinstance(text, str) or re.fullmatch(pattern, text) is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):  # no such day, or beyond the calendar
-        return None
-    return moment if EARLIEST <= moment <= LATEST else None
+def _reader_of_instants(pattern: str) -> Callable[[object], datetime | None]:
+    """Return what reads instants of that pattern.
+
+    Most of what is read is such, so that the pattern is compiled, when the first is read.
+    """
+    matches: Callable[[str], object] | None = None
+
+    def instant_of(text: object) -> datetime | None:
+        """Return the instant that a text names, in UTC."""
+        nonlocal matches
+        if matches is None:
+            matches = re.compile(pattern.replace("(", "(?:")).fullmatch
+        if not isinstance(text, str) or matches(text) is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is not UTC:
+                moment = moment.astimezone(UTC)
+        except (ValueError, OverflowError):  # no such day, or beyond the calendar
+            return None
+        return moment if EARLIEST <= moment <= LATEST else None
+
+    return instant_of
+
+
+instant_of = _reader_of_instants(INSTANT)
+instant_with_seconds_of = _reader_of_instants(INSTANT_WITH_SECONDS)
 
 
 def day_of(text: object) -> date | None:

@@ -125,6 +125,20 @@ class Use:
 
     def __post_init__(self) -> None:
         """Check every field."""
+        if (
+            type(self.booking_id) is type(self.entitlement_id) is str
+            and type(self.service_id) is type(self.client_id) is str
+            and self.booking_id
+            and self.entitlement_id
+            and self.service_id
+            and self.client_id
+            and type(self.line) is int
+            and self.line >= 0
+            and check.is_utc_instant(self.starts_at)
+            and type(self.state) is DrawState
+            and self.state is not DrawState.RETURNED
+        ):
+            return
         check.identifier("Use.booking_id", self.booking_id)
         check.whole("Use.line", self.line, least=0)
         check.identifier("Use.entitlement_id", self.entitlement_id)

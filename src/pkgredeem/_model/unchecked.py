@@ -36,6 +36,12 @@ _WRITABLE = {
 }
 
 
+def writable(value_class: type[_Value]) -> type[_Value]:
+    """Return a subclass whose objects can be written to, until they become the value itself."""
+    made = type(value_class.__name__, (value_class,), dict(_WRITABLE))
+    return cast("type[_Value]", made)
+
+
 def unchecked(value_class: type[_Value]) -> Callable[..., _Value]:
     """Return a constructor of that slotted value that takes every field, and checks none.
 
@@ -45,8 +51,10 @@ def unchecked(value_class: type[_Value]) -> Callable[..., _Value]:
     source = _SOURCE.format(
         names=", ".join(names), stores="; ".join(f"__value.{name} = {name}" for name in names)
     )
-    writable = type(value_class.__name__, (value_class,), dict(_WRITABLE))
-    namespace: dict[str, Any] = {"__writable": writable, "__value_class": value_class}
+    namespace: dict[str, Any] = {
+        "__writable": writable(value_class),
+        "__value_class": value_class,
+    }
     exec(source, namespace)  # noqa: S102 - the text holds nothing but the names of the fields
     return cast("Callable[..., _Value]", namespace["construct"])
 

@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Final, cast, final
 
 from pkgredeem import InvalidValueError
@@ -33,8 +34,15 @@ DEEPEST: Final = 32
 #: Characters of one text or key.
 LONGEST_TEXT: Final = 1_000_000
 
+#: So many brackets inside each other are too many, but not for JSON's own reader.
+_SURELY_NOT_TOO_DEEP: Final = 500
 _TOO_LARGE: Final = 10**MOST_DIGITS
-_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_TEXT: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS: Final = re.compile(r"[^\[\]{}]++")
+# No half of a surrogate pair among the escapes of a text; JSON's reader looks at the digits.
+_HAS_WHOLE_ESCAPES: Final = re.compile(
+    r"(?:[^\\]++|\\(?:[^u]|u[^dD]|u[dD][0-7]|u[dD][89abAB]..\\u[dD][c-fC-F]))*+", re.DOTALL
+).fullmatch
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _HALF_A_PAIR: Final = re.compile("[\\ud800-\\udfff]")
 # The methods of dict and list themselves, whatever a subclass makes of them.
@@ -81,12 +89,11 @@ def parse(source: object) -> object:
     if text.startswith("\ufeff"):
         found = "a text that begins with a byte order mark"
         raise refusal(found, "JSON in UTF-8 without a byte order mark")
-    if _is_too_deep(text):
-        raise _too_deep(None)
+    _refuse_brackets(text)
     try:
         return json.loads(
             text,
-            object_pairs_hook=_Members,
+            object_pairs_hook=_members,
             parse_int=_whole_number,
             parse_float=_number,
             parse_constant=_OutOfRange,
@@ -97,13 +104,32 @@ def parse(source: object) -> object:
         raise refusal(found, "one JSON value") from None
 
 
+def parse_quickly(source: bytes) -> object:
+    """Return what a small JSON text says, as plain values; None for any other text.
+
+    So small that no text in it, and no count of values, can be too large for `normalise`. Raises
+    one of `DOUBTS` for whatever is no JSON, or would be a problem.
+    """
+    text = source.decode()
+    if len(text) > MOST_VALUES or text.count("[") + text.count("{") > _SURELY_NOT_TOO_DEEP:
+        return None
+    if "\\" in text and not _HAS_WHOLE_ESCAPES(text):
+        return None
+    return _QUICK_DECODER.decode(text)
+
+
 def normalise(raw: object, problems: Problems) -> object:
     """Return plain values for any Python object; what is not JSON is noted, and is `INVALID`."""
     return _Normaliser(problems).value(raw, None, 1)
 
 
 class _Members(list[tuple[str, object]]):
-    """The members of a JSON object as they are written, a key that is given twice included."""
+    """The members of a JSON object as they are written, where a key is given twice."""
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object] | _Members:
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else _Members(pairs)
 
 
 class _OutOfRange(str):
@@ -123,7 +149,7 @@ class _Normaliser:
     def value(self, raw: object, at: Place | None, depth: int) -> object:
         self._seen += 1
         if self._seen > MOST_VALUES:
-            raise refusal(f"more than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
+            raise _too_many()
         if raw is None or raw is True or raw is False:
             return raw
         # Not isinstance, which asks an object for its class: the object might answer anything.
@@ -131,7 +157,8 @@ class _Normaliser:
         if issubclass(kind, str):
             if kind is _OutOfRange:
                 return self._problems.add(at, str(raw), "a finite number")
-            return self._text(str.__str__(cast("str", raw)), at)
+            text = cast("str", raw)
+            return self._text(text if kind is str else str.__str__(text), at)
         if issubclass(kind, float):
             return self._float(float.__float__(cast("float", raw)), at)
         if issubclass(kind, int):
@@ -210,16 +237,40 @@ def _number(digits: str) -> float | _OutOfRange:
     return number if math.isfinite(number) else _OutOfRange(escape_control_characters(digits[:60]))
 
 
-def _is_too_deep(text: str) -> bool:
-    """Tell whether brackets outside of texts are too deep; JSON's own reader would overflow."""
+def _members_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError
+    return members
+
+
+def _short_whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError
+    return int(digits)
+
+
+# What is beyond every number needs no second look: no value takes a fraction.
+_QUICK_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_members_once,
+    parse_int=_short_whole_number,
+)
+
+
+def _refuse_brackets(text: str) -> None:
+    """Refuse brackets outside of texts that are too many, or too deep: JSON's reader overflows."""
     if text.count("[") + text.count("{") <= DEEPEST:
-        return False
-    depth = 0
-    for match in _TOKEN.finditer(text):
-        depth += _STEPS.get(match[0], 0)
-        if depth > DEEPEST:
-            return True
-    return False
+        return
+    brackets = _NO_BRACKETS.sub("", _TEXT.sub("", text))
+    steps = map(_STEPS.__getitem__, brackets[: 2 * MOST_VALUES])
+    if max(accumulate(steps), default=0) > DEEPEST:
+        raise _too_deep(None)
+    if brackets.count("[") + brackets.count("{") > MOST_VALUES:
+        raise _too_many()
+
+
+def _too_many() -> DocumentError:
+    return refusal(f"more than {MOST_VALUES} values", f"at most {MOST_VALUES} values")
 
 
 def _too_deep(at: Place | None) -> DocumentError:

@@ -6,7 +6,7 @@ notes problems and goes on; `INVALID` stands for what could not be read.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Generic, TypeVar, cast, final
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast, final
 from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, frozen
@@ -51,6 +51,23 @@ class Reading:
         return None
 
 
+class Quick(NamedTuple):
+    """How a kind is read where it is plainly right; see `pkgredeem._model.quick`."""
+
+    read: Callable[..., object] | None
+    is_nullable: bool = False
+    takes_reading: bool = False
+
+    def value(self, found: object, reading: Reading) -> object:
+        """Return what was read; raise one of `DOUBTS` in doubt."""
+        if self.read is None or (found is None and self.is_nullable):
+            return found
+        value = self.read(found, reading) if self.takes_reading else self.read(found)
+        if value is None:
+            raise ValueError
+        return value
+
+
 @frozen
 class Kind(ABC, Generic[_Read_co]):
     """What may stand at one place of a document."""
@@ -60,6 +77,10 @@ class Kind(ABC, Generic[_Read_co]):
     @abstractmethod
     def read(self, found: object, at: Place | None, reading: Reading) -> _Read_co | Invalid:
         """Return what was read; note every problem."""
+
+    @abstractmethod
+    def quick(self) -> Quick:
+        """Return how it is read where it is plainly right."""
 
     @abstractmethod
     def write(self, value: object) -> object:
@@ -74,6 +95,10 @@ def _as_it_is(value: object) -> object:
     return value
 
 
+# What reads a scalar quickly, unless it says another way, is what reads it with care.
+_AS_CONVERT: Final = cast("Callable[[Any], object]", object())
+
+
 @final
 @frozen
 class Scalar(Kind[_T]):
@@ -83,12 +108,18 @@ class Scalar(Kind[_T]):
     json: Mapping[str, object]
     hint: Callable[[object], str] = lambda _found: ""
     written: Callable[..., object] = _as_it_is
+    # As *convert* where it is plainly right; None where it stays as it is, and every value that is
+    # made of it refuses what *convert* refuses.
+    quickly: Callable[[Any], object] | None = _AS_CONVERT
 
     def read(self, found: object, at: Place | None, reading: Reading) -> _T | Invalid:
         value = self.convert(found)
         if value is None:
             return reading.problems.add(at, format_value(found), self.allowed + self.hint(found))
         return value
+
+    def quick(self) -> Quick:
+        return Quick(self.convert if self.quickly is _AS_CONVERT else self.quickly)
 
     def write(self, value: object) -> object:
         return self.written(value)
@@ -106,6 +137,9 @@ class OrNull(Kind[_T | None]):
 
     def read(self, found: object, at: Place | None, reading: Reading) -> _T | Invalid | None:
         return None if found is None else self.inner.read(found, at, reading)
+
+    def quick(self) -> Quick:
+        return self.inner.quick()._replace(is_nullable=True)
 
     def write(self, value: object) -> object:
         return None if value is None else self.inner.write(value)
@@ -157,6 +191,30 @@ class ListOf(Kind[tuple[_T, ...]]):
                 seen.add(key)
         return INVALID if len(read) < max(len(items), self.least) else tuple(read)
 
+    def quick(self) -> Quick:
+        """Return how it is read; how few items there may be is the value's own check."""
+        is_bounded = self.most < MOST_VALUES
+        key = self.key if self.uniqueness else None
+        item = self.item.quick()
+        is_kept, read_item = item.read is None, item.value
+        if item.read is not None and item.takes_reading:
+            read_item = item.read  # the same without a call more
+
+        def read(found: list[Any], reading: Reading) -> Sequence[object]:
+            if type(found) is not list:
+                raise TypeError
+            if is_bounded and (len(found) > self.most or self.excess(found) is not None):
+                raise ValueError
+            if key is not None and len(found) > 1 and len(set(map(key, found))) < len(found):
+                raise ValueError
+            if is_kept:
+                return found
+            if len(found) == 1:  # as most are
+                return (read_item(found[0], reading),)
+            return tuple([read_item(one, reading) for one in found])
+
+        return Quick(read, takes_reading=True)
+
     def write(self, value: object) -> object:
         items = cast("Iterable[str]", value)
         return [*map(self.item.write, sorted(items) if isinstance(value, frozenset) else items)]
@@ -189,6 +247,16 @@ class MapOf(Kind[Mapping[str, _T]]):
                 read[name] = value
         is_whole = reading.problems.count == before and len(read) == len(members)
         return read if is_whole else INVALID
+
+    def quick(self) -> Quick:
+        item = self.item.quick()
+
+        def read(found: dict[str, Any], reading: Reading) -> dict[str, object]:
+            if type(found) is not dict:
+                raise TypeError
+            return {name: item.value(member, reading) for name, member in found.items()}
+
+        return Quick(read, takes_reading=True)
 
     def write(self, value: object) -> object:
         pairs = cast("tuple[tuple[str, object], ...]", value)

@@ -1,6 +1,8 @@
 """Objects of a document: tables of their keys, read into values and written from them."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING as NO_DEFAULT
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from itertools import combinations
 from types import MappingProxyType
@@ -12,8 +14,9 @@ from attrs import Factory, field, frozen
 from pkgredeem import InvalidValueError
 from pkgredeem._model.checks import CALENDAR
 from pkgredeem._model.nearest import nearest_word
+from pkgredeem._model.quick import Part, quick_reader
 from pkgredeem.documents import _schemas as schemas
-from pkgredeem.documents._kinds import Kind, Reading
+from pkgredeem.documents._kinds import Kind, Quick, Reading
 from pkgredeem.documents._problems import INVALID, MISSING, Invalid, Place, format_value, quote
 from pkgredeem.documents._schemas import Schema
 
@@ -112,6 +115,8 @@ class ObjectOf(Kind[_T]):
     reconcile: Callable[[Members], None] = lambda _members: None
     aside: tuple[str, ...] = ()  # keys, besides local days, that the value is not made of
     part: Callable[[object, str], object] = getattr  # the part of a value that stands at a key
+    # Tells the reading what others need of a value that was read quickly.
+    hand_on: Callable[[_T, Reading], None] | None = None
 
     def read(self, found: object, at: Place | None, reading: Reading) -> _T | Invalid:
         """Return the value; note every problem of every key, and of the keys together."""
@@ -125,19 +130,72 @@ class ObjectOf(Kind[_T]):
             if read is not INVALID:
                 values[name] = read
         _note_unknown(raw, self.keys, at, reading)
-        members = Members(at, raw, values, reading)
+        self._reconcile(Members(at, raw, values, reading))
+        if reading.problems.count > before or len(values) < len(self.keys):
+            return INVALID
+        try:
+            return self._made_of(values)
+        except InvalidValueError as error:
+            return note_refusal(error, at, reading)
+
+    def quick(self) -> Quick:
+        """Return how it is read where it is plainly right.
+
+        The keys are checked against each other only where a local day or a term is among them: for
+        all others the values that are made of them do that.
+        """
+        keys = self.keys.items()
+        quick = {name: key.kind.quick() for name, key in keys}
+        defaults = {name: key.default for name, key in keys if key.default is not REQUIRED}
+
+        def read_one_by_one(found: object, reading: Reading) -> _T:
+            if type(found) is not dict:
+                raise TypeError
+            values = dict(defaults)
+            members = cast("dict[str, object]", found)
+            for name, part in members.items():
+                values[name] = quick[name].value(part, reading)
+            self._reconcile(Members(None, members, values, reading))
+            if reading.problems.count:
+                raise ValueError
+            return self._made_of(values)
+
+        if not is_dataclass(self.make):
+            return Quick(read_one_by_one, takes_reading=True)
+        parts = [
+            Part(
+                name,
+                name if self._is_part(name) else None,
+                default=defaults.get(name, NO_DEFAULT),
+                is_rare=key.is_added,
+                **quick[name]._asdict(),
+            )
+            for name, key in keys
+            if self._is_part(name) or key.default is REQUIRED
+        ]
+        read = quick_reader(cast("type[_T]", self.make), parts, read_one_by_one)
+        hand_on = self.hand_on
+        if hand_on is None:
+            return Quick(read, takes_reading=True)
+
+        def read_and_hand_on(found: object, reading: Reading) -> _T:
+            value = read(found, reading)
+            hand_on(value, reading)
+            return value
+
+        return Quick(read_and_hand_on, takes_reading=True)
+
+    def _made_of(self, values: Mapping[str, object]) -> _T:
+        return self.make(**{name: values[name] for name in values if self._is_part(name)})
+
+    def _reconcile(self, members: Members) -> None:
+        """Check the keys against each other, and put the instants that local days say."""
         if self._is_consistent(members):
             for name, says in self.days.items():
                 day = members.get(name, date)
                 if day is not None:
                     members.resolve(name, day, says)
             self.reconcile(members)
-        if reading.problems.count > before or len(values) < len(self.keys):
-            return INVALID
-        try:
-            return self.make(**{name: values[name] for name in values if self._is_part(name)})
-        except InvalidValueError as error:
-            return note_refusal(error, at, reading)
 
     def _is_part(self, name: str) -> bool:
         """Tell whether the value is made of what stands at that key."""

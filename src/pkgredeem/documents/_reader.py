@@ -1,11 +1,13 @@
 """Case documents in: an object or a file is read into a `Case`, or all its problems are raised."""
 
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from pkgredeem import Case
-from pkgredeem.documents._json import LARGEST_DOCUMENT, normalise, parse
+from pkgredeem._model.quick import DOUBTS, once_it_pays
+from pkgredeem.documents._json import LARGEST_DOCUMENT, normalise, parse, parse_quickly
 from pkgredeem.documents._kinds import Reading
 from pkgredeem.documents._problems import Invalid, Problems, refusal
 from pkgredeem.documents._shapes import CASE
@@ -59,6 +61,8 @@ def read_case(document: object) -> Case:
     """
     problems = Problems()
     plain = normalise(document, problems)
+    if not problems.count and (quick := read_quickly(plain, Reading(Problems()))) is not None:
+        return quick
     reading = Reading(problems)
     case = plain if isinstance(plain, Invalid) else CASE.read(plain, None, reading)
     problems.raise_if_any()
@@ -85,10 +89,27 @@ def load_case(path_or_file: str | PathLike[str] | Readable) -> Case:
         ...     [problem.path for problem in error.problems]
         ['now', 'account', 'client', 'packages', 'booking', 'nwo']
     """
-    if isinstance(path_or_file, str | PathLike):
+    if isinstance(path_or_file, _PATHS):
         with Path(path_or_file).open("rb") as file:
-            return read_case(parse(_all_of(file)))
-    return read_case(parse(_all_of(path_or_file)))
+            return read_text(_all_of(file))
+    return read_text(_all_of(path_or_file))
+
+
+def read_text(source: bytes) -> Case:
+    """Return the case that a JSON text describes; it raises what `load_case` does."""
+    try:
+        plain = parse_quickly(source)
+    except DOUBTS:
+        plain = None
+    case = None if plain is None else read_quickly(plain, Reading(Problems()))
+    return read_case(parse(source)) if case is None else case
+
+
+#: Returns the case that plain values describe where they plainly do, else None.
+read_quickly: Final[Callable[[object, Reading], Case | None]] = once_it_pays(
+    lambda: cast("Callable[..., Case]", CASE.quick().read)
+)
+_PATHS: Final = (str, PathLike)
 
 
 def _all_of(file: Readable) -> bytes:

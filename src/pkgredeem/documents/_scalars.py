@@ -16,7 +16,7 @@ from pkgredeem._model.plans import LONGEST_NOTICE
 from pkgredeem.documents import _schemas as schemas
 from pkgredeem.documents import _times as times
 from pkgredeem.documents._json import LONGEST_TEXT
-from pkgredeem.documents._kinds import Kind, Reading, Scalar
+from pkgredeem.documents._kinds import Kind, Quick, Reading, Scalar
 from pkgredeem.documents._objects import note_refusal
 from pkgredeem.documents._problems import INVALID, Invalid, Place, format_value, quote
 from pkgredeem.documents._schemas import Schema
@@ -40,6 +40,9 @@ class WrittenRedemption(Kind[Redemption]):
             return Redemption.from_document(cast("dict[str, object]", found))
         except InvalidValueError as error:
             return note_refusal(error, at, reading)
+
+    def quick(self) -> Quick:
+        return Quick(Redemption.from_document)
 
     def write(self, value: object) -> object:
         return cast("Redemption", value).to_document()
@@ -79,6 +82,13 @@ def _remaining(found: object) -> int | Unlimited | None:
     return UNLIMITED if found == UNLIMITED.value else _count(found)
 
 
+_ENDLESS: Final[dict[str, object]] = {UNLIMITED.value: UNLIMITED}
+
+
+def _remaining_quickly(found: object) -> object:
+    return _ENDLESS.get(cast("str", found), found)
+
+
 def _remaining_written(remaining: object) -> object:
     return UNLIMITED.value if remaining is UNLIMITED else remaining
 
@@ -91,7 +101,8 @@ def choice(by_text: Mapping[str, _T]) -> Scalar[_T]:
         return by_text.get(found) if isinstance(found, str) else None
 
     allowed = f"one of {', '.join(map(format_value, by_text))}"
-    return Scalar(allowed, convert, {"enum": list(by_text)}, written=texts.__getitem__)
+    schema = {"enum": list(by_text)}
+    return Scalar(allowed, convert, schema, written=texts.__getitem__, quickly=by_text.get)
 
 
 def word(words: type[_Word]) -> Scalar[_Word]:
@@ -117,18 +128,23 @@ def _elapsed(longest: timedelta) -> Scalar[timedelta]:
 _ANY_TEXT: Final[Schema] = {"type": "string", "maxLength": LONGEST_TEXT}
 _NOT_EMPTY: Final[Schema] = {**_ANY_TEXT, "minLength": 1}
 
-ID: Final = Scalar("a text that is not empty", id_of, _NOT_EMPTY, _id_hint)
-NAME: Final = Scalar("a text that is not empty", id_of, _NOT_EMPTY)
-FREE_TEXT: Final = Scalar("a text, which may be empty", _instance(str), _ANY_TEXT)
-FLAG: Final = Scalar("true or false", _instance(bool), {"type": "boolean"})
-WHOLE: Final = Scalar("a whole number", _whole, {"type": "integer"})
-COUNT: Final = Scalar("a whole number of 0 or more", _count, {"type": "integer", "minimum": 0})
-COST: Final = Scalar("a whole number of 1 or more", _cost, {"type": "integer", "minimum": 1})
+ID: Final = Scalar("a text that is not empty", id_of, _NOT_EMPTY, _id_hint, quickly=None)
+NAME: Final = Scalar("a text that is not empty", id_of, _NOT_EMPTY, quickly=None)
+FREE_TEXT: Final = Scalar("a text, which may be empty", _instance(str), _ANY_TEXT, quickly=None)
+FLAG: Final = Scalar("true or false", _instance(bool), {"type": "boolean"}, quickly=None)
+WHOLE: Final = Scalar("a whole number", _whole, {"type": "integer"}, quickly=None)
+COUNT: Final = Scalar(
+    "a whole number of 0 or more", _count, {"type": "integer", "minimum": 0}, quickly=None
+)
+COST: Final = Scalar(
+    "a whole number of 1 or more", _cost, {"type": "integer", "minimum": 1}, quickly=None
+)
 REMAINING: Final = Scalar(
     f'a whole number of 0 or more, or "{UNLIMITED.value}"',
     _remaining,
     {"anyOf": [{"type": "integer", "minimum": 0}, {"const": UNLIMITED.value}]},
     written=_remaining_written,
+    quickly=_remaining_quickly,
 )
 ZONE: Final = Scalar(
     'an IANA time zone name that this machine knows, such as "Pacific/Auckland"',

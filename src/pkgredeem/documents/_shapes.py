@@ -33,7 +33,7 @@ from pkgredeem._model.booking import CREDIT, MOST_LINES
 from pkgredeem._model.calendar import end_of_day, local_day, start_of_day
 from pkgredeem._model.case import MOST_ENTITLEMENTS, MOST_PACKAGES
 from pkgredeem.documents import _scalars as scalars
-from pkgredeem.documents._kinds import ListOf, MapOf, or_null
+from pkgredeem.documents._kinds import ListOf, MapOf, Reading, or_null
 from pkgredeem.documents._objects import Key, LocalDay, Members, ObjectOf
 from pkgredeem.documents._plans import (
     CANCELLATION,
@@ -56,6 +56,11 @@ def _hand_on_zone(members: Members) -> None:
         members.reading.zone = members.get("time_zone", ZoneInfo)
     if "time_zone" in members.raw:
         members.reading.zone_found = "null"
+
+
+def _keep_zone(account: AccountSettings, reading: Reading) -> None:
+    """Hand it on where the account was read quickly."""
+    reading.zone = account.time_zone
 
 
 def _refuse_guest_logged_in(members: Members) -> None:
@@ -134,6 +139,7 @@ _ACCOUNT: Final = ObjectOf(
         "week_starts": Key(scalars.WEEKDAY, 1, is_added=True),
     },
     reconcile=_hand_on_zone,
+    hand_on=_keep_zone,
 )
 
 # The id of a guest is null, and must be given as null.

@@ -21,6 +21,8 @@ TERM: Final = r"([1-9][0-9]{0,4}) (day|week|month|year)s?"
 WINDOW: Final = r"(0|[1-9][0-9]{0,6}) (minute|hour|day|week)s?"
 DAYS_IN_A_ROW: Final = r"([1-9][0-9]{0,2}) days"
 
+_IS_WINDOW: Final = re.compile(WINDOW).fullmatch
+
 #: The days of the week, Monday first.
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -106,7 +108,7 @@ def elapsed_in_words(longest: timedelta) -> str:
 
 def window_of(text: object, longest: timedelta = LONGEST_WINDOW) -> timedelta | None:
     """Return the elapsed time that a text names, 0 to *longest*; a day is 24 hours of it."""
-    match = re.fullmatch(WINDOW, text) if isinstance(text, str) else None
+    match = _IS_WINDOW(text) if isinstance(text, str) else None
     window = iso8601.elapsed_of(text) if match is None else int(match[1]) * _UNITS[match[2]]
     return window if window is not None and window <= longest else None
 
