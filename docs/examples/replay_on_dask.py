@@ -2,9 +2,10 @@
 
     python replay_on_dask.py CASES.jsonl                        a cluster on this machine
     python replay_on_dask.py CASES.jsonl --scheduler ADDRESS    one that is running already
+    python replay_on_dask.py CASES.jsonl --carry                each line goes on from those before
 
-A worker is handed a path, a range of bytes and a policy, and hands back a count. So the file has to
-stand under the same path on every worker (a shared folder), and no case ever travels.
+A worker is handed a path, a part of the file and a policy, and hands back a count. So the file has
+to stand under the same path on every worker (a shared folder), and no case ever travels.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dask.distributed import Client, LocalCluster
 
 from pkgredeem import RedemptionPolicy
-from pkgredeem.documents.replay import Replay, ranges, replay
+from pkgredeem.documents.replay import Replay, Survey, ranges, replay, survey
 
 
 @contextmanager
@@ -43,15 +44,27 @@ def replay_on(client: Client, path: str, policy: RedemptionPolicy, parts: int) -
     return Replay.merged(client.gather(counted))
 
 
+def replay_with_carry_on(client: Client, path: str, policy: RedemptionPolicy, parts: int) -> Replay:
+    """Return the same with carry: the file is looked through, then counted in that many shards."""
+    looked_at = [
+        client.submit(survey, path, start=start, stop=stop) for start, stop in ranges(path, parts)
+    ]
+    shards = Survey.merged(client.gather(looked_at)).shards(parts)
+    counted = [client.submit(replay, path, policy, shard=shard) for shard in shards]
+    return Replay.merged(client.gather(counted))
+
+
 def main() -> None:
     """Read the arguments, count, and print the counts as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", metavar="CASES.jsonl")
     parser.add_argument("--scheduler", metavar="ADDRESS")
+    parser.add_argument("--carry", action="store_true")
     parser.add_argument("--parts", type=int, default=8, metavar="N")
     arguments = parser.parse_args()
     with connected(arguments.scheduler) as client:
-        found = replay_on(client, arguments.path, RedemptionPolicy(), arguments.parts)
+        count = replay_with_carry_on if arguments.carry else replay_on
+        found = count(client, arguments.path, RedemptionPolicy(), arguments.parts)
     print(json.dumps(found.to_dict()))
 
 

@@ -26,6 +26,8 @@ def import_without(package: str, statement: str) -> str:
         ("hypothesis", "from pkgredeem.testing import check_laws", "testing"),
         ("hypothesis", "from pkgredeem.testing import strategies", "testing"),
         ("attrs", "from pkgredeem.testing import load_scenarios", "testing"),
+        ("sqlalchemy", "import pkgredeem.stores.sqlalchemy", "sqlalchemy"),
+        ("django", "from pkgredeem.stores.django import DjangoStore", "django"),
     ],
 )
 def test_the_error_tells_the_line_that_installs_the_extra(

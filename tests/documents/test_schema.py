@@ -28,6 +28,7 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.documents import (
+    act_schema,
     case_schema,
     decision_document,
     decision_schema,
@@ -128,7 +129,13 @@ NO_JSON = {
 #: Each schema by the name of its function.
 SCHEMAS = {
     schema.__name__: schema
-    for schema in (case_schema, decision_schema, settlement_schema, redemption_schema)
+    for schema in (
+        act_schema,
+        case_schema,
+        decision_schema,
+        settlement_schema,
+        redemption_schema,
+    )
 }
 
 

@@ -4,6 +4,7 @@ from html import escape
 from typing import Final
 
 from pkgredeem import rules
+from pkgredeem.cli._replay_rows import acts_of, impossible_in_words, in_words
 from pkgredeem.documents.replay import Replay, Tally
 
 _STYLE: Final = """\
@@ -18,17 +19,24 @@ h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem }
 h2 { font-size: 1.1rem; margin: 2.25rem 0 .75rem }
 p { margin: .25rem 0; color: var(--dim) }
 .tiles { display: grid; gap: .75rem; margin-top: 1.5rem;
-  grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)) }
+  grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)) }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: .9rem 1rem }
 .tile b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums }
 .tile span { color: var(--dim); font-size: .85rem }
 .tile .other { color: var(--second); font-size: .95rem; display: block }
+.warning { background: var(--card); border: 1px solid var(--second); border-left-width: .35rem;
+  border-radius: .6rem; color: var(--ink); margin: 1.25rem 0 0; padding: .75rem 1rem;
+  overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .5rem .35rem 0; vertical-align: middle }
 th { color: var(--dim); font-weight: 600; font-size: .85rem }
 td { border-top: 1px solid var(--line) }
 th.count, td.count { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem }
+td code, li { overflow-wrap: anywhere }
+td.first, td.second { color: var(--first) }
+td.second { color: var(--second) }
+ul { color: var(--dim); font-size: .9rem; margin: .75rem 0 0; padding-left: 1.25rem }
 td.bars { width: 42% }
 .meaning { color: var(--dim); font-size: .85rem; display: block }
 .bar { height: .7rem; border-radius: .35rem; background: var(--track); overflow: hidden;
@@ -38,7 +46,9 @@ td.bars { width: 42% }
 .key i { display: inline-block; width: .75rem; height: .75rem; border-radius: .2rem;
   background: var(--first); margin-right: .35rem }
 .key .second { background: var(--second); margin-left: 1rem }
-@media (max-width: 34rem) { td.bars, th.bars { display: none } }
+@media (max-width: 34rem) { body { padding-top: 1.25rem } td.bars, th.bars { display: none }
+  th.count, td.count { width: 4rem } }
+@media print { .tile, .warning { break-inside: avoid } tr { break-inside: avoid } }
 """
 
 #: The class of what is told of the first rulebook, and of the second.
@@ -49,20 +59,24 @@ _MEANINGS: Final = {rule.code: rule.states for rule in rules.TIMELY_2026_03.rule
 def page(result: Replay, name: str) -> str:
     """Return the page of a replay of the file with that name."""
     first, second = result.first, result.second
-    tallies = [first] if second is None else [first, second]
+    tallies = result.tallies
     rulebooks = escape(" and under ".join(tally.rulebook for tally in tallies))
-    key = difference = unreadable = ""
+    bookings = in_words(first.decided, "booking")
+    about = f"{bookings} from {escape(name)}, decided again under {rulebooks}"
+    if result.carried:
+        about += ", in order of booking, each with what the ones before it left"
+    key = difference = ""
     if second is not None:
         key = (
             f'<p class="key"><i></i>{escape(first.rulebook)}'
             f'<i class="second"></i>{escape(second.rulebook)}</p>'
         )
+        gain = in_words(result.only_second, "booking")
         difference = (
-            f"<p>{result.only_second:,} bookings gain a package under "
-            f"{escape(second.rulebook)}, {result.only_first:,} lose it.</p>"
+            f"<p>{gain} {_verb(result.only_second, 'gain')} a package under "
+            f"{escape(second.rulebook)}, {result.only_first:,} "
+            f"{_verb(result.only_first, 'lose')} it.</p>"
         )
-    if result.unreadable:
-        unreadable = f"<p>{result.unreadable:,} lines could not be read and are left out.</p>"
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -70,24 +84,101 @@ def page(result: Replay, name: str) -> str:
         "<title>What would have happened</title>",
         f"<style>{_STYLE}</style></head><body>",
         "<h1>What would have happened</h1>",
-        f"<p>{first.decided:,} bookings from {escape(name)}, decided again under {rulebooks}.</p>",
+        f"<p>{about}.</p>",
         key,
+        *map(_warning, filter(_is_impossible, tallies)),
         '<div class="tiles">',
         _tile("paid with a package", tallies, "eligible"),
         _tile("refused", tallies, "refused"),
         _tile("deposits not collected", tallies, "deposits_waived"),
         _tile("cards not captured", tallies, "cards_bypassed"),
         _tile("credits drawn", tallies, "credits"),
+        _tile("credits returned", tallies, "credits_returned") if result.carried else "",
         "</div>",
         "<h2>How many could have paid with a package</h2>",
         *map(_share, tallies, _PLACES),
         difference,
         "<h2>Why bookings were refused</h2>",
         _reasons(tallies),
-        unreadable,
+        _acts(tallies) if result.carried else "",
+        _recorded(tallies),
+        _left_out(result),
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def _verb(number: int, verb: str) -> str:
+    return f"{verb}s" if number == 1 else verb
+
+
+def _is_impossible(tally: Tally) -> bool:
+    return tally.impossible > 0
+
+
+def _warning(tally: Tally) -> str:
+    told = f"{tally.rulebook}: {impossible_in_words(tally)}. A replay with --carry goes on from"
+    return f'<p class="warning">{escape(told)} what was drawn.</p>'
+
+
+def _acts(tallies: list[Tally]) -> str:
+    return _table("What became of bookings", "act", [acts_of(tally) for tally in tallies])
+
+
+def _recorded(tallies: list[Tally]) -> str:
+    found = [tally.reproduction for tally in tallies]
+    if not any(one.compared or one.other_rulebook for one in found):
+        return ""
+    counts = [
+        {"reproduced": one.reproduced, "of another rulebook": one.other_rulebook}
+        | {f"differs in {key}": count for key, count in one.differences}
+        for one in found
+    ]
+    told = [
+        f"<li>{escape(tally.rulebook)}, line {number:,}: {escape(text)}</li>"
+        for tally in tallies
+        for number, text in tally.reproduction.examples
+    ]
+    table = _table("What was decided at the time", "recorded decision", counts)
+    return table + (f"<ul>{''.join(told)}</ul>" if told else "")
+
+
+def _left_out(result: Replay) -> str:
+    """Return a sentence for each kind of line that is not counted."""
+    told = (
+        (result.unreadable, "no case or act, or one that can't be decided"),
+        (result.unknown, "an act on a booking that no line before it holds"),
+        (result.needs_carry, "an act, which only a replay with --carry counts"),
+    )
+    return "".join(
+        f"<p>{in_words(number, 'line')} left out: {why}.</p>" for number, why in told if number
+    )
+
+
+def _numbers(numbers: list[int]) -> str:
+    """Return a cell for each rulebook, in its colour where there are two."""
+    places = _PLACES if len(numbers) > 1 else ("",)
+    return "".join(
+        f'<td class="count {place}">{number:,}</td>'
+        for number, place in zip(numbers, places, strict=True)
+    )
+
+
+def _table(title: str, heading: str, counts: list[dict[str, int]]) -> str:
+    """Return a table of counts, a column for each rulebook; nothing where nothing is counted."""
+    keys = dict.fromkeys(key for count in counts for key in count)
+    rows = "".join(
+        f"<tr><td>{escape(key)}</td>{_numbers([count.get(key, 0) for count in counts])}</tr>"
+        for key in keys
+        if any(count.get(key) for count in counts)
+    )
+    if not rows:
+        return ""
+    return (
+        f"<h2>{title}</h2><table><thead><tr><th>{heading}</th>"
+        f'<th class="count" colspan="{len(counts)}">lines</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
 
 
 def _tile(label: str, tallies: list[Tally], field: str) -> str:
@@ -126,9 +217,8 @@ def _reason(code: str, counts: list[dict[str, int]], most: int) -> str:
     bars = "".join(
         _bar(count / most, place) for count, place in zip(numbers, _PLACES, strict=False)
     )
-    cells = "".join(f'<td class="count">{count:,}</td>' for count in numbers)
     meaning = _MEANINGS.get(code, "")
     return (
         f'<tr><td><code>{escape(code)}</code><span class="meaning">{escape(meaning)}</span></td>'
-        f'<td class="bars">{bars}</td>{cells}</tr>'
+        f'<td class="bars">{bars}</td>{_numbers(numbers)}</tr>'
     )

@@ -21,6 +21,7 @@ with extra("documents"):
     from pkgredeem.documents._problems import DocumentError, Problem
     from pkgredeem.documents._reader import load_case, read_case
     from pkgredeem.documents._schema import (
+        act_schema,
         case_schema,
         decision_schema,
         redemption_schema,
@@ -32,6 +33,7 @@ with extra("documents"):
 __all__ = [
     "DocumentError",
     "Problem",
+    "act_schema",
     "case_document",
     "case_schema",
     "decision_document",

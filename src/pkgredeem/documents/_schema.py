@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pkgredeem._model.redemption import FORMAT
 from pkgredeem.documents import _answers as answers
+from pkgredeem.documents._acts import ACT, ACT_FORMAT
 from pkgredeem.documents._answers import Output
 from pkgredeem.documents._schemas import Schema, stored_redemption
 from pkgredeem.documents._shapes import CASE, CASE_FORMAT
@@ -26,6 +27,21 @@ def case_schema() -> dict[str, object]:
         ['format', 'now', 'account', 'client', 'packages', 'booking']
     """
     return _whole(f"a case document, {CASE_FORMAT}", CASE.schema())
+
+
+def act_schema() -> dict[str, object]:
+    """Return the JSON Schema of an act document: what became of a booking, in a file to replay.
+
+    The reader is stricter: a schema does not know which keys belong to which act.
+
+    Returns:
+        A new dict, JSON-ready, of draft 2020-12.
+
+    Example:
+        >>> act_schema()["required"]
+        ['format', 'act', 'booking_id', 'now']
+    """
+    return _whole(f"an act, {ACT_FORMAT}", ACT.schema())
 
 
 def decision_schema() -> dict[str, object]:
