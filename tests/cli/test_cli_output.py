@@ -8,8 +8,9 @@ import pytest
 
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli import main
-from pkgredeem.cli._output import Row, Screen
+from pkgredeem.cli._output import Screen
 from pkgredeem.cli._progress import Progress
+from pkgredeem.cli._rows import Row
 from tests.helpers.cli_support import (
     CASE,
     ELIGIBLE,

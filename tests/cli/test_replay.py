@@ -11,9 +11,10 @@ import pytest
 
 import house_rules
 from pkgredeem import Actor, InvalidValueError, RedemptionPolicy, rules
-from pkgredeem.cli import _replay, main
+from pkgredeem.cli import _replay_parts, main
 from pkgredeem.documents import case_document, read_case
-from pkgredeem.documents.replay import MOST_PROBLEMS, Replay, Tally, ranges, replay
+from pkgredeem.documents.replay import Replay, Tally, _lines, ranges, replay
+from pkgredeem.documents.replay._counts import MOST_PROBLEMS
 from pkgredeem.testing.cases.generator import cases
 
 HOUSE_RULES = Path(__file__).parents[2] / "docs/examples/house_rules.py"
@@ -169,7 +170,7 @@ def test_a_line_that_is_too_long_is_one_bad_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is cut where a document may not go on, and the next line is decided."""
-    monkeypatch.setitem(replay.__globals__, "LARGEST_DOCUMENT", 2_000)
+    monkeypatch.setattr(_lines, "LARGEST_DOCUMENT", 2_000)
     found = replay(written(tmp_path, document(), "1" * 20_000, document()), MARCH)
 
     assert (3, 1, 2) == (found.lines, found.unreadable, found.first.decided)
@@ -241,7 +242,7 @@ def test_a_policy_of_ones_own_is_replayed_by_every_process(
     """It is a module of the current folder, and is imported there by each of them."""
     shutil.copy(HOUSE_RULES, year.parent / "rules_of_the_house.py")
     monkeypatch.chdir(year.parent)
-    monkeypatch.setattr(_replay, "RANGE", 1_000)
+    monkeypatch.setattr(_replay_parts, "RANGE", 1_000)
     named = ("--policy", "rules_of_the_house:POLICY", "--against", "rules_of_the_house:POLICY")
     told = []
     for processes in ("1", "2"):
@@ -261,7 +262,7 @@ def test_a_rule_that_no_process_can_find_is_told(
     text = HOUSE_RULES.read_text(encoding="utf-8") + "\n\ndel on_a_saturday\n"
     (year.parent / "rules_without_a_name.py").write_text(text, encoding="utf-8")
     monkeypatch.chdir(year.parent)
-    monkeypatch.setattr(_replay, "RANGE", 1_000)
+    monkeypatch.setattr(_replay_parts, "RANGE", 1_000)
     named = ("replay", year.name, "--policy", "rules_without_a_name:POLICY", "--processes")
     status = main([*named, "2"])
     told = capsys.readouterr()
@@ -345,8 +346,11 @@ def test_the_command_lifts_rules(year: Path, capsys: pytest.CaptureFixture[str])
 
     assert {
         "format": "pkgredeem-replay/1",
+        "carried": False,
         "lines": 5,
         "unreadable": 0,
+        "needs_carry": 0,
+        "unknown": 0,
         "rulebooks": [
             {
                 "rulebook": "timely-2026-03 -client_not_logged_in",
@@ -357,6 +361,19 @@ def test_the_command_lifts_rules(year: Path, capsys: pytest.CaptureFixture[str])
                 "cards_bypassed": 3,
                 "credits": 4,
                 "share_eligible": 0.6,
+                "impossible": 0,
+                "overdrawn": [],
+                "repeated": 0,
+                "acts": {},
+                "acts_refused": 0,
+                "credits_returned": 0,
+                "recorded": {
+                    "compared": 0,
+                    "reproduced": 0,
+                    "other_rulebook": 0,
+                    "differences": {},
+                    "examples": [],
+                },
             }
         ],
         "only_first": 0,
@@ -377,7 +394,7 @@ def test_several_processes_count_what_one_counts(
     year: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Processes are handed ranges, and their counts are merged."""
-    monkeypatch.setattr("pkgredeem.cli._replay.RANGE", 700)
+    monkeypatch.setattr("pkgredeem.cli._replay_parts.RANGE", 700)
     texts: list[str] = []
     for processes in ("1", "2"):
         assert 0 == main(["replay", str(year), "--processes", processes, "--format", "json"])
@@ -396,7 +413,7 @@ def test_the_command_tells_bad_lines_and_ends_with_2(
 
     assert 2 == status
     assert f"{path}:2: " == captured.err[: len(f"{path}:2: ")]
-    assert f"{path}: 2 lines more could not be read" == captured.err.splitlines()[-1]
+    assert f"{path}: 2 lines more could not be counted" == captured.err.splitlines()[-1]
     assert (
         "bookings  1" in captured.out.replace("   ", " ").replace("  ", "  ") or "1" in captured.out
     )
@@ -430,7 +447,7 @@ def test_the_page_is_whole_and_fetches_nothing(year: Path, tmp_path: Path) -> No
 
     assert 1 == text.count("<!doctype html>")
     assert 0 == sum(text.count(each) for each in ("http", "<script", "src=", "@import", "url("))
-    assert "0 bookings gain a package under timely-2026-04, 1 lose it." in text
+    assert "0 bookings gain a package under timely-2026-04, 1 loses it." in text
     assert "timely-2026-03: 40.0%" in text
     assert "The client books as a guest, or has not logged in." in text
     assert 3 == text.count("<code>")
@@ -449,7 +466,7 @@ def test_the_page_of_one_rulebook_shows_no_other(tmp_path: Path) -> None:
     assert 'class="key"' not in text
     assert "gain a package" not in text
     assert "<p>None was.</p>" in text
-    assert "1 lines could not be read and are left out." in text
+    assert "1 line left out: no case or act, or one that can't be decided." in text
 
 
 def test_the_page_shows_the_name_of_a_rulebook_as_text(

@@ -174,6 +174,22 @@ def test_a_menu_asks_a_package_rule_once() -> None:
     assert [("p1", START), ("p2", START)] == asked
 
 
+def test_a_menu_asks_a_booking_rule_about_what_could_be_paid_for() -> None:
+    """A service that no usable package names is not asked about: it can't be eligible."""
+    asked: list[str] = []
+
+    def noting(case: Case, cover: Cover) -> bool:  # noqa: ARG001 - a rule of this scope takes both
+        asked.extend(case.booking.service_ids)
+        return False
+
+    noted = rule(Scope.BOOKING, clauses=[HOUSE], message="noted", advice="nothing")(noting)
+    packages = [package("p1", credit("facial")), package("p2", credit("pedicure"), client_id="eva")]
+    prompts = menu(*SERVICES, packages=packages, book=MARCH.including(noted))
+
+    assert {"facial": True, "massage": False, "pedicure": False} == prompts
+    assert ["facial"] == asked
+
+
 def test_a_menu_names_what_is_wrong_with_it() -> None:
     """A wrong service, a wrong package and a service that is there twice are named."""
     ask: Any = RedemptionPolicy().menu

@@ -11,7 +11,7 @@ from tests.helpers.modules import modules, room
 CODES = {rule.code for rule in (*article.EVERY_RULE, *acts.EVERY_RULE)}
 #: The kit's laws and its contract of stores say of single rules what must be true of them.
 SAID_OF_RULES = {
-    "pkgredeem.testing.contract._desk",
+    "pkgredeem.testing.contract._desks",
     "pkgredeem.testing.contract._expectations",
     "pkgredeem.testing.contract._races",
     "pkgredeem.testing.laws._boundaries",

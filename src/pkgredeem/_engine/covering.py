@@ -151,7 +151,7 @@ def _allocate(ranked: Sequence[Credit], costs: Sequence[_Costs], limits: Rooms) 
 def _may_bind(limits: Rooms, costs: Sequence[_Costs]) -> bool:
     """Tell whether a package's quota has no place for every line that the package may pay for."""
     return any(
-        room < sum(not together.isdisjoint(units) for units in costs)
+        room < sum(any(rank in units for rank in together) for units in costs)
         for together, room in limits.of_packages
     )
 
@@ -209,7 +209,7 @@ def _cover_single_line(
         return cover, ()
     costs = dict.fromkeys(range(len(named)), units)
     refusal: tuple[Rule, Answer] = (
-        (rules.out_of_credits, _what_is_left(named, (costs,), costs))
+        (rules.out_of_credits, _what_is_left(named, (costs,), (_mask_of(costs),), costs))
         if named
         else (rules.service_missing, True)
     )
@@ -260,6 +260,7 @@ def _explain_uncovered_lines(
     if limits is not _NO_ROOMS:
         without_quotas = _allocate(ranked, costs, _NO_ROOMS)
     paying = sorted({rank for units in costs for rank in units})
+    masks = [_mask_of(units) for units in costs]
     refusals: dict[int, list[tuple[Rule, Answer]]] = {}
     for place, index in enumerate(payable):
         possible = costs[place]
@@ -269,30 +270,45 @@ def _explain_uncovered_lines(
             facts = facts_of_full_quota(case, ranked, possible, paying, paid_by)
             refusals[index] = [(rules.quota_full, facts)]
         elif possible:
-            refusals[index] = [(rules.out_of_credits, _what_is_left(ranked, costs, possible))]
+            facts = _what_is_left(ranked, costs, masks, possible)
+            refusals[index] = [(rules.out_of_credits, facts)]
         else:
             refusals[index] = _refusals_of_line(rules, case, ranked, index)
     return _findings_of_lines(refusals, case)
 
 
 def _what_is_left(
-    ranked: Sequence[Credit], costs: Sequence[_Costs], possible: _Costs
+    ranked: Sequence[Credit], costs: Sequence[_Costs], masks: Sequence[int], possible: _Costs
 ) -> dict[str, str | int]:
     """Return what is left in the credits that may pay for a line, and what all lines want of them.
 
     Counted in the unit of the highest-ranked, which is told unless it is the credit.
+
+    Args:
+        ranked: the credits, the one that is drawn on first at the beginning.
+        costs: for each line, the units that it takes of each credit that may pay for it.
+        masks: the same credits as the bits of a number: with 100 lines that can't be paid and 200
+            packages, sets of ranks took two thirds of the decision.
+        possible: the costs of the line.
     """
     unit = ranked[min(possible)][1].unit
-    same = {rank for rank in possible if ranked[rank][1].unit == unit}
-    wanted = 0
-    for units in costs:
-        # An intersection of sets: with many lines and credits a loop would be most of the decision.
-        if of_these := same & units.keys():
-            wanted += units[min(of_these)]
+    same = [rank for rank in possible if ranked[rank][1].unit == unit]
+    of_unit, wanted = _mask_of(same), 0
+    for units, mask in zip(costs, masks, strict=True):
+        if of_these := of_unit & mask:
+            wanted += units[(of_these & -of_these).bit_length() - 1]
     left = [ranked[rank][1].remaining for rank in same]
     available = sum(units for units in left if units is not UNLIMITED)
     told = {} if unit == CREDIT else {"unit": unit}
     return {"available": available, "wanted": wanted, **told}
+
+
+def _mask_of(ranks: Iterable[int]) -> int:
+    """Return these ranks as the bits of a number."""
+    mask = 0
+    for rank in ranks:
+        mask |= 1 << rank
+    return mask
 
 
 def _refusals_of_line(

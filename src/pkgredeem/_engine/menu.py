@@ -2,7 +2,8 @@
 
 What does not depend on the service is asked once: account, client and holdings rules, and the
 package rules, which are about a package and the start. What may depend on it, credit rules and
-booking rules, is asked for each service, whoever wrote them.
+booking rules, is asked for each service that could be paid for, whoever wrote them. A service that
+no usable package names could not: no rulebook is without the rule that says so.
 """
 
 from collections.abc import Iterable
@@ -52,5 +53,7 @@ def prompts(
         eligible = bool(cover.covered) and not refused
         return article.shows_prompt(eligible=eligible, client=client)
 
-    may_pay = bool(usable) and not refusals
-    return {service.id: may_pay and shows_prompt(service) for service in services}
+    named = frozenset[str]()
+    if not refusals:
+        named = named.union(*[held.services for each in usable for held in each.entitlements])
+    return {service.id: service.id in named and shows_prompt(service) for service in services}

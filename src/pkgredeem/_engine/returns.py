@@ -19,9 +19,12 @@ from pkgredeem._model.packages import Package
 from pkgredeem._model.ranks import package_rank
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.request import Request
+from pkgredeem._model.unchecked import unchecked_replace
 from pkgredeem._model.words import DrawState, Scope
 from pkgredeem.rules import acts
 from pkgredeem.rules._rulebook import Rulebook
+
+_with_uses = unchecked_replace(Package, "uses")
 
 
 def return_findings(
@@ -74,7 +77,7 @@ def _with_uses_of(redemption: Redemption, package: Package, zone: ZoneInfo | Non
         return package
     others = [use for use in package.uses if use.booking_id != redemption.booking.id]
     uses = () if zone is None else (*others, *redemption.uses_of(package.id))
-    return package if uses == package.uses else replace(package, uses=uses)
+    return package if uses == package.uses else _with_uses(package, uses)
 
 
 def _is_usable(

@@ -18,8 +18,9 @@ from pkgredeem._model.iso8601 import zone_of
 from pkgredeem.cli._explanation import decision_rows, settlement_rows
 from pkgredeem.cli._inputs import STREAM, Source, UnreadableError
 from pkgredeem.cli._options import Form, add_audience, add_format
-from pkgredeem.cli._output import BLANK, Screen, text_row
+from pkgredeem.cli._output import Screen
 from pkgredeem.cli._policy import add_policy, chosen_policy, decide_case
+from pkgredeem.cli._rows import BLANK, text_row
 from pkgredeem.cli._usage import UsageError, add_word
 from pkgredeem.documents import decision_document, read_instant, settlement_document
 

@@ -13,9 +13,10 @@ from pkgredeem import Audience, Decision, RedemptionPolicy
 from pkgredeem.cli._explanation import decision_rows
 from pkgredeem.cli._inputs import STANDARD_INPUT, STREAM, Source, UnreadableError
 from pkgredeem.cli._options import Form, add_audience, add_format
-from pkgredeem.cli._output import BLANK, Row, Screen, text_row
+from pkgredeem.cli._output import Screen
 from pkgredeem.cli._policy import add_policy, chosen_policy, decide_case
 from pkgredeem.cli._progress import Progress
+from pkgredeem.cli._rows import BLANK, Row, text_row
 from pkgredeem.cli._usage import UsageError
 from pkgredeem.documents import decision_document
 

@@ -8,7 +8,7 @@ from pkgredeem import Audience, Decision, Finding, Settlement
 from pkgredeem._model.answers import decision_lines, settlement_lines
 from pkgredeem._model.explanation import schedule_in_words
 from pkgredeem._model.iso8601 import zone_of
-from pkgredeem.cli._output import SPACE, Row
+from pkgredeem.cli._rows import SPACE, Row
 
 _GOOD: Final = "bold green"
 _BAD: Final = "bold red"

@@ -10,8 +10,9 @@ from typing import Final
 from pkgredeem import Clause, Rule, Rulebook
 from pkgredeem.clauses import ARTICLE, DECISIONS
 from pkgredeem.cli._options import Form, add_format
-from pkgredeem.cli._output import BLANK, Grid, Row, Screen
+from pkgredeem.cli._output import Screen
 from pkgredeem.cli._policy import add_rulebook
+from pkgredeem.cli._rows import BLANK, Grid, Row
 from pkgredeem.rules import EVERY_RULE, acts, article
 
 _EDITIONS: Final = ("2026-03", "2026-04")

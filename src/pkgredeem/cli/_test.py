@@ -5,8 +5,9 @@ import json
 
 from pkgredeem import RedemptionPolicy
 from pkgredeem.cli._options import Form, add_format
-from pkgredeem.cli._output import BLANK, Screen, text_row
+from pkgredeem.cli._output import Screen
 from pkgredeem.cli._policy import add_policy, chosen_policy
+from pkgredeem.cli._rows import BLANK, text_row
 from pkgredeem.cli._usage import UsageError
 from pkgredeem.testing import Scenario, ScenarioFileError, load_scenarios, run_scenario
 
