@@ -1,102 +1,27 @@
-"""The contract fails on broken stores, by the name of what is broken, and says so in words."""
+"""How the store contract is run: hooks, history, closing, threads, and what it says of a fault."""
 
-import inspect
 import threading
-import unittest
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from pkgredeem import Act, Actor, Movement, Package
+from pkgredeem import (
+    Act,
+    Actor,
+    Booking,
+    Change,
+    ConflictError,
+    InvalidValueError,
+    Movement,
+    Package,
+)
 from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
 from pkgredeem.testing import AsyncMemoryStore, AsyncStoreContract, MemoryStore, StoreContract
 from pkgredeem.testing.contract import _expectations as kit
-from tests.helpers.broken_stores import CAUGHT_ALONE_BY, CAUGHT_BY, TornAsync, TornTheOtherWay
+from tests.helpers.contract_support import broken, contract_of, names_of
 from tests.helpers.plain_store import PlainStore
-
-
-def names_of(contract: type) -> list[str]:
-    """List the invariants of a contract."""
-    return [name for name, _ in inspect.getmembers(contract) if name.startswith("test_")]
-
-
-def broken(test: StoreContract | AsyncStoreContract, invariant: str) -> str | None:
-    """Run one invariant, and return what it says is broken; None when all is well."""
-    test.setup_method()
-    try:
-        getattr(test, invariant)()
-    except Exception as error:  # noqa: BLE001 - a broken store may raise anything
-        return f"{type(error).__name__}: {error}"
-    finally:
-        test.teardown_method()
-    return None
-
-
-def contract_of(kind: type[PlainStore]) -> StoreContract:
-    """Return the contract of stores of that kind."""
-
-    class Contract(StoreContract):
-        """The contract of one kind."""
-
-        def store_with(self, *packages: Package) -> RedemptionStore:
-            """Hold them in memory."""
-            return kind(packages)
-
-    return Contract()
-
-
-@pytest.mark.parametrize("kind", CAUGHT_BY, ids=lambda kind: kind.__name__)
-def test_a_broken_store_is_caught_by_name(kind: type[PlainStore]) -> None:
-    """Each broken store breaks the invariant that names its fault."""
-    assert broken(contract_of(kind), CAUGHT_BY[kind]) is not None
-
-
-@pytest.mark.parametrize("kind", CAUGHT_ALONE_BY, ids=lambda kind: kind.__name__)
-def test_what_one_invariant_alone_tells(kind: type[PlainStore]) -> None:
-    """Without that invariant, these stores would pass the whole contract."""
-    contract = contract_of(kind)
-
-    assert [CAUGHT_ALONE_BY[kind]] == [
-        name for name in names_of(StoreContract) if broken(contract, name) is not None
-    ]
-
-
-@pytest.mark.parametrize("invariant", sorted(set(CAUGHT_BY.values())))
-def test_the_store_that_they_spoil_is_right(invariant: str) -> None:
-    """It is the spoiled step that is caught: the same store without it keeps the invariant."""
-    assert None is broken(contract_of(PlainStore), invariant)
-
-
-def test_what_is_told_of_a_broken_store_can_be_read() -> None:
-    """The message names the fact, what was expected and what was found."""
-    kinds = {kind.__name__: kind for kind in CAUGHT_BY}
-    told = {
-        name: broken(contract_of(kinds[name]), CAUGHT_BY[kinds[name]])
-        for name in ("SilentDuplicate", "ShowsEverybodys", "RaisesItsOwn")
-    }
-
-    assert {
-        "SilentDuplicate": "AssertionError: another proposal for the booking: "
-        "expected ConflictError, and nothing was raised",
-        "ShowsEverybodys": "AssertionError: the packages of ana: "
-        "expected ['p1'], found ['p1', 'p2']",
-        "RaisesItsOwn": "RuntimeError: duplicate key value violates unique constraint",
-    } == told
-
-
-@pytest.mark.parametrize("kind", [TornAsync, TornTheOtherWay])
-def test_a_torn_async_store_is_caught_by_name(kind: type[TornAsync]) -> None:
-    """A commit that a cancelled task leaves half done is seen, whichever half it is."""
-
-    class Contract(AsyncStoreContract):
-        """The contract of a torn store."""
-
-        async def store_with(self, *packages: Package) -> AsyncRedemptionStore:
-            """Hold them in memory."""
-            return kind(packages)
-
-    assert broken(Contract(), "test_a_cancelled_task_has_committed_all_or_nothing") is not None
 
 
 def telling(tell: Callable[[list[Movement]], list[Movement]]) -> StoreContract:
@@ -120,60 +45,59 @@ def telling(tell: Callable[[list[Movement]], list[Movement]]) -> StoreContract:
     return Contract()
 
 
-def test_a_history_that_tells_otherwise_is_caught() -> None:
-    """Where a store keeps a history, it has to tell the same as the balances."""
-    assert (
-        "AssertionError: the history: expected Balance(available=4, reserved=1, redeemed=0, "
-        "forfeited=0), found Balance(available=5, reserved=0, redeemed=0, forfeited=0)"
-    ) == broken(telling(lambda found: found[::2]), "test_a_credit_returns_only_once")
-
-
-def test_a_history_may_be_told_in_any_order() -> None:
-    """What came first is told by its instant, not by its place."""
-    contract = telling(lambda found: found[::-1])
-
-    assert None is broken(contract, "test_the_history_is_kept_whole")
-
-
 @pytest.mark.parametrize(
     "spoil",
     [
         lambda moved: replace(moved, booking_id="b1"),
         lambda moved: replace(moved, act=Act.BOOK),
         lambda moved: replace(moved, at=moved.at.replace(microsecond=0)),
-        lambda moved: replace(moved, by=Actor.BUSINESS),
+        lambda moved: replace(moved, by=Actor.CLIENT),
         lambda moved: replace(moved, note=""),
     ],
     ids=["booking", "act", "at", "by", "note"],
 )
 def test_a_history_is_compared_whole(spoil: Callable[[Movement], Movement]) -> None:
     """A history is right only with its bookings, acts, times, actors and notes."""
-    contract = telling(lambda found: [spoil(package) for package in found])
-    told = broken(contract, "test_the_history_is_kept_whole")
+    contract = telling(lambda found: [spoil(moved) for moved in found])
+    told = broken(contract, "test_every_act_is_read_back")
 
     assert told is not None
-    assert told.startswith("AssertionError: movements that are lacking: expected [], found [M")
+    assert "movements that are lacking: " in told
+
+
+def test_a_history_may_be_told_in_any_order() -> None:
+    """What came first is told by its instant, not by its place."""
+    contract = telling(lambda found: found[::-1])
+
+    assert None is broken(contract, "test_every_act_is_read_back")
 
 
 def test_a_movement_that_never_was_is_caught() -> None:
-    """A history that has all movements and one more is wrong as well."""
+    """A history that has all movements and one more is wrong as well, and says which."""
     contract = telling(lambda found: [*found, *found[:1]])
-    told = broken(contract, "test_the_history_is_kept_whole")
+    told = broken(contract, "test_every_move_is_read_back")
 
     assert told is not None
-    assert told.startswith("AssertionError: movements that never were: expected [], found [M")
+    assert told.startswith(
+        "AssertionError: movements that never were: length: expected 0, found 1\n"
+        "[0]: nothing was expected, found Movement(booking_id='b1', "
+    )
 
 
-def test_the_contracts_share_their_invariants() -> None:
-    """There are at least fifteen, each says in a sentence what is true, and tasks have two more."""
-    shared = names_of(StoreContract)
-    of_tasks = set(names_of(AsyncStoreContract)) - set(shared)
+def test_a_history_that_tells_otherwise_is_caught_in_a_race() -> None:
+    """Where a store keeps a history it has to tell the same as the balances."""
+    told = broken(telling(lambda found: found[::2]), "test_a_quote_is_what_redeeming_then_does")
+    other = broken(telling(lambda _: []), "test_a_quote_is_what_redeeming_then_does")
 
-    assert len(shared) >= 15
-    assert {
-        "test_a_cancelled_task_has_committed_all_or_nothing",
-        "test_many_tasks_on_the_last_credits",
-    } == of_tasks
+    assert told is None  # one movement is all that there is
+    assert (
+        "AssertionError: the history: available: expected 1, found 0\nreserved: expected 0, found 1"
+    ) == other
+
+
+def test_every_invariant_says_what_is_true() -> None:
+    """Each says in a sentence what is true, which is what pytest shows of it."""
+    assert 40 == len(names_of(StoreContract))
     assert [] == [
         name
         for name in names_of(AsyncStoreContract)
@@ -232,10 +156,10 @@ def test_everything_that_was_opened_is_closed() -> None:
             """Write it down."""
             closed.append(("tasks", store))
 
-    assert None is broken(Tasks(), "test_a_credit_returns_only_once")  # without a history
+    assert None is broken(Tasks(), "test_no_change_at_all_is_a_success")  # without a history
     closed.clear()
-    assert None is broken(Threads(), "test_what_was_committed_outlives_the_object")
-    assert None is broken(Tasks(), "test_what_was_committed_outlives_the_object")
+    assert None is broken(Threads(), "test_what_another_object_has_committed_is_seen")
+    assert None is broken(Tasks(), "test_what_another_object_has_committed_is_seen")
     assert ["threads", "threads", "tasks", "tasks"] == [kind for kind, _ in closed]
     assert 4 == len({id(store) for _, store in closed})
 
@@ -261,53 +185,139 @@ def test_a_cap_without_a_version_is_told() -> None:
             """Return the package without its version."""
             return replace(super().as_it_is(package), version=None)
 
-    assert ("AssertionError: version of 'p1': it has quotas or lasts, and has none") == broken(
-        contract_of(Unversioned), "test_a_plan_is_read_back_whole"
+    assert "AssertionError: version of 'p1': it has quotas or lasts, and has none" == broken(
+        contract_of(Unversioned), "test_every_move_is_read_back"
     )
 
 
-def test_a_store_that_keeps_no_plans_says_so() -> None:
-    """What is about uses, versions and unlimited credits is skipped then, with the reason."""
+def test_the_row_of_a_booking_is_asked_for_once() -> None:
+    """Before a booking is first committed its row can be made, once, in a race as well."""
+    rows: list[tuple[str, str]] = []
 
     class Contract(StoreContract):
-        """The contract of a store of the article."""
-
-        keeps_plans = False
+        """The contract of a store with appointments."""
 
         def store_with(self, *packages: Package) -> RedemptionStore:
             """Hold them in memory."""
             return PlainStore(packages)
 
-    skipped: dict[str, str] = {}
-    for name in names_of(StoreContract):
-        test = Contract()
-        test.setup_method()
-        try:
-            getattr(test, name)()
-        except unittest.SkipTest as told:
-            skipped[name] = str(told)
-        finally:
-            test.teardown_method()
+        def booking_exists(self, store: RedemptionStore, booking: Booking, client_id: str) -> None:
+            """Write down for whom."""
+            assert store.redemption(booking.id) is None
+            rows.append((booking.id, client_id))
 
-    assert [
-        "test_a_booking_on_another_version_is_a_conflict",
-        "test_a_move_on_another_version_is_a_conflict",
-        "test_a_plan_is_read_back_whole",
-        "test_a_return_needs_no_version",
-        "test_every_act_raises_the_versions",
-        "test_many_threads_keep_a_quota",
-        "test_many_threads_that_move_keep_a_quota",
-        "test_unlimited_credits_stay_unlimited",
-        "test_uses_and_version_are_of_one_moment",
-        "test_uses_are_what_did_not_return",
-        "test_versions_are_judged_as_they_were_before_the_call",
-        "test_what_is_stored_is_a_success_on_any_version",
-    ] == list(skipped)
-    (reason,) = set(skipped.values())
-    assert (
-        "not tried: it says keeps_plans = False, so it keeps no uses and versions (D57, D66), no "
-        "unlimited credits (D42), and no quotas or other facts of plans (D40)"
-    ) == reason
+    assert None is broken(Contract(), "test_many_threads_on_one_booking")
+    assert [("b1", "ana")] * 2 == rows  # in two stores
+    rows.clear()
+    assert None is broken(Contract(), "test_a_shared_package_has_one_balance")
+    assert [("b1", "ben"), ("b2", "ana")] == rows
+
+
+def test_one_object_may_stand_for_all_data() -> None:
+    """Where `store_with` empties the tables of one store, bookings get their rows anew."""
+    rows: list[str] = []
+    only = PlainStore()
+
+    class Contract(StoreContract):
+        """The contract of a store without a state of its own."""
+
+        def store_with(self, *packages: Package) -> RedemptionStore:
+            """Empty the tables, and fill them."""
+            rows.clear()
+            only.__dict__ = PlainStore(packages).__dict__
+            return only
+
+        def booking_exists(self, store: RedemptionStore, booking: Booking, client_id: str) -> None:
+            """Make a row, which must not be there yet."""
+            assert store is only
+            assert booking.id not in rows
+            assert client_id == "ana"
+            rows.append(booking.id)
+
+    assert None is broken(Contract(), "test_several_changes_are_judged_together")
+    assert ["b1", "b2"] == rows
+    assert None is broken(Contract(), "test_every_act_is_read_back")
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (7, r"key_for\('package', 'p1'\) must be a text that .*, not 7"),
+        ("", r"key_for\('package', 'p1'\) must be .*, not ''"),
+        ("1", r"key_for\('package', 'p2'\) must be a key that is not that of 'p1', not '1'"),
+    ],
+)
+def test_a_key_that_can_not_be_is_told(key: Any, told: str) -> None:  # noqa: ANN401 - whatever a caller may give
+    """A key has to be a text, and of one id alone: else ids would be taken for each other."""
+
+    class Contract(StoreContract):
+        """The contract of a store with wrong keys."""
+
+        def store_with(self, *packages: Package) -> RedemptionStore:
+            """Hold them in memory."""
+            return PlainStore(packages)
+
+        def key_for(self, kind: str, name: str) -> str:
+            """Return a wrong key of packages."""
+            given: str = key if kind == "package" else name
+            return given
+
+    test = Contract()
+    test.setup_method()
+    with pytest.raises(InvalidValueError, match=told):
+        test.store(kit.facials("p1"), kit.facials("p2"))
+
+
+def test_without_a_hook_a_name_is_its_own_key() -> None:
+    """The default of `key_for` is the contract's own name, and numbers begin with 1."""
+    test = StoreContract()
+    test.setup_method()
+
+    assert "ana" == test.key_for("client", "ana")
+    assert ["1", "2", "1", "1"] == [
+        test.number_for(kind, name)
+        for kind, name in (
+            ("client", "ana"),
+            ("client", "ben"),
+            ("client", "ana"),
+            ("booking", "x"),
+        )
+    ]
+
+
+def test_a_store_may_ask_for_another_try_in_a_race() -> None:
+    """A conflict is an answer: who exchanges tries again, as a desk does."""
+
+    class Busy(PlainStore):
+        """A store that is locked now and then."""
+
+        tries = 0
+
+        def commit(self, *changes: Change) -> None:
+            """Refuse every second exchange."""
+            if len(changes) == 2:
+                self.tries += 1
+                if self.tries % 2:
+                    raise ConflictError("the file is locked")
+            super().commit(*changes)
+
+    assert None is broken(contract_of(Busy), "test_many_threads_on_the_last_credits")
+
+
+def test_a_failure_names_the_case_that_fails() -> None:
+    """What is tried in a loop says which of its facts it was, also of the store's own errors."""
+
+    class Fails(PlainStore):
+        """A store that can't look up a package that is not there."""
+
+        def count(self, movements: object) -> None:
+            """Fail."""
+            raise KeyError("p9", movements)
+
+    told = broken(contract_of(Fails), "test_every_act_is_read_back")
+
+    assert told is not None
+    assert "in the case: a facial reserved" == told.splitlines()[-1]
 
 
 def test_threads_that_wait_for_each_other_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pkgredeem.testing.comparison._review import Review, review
     from pkgredeem.testing.comparison._shadow import Shadow, shadow
     from pkgredeem.testing.contract._contract import AsyncStoreContract, StoreContract
+    from pkgredeem.testing.contract._limits import Limit
     from pkgredeem.testing.laws._check import LAWS, Law, LawBroken, check_laws
     from pkgredeem.testing.scenarios._run import (
         Scenario,
@@ -37,6 +38,7 @@ __all__ = [
     "Comparison",
     "Law",
     "LawBroken",
+    "Limit",
     "MemoryStore",
     "Review",
     "Scenario",
@@ -57,6 +59,7 @@ __all__ = [
 #: The modules that define the names: those that need least are looked at first.
 _MODULES: Final = (
     "pkgredeem.stores.memory",
+    "pkgredeem.testing.contract._limits",
     "pkgredeem.testing.contract._contract",
     "pkgredeem.testing.scenarios._run",
     "pkgredeem.testing.comparison._shadow",

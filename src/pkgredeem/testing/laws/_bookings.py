@@ -1,5 +1,6 @@
 """The laws of one booking in two ways: asked again, quoted, moved, cancelled as told, renamed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 import pkgredeem as p
 from pkgredeem import RedemptionDesk
+from pkgredeem._model.draws import BUCKET_OF
 from pkgredeem.stores.memory import MemoryStore
 from pkgredeem.testing.cases._leaves import instants_of, renamed
 from pkgredeem.testing.cases._rebookings import as_stored
@@ -63,20 +65,41 @@ def _answer(ask: Callable[[], p.Decision]) -> object:
 def _store_of(case: p.Case) -> MemoryStore | None:
     """Return a store that holds what the case holds; None where it can't: a package is missing."""
     store, existing = MemoryStore(), case.existing
+    taken = () if existing is None else _taken_off(existing)
+    drawn: Counter[tuple[str, str]] = Counter()
+    for movement in taken:
+        drawn[movement.package_id, movement.entitlement_id] += movement.credits
     for package in case.packages:
-        store.add(package)
+        store.add(package.with_returned(case.booking.id, drawn))
+    places = {(package.id, item.id) for package in case.packages for item in package.entitlements}
     if existing is not None:
-        places = {
-            (package.id, item.id) for package in case.packages for item in package.entitlements
-        }
         if not {(draw.package_id, draw.entitlement_id) for draw in existing.draws} <= places:
             return None
         before = None
         for version in range(1, existing.version + 1):
             after = replace(existing, version=version)
-            store.commit(p.Change(before=before, after=after, movements=()))
-            before = after
+            store.commit(p.Change(before=before, after=after, movements=taken))
+            before, taken = after, ()
     return store
+
+
+def _taken_off(existing: p.Redemption) -> tuple[p.Movement, ...]:
+    """Return the movements that take off what its draws have not given back, at one go."""
+    return tuple(
+        p.Movement(
+            booking_id=existing.booking.id,
+            package_id=draw.package_id,
+            entitlement_id=draw.entitlement_id,
+            credits=draw.credits,
+            source=p.Bucket.AVAILABLE,
+            target=BUCKET_OF[draw.state],
+            act=p.Act.BOOK,
+            at=existing.booked_at,
+            by=p.Actor.CLIENT,
+        )
+        for draw in existing.draws
+        if draw.state is not p.DrawState.RETURNED
+    )
 
 
 @law("a move that nothing refuses is a booking that nothing of when and where refuses")

@@ -1,4 +1,4 @@
-"""The pytest plugin: each scenario of a `*.redeem.toml` file is a test.
+"""The pytest plugin: each scenario of a `*.redeem.toml` file is a test, and limits are listed.
 
 pytest loads it wherever pkgredeem is installed, so that it imports next to nothing: what reads
 documents is imported when the first scenario file is collected, and hypothesis never.
@@ -6,7 +6,8 @@ documents is imported when the first scenario file is collected, and hypothesis 
     pytest --redeem-rulebook timely-2026-04       a rulebook of the library, by its name
     pytest --redeem-policy salon.rules:policy     a policy or rulebook of your own
 
-`redeem_rulebook` and `redeem_policy` say the same in pytest's configuration.
+`redeem_rulebook` and `redeem_policy` say the same in pytest's configuration. At the end of a run it
+lists what the limits of store contracts have left out.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,15 @@ from typing import TYPE_CHECKING, Final, final
 
 import pytest
 
+from pkgredeem.testing.contract._summary import pytest_runtest_makereport, pytest_terminal_summary
+
 if TYPE_CHECKING:
     from _pytest._code.code import TracebackStyle
 
     from pkgredeem import RedemptionPolicy
     from pkgredeem.testing.scenarios._values import Scenario
+
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]  # pytest calls them here
 
 _ENDING: Final = ".redeem.toml"
 
