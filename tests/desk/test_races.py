@@ -22,7 +22,7 @@ from pkgredeem import (
     RedemptionPolicy,
     rules,
 )
-from stores.sqlite_store import SqliteStore
+from pkgredeem.stores.sqlite import SqliteStore
 from tests.helpers.desk_support import exchange, facials, redeem
 from tests.helpers.support import NOW, booking, codes
 

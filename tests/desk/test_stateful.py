@@ -1,4 +1,4 @@
-"""A desk on three stores at once, and a naive salon: whatever is done, they agree."""
+"""A desk on two stores at once, and a naive salon: whatever is done, they agree."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,8 +29,7 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.stores.memory import MemoryStore
-from stores.counter_store import CounterStore
-from stores.sqlite_store import SqliteStore
+from pkgredeem.stores.sqlite import SqliteStore
 from tests.helpers.desk_support import ACCOUNT
 from tests.helpers.naive_salon import NaiveBooking, NaiveSalon
 from tests.helpers.support import DAY, HOUR, NOW, START, booking, credit, package
@@ -39,7 +38,7 @@ Answer: TypeAlias = Decision | Settlement
 Told: TypeAlias = tuple[str | None, dict[int, tuple[str, list[str], int]]]
 
 POLICY = RedemptionPolicy(rules.IN_STORE)
-# Each of them is thirty steps on three stores.
+# Each of them is thirty steps on two stores.
 EXAMPLES = max(200, settings().max_examples // 4)
 LONG_AFTER = START + 30 * DAY
 #: What is asked alike of every booking: staff book and exchange.
@@ -64,18 +63,16 @@ class Salon(RuleBasedStateMachine):
     """What staff and clients do, each act once or twice."""
 
     def __init__(self) -> None:
-        """Open three stores with nothing in them."""
+        """Open two stores with nothing in them."""
         super().__init__()
         self.folder = TemporaryDirectory()
         self.memory = MemoryStore()
-        self.counter = CounterStore()
         self.sqlite = SqliteStore(Path(self.folder.name) / "salon.db", synchronous="OFF")
         self.model = NaiveSalon()
         self.sold: dict[tuple[str, str], int] = {}
 
     def teardown(self) -> None:
         """Close the stores."""
-        self.counter.close()
         self.sqlite.close()
         self.folder.cleanup()
 
@@ -86,7 +83,7 @@ class Salon(RuleBasedStateMachine):
         name = f"p{len(self.model.owner)}"
         counts = {"facial": facials, "mask": masks}
         held = [credit(service, left=count) for service, count in counts.items()]
-        for store in (self.memory, self.counter, self.sqlite):
+        for store in (self.memory, self.sqlite):
             store.add(package(name, *held, client_id=client))
         self.model.sell(name, client, counts)
         self.sold |= {(name, service): count for service, count in counts.items()}
@@ -179,7 +176,7 @@ class Salon(RuleBasedStateMachine):
     def the_stores_agree_with_the_model(self) -> None:
         """What is left, what became of each credit and why, and the sum are the same everywhere."""
         expected = {name: _expected(known) for name, known in self.model.bookings.items()}
-        for store in (self.memory, self.counter, self.sqlite):
+        for store in (self.memory, self.sqlite):
             left = {
                 (each.id, held.id): held.remaining
                 for each in store.packages_of("nobody", not_over_at=NOW, also=self.model.owner)
@@ -209,7 +206,7 @@ class Salon(RuleBasedStateMachine):
             assert balance == self.sqlite.balance(*place)
 
     def _all(self, times: int, expected: str, act: Callable[[RedemptionDesk], Answer]) -> None:
-        for store in (self.memory, self.counter, self.sqlite):
+        for store in (self.memory, self.sqlite):
             for _ in range(times):
                 assert expected == _told(lambda s=store: act(RedemptionDesk(POLICY, s)))  # type: ignore[misc]
 

@@ -117,3 +117,49 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"no answer at {address}:\n{log.read_text(errors='replace')}")
+
+
+def accessibility_faults(page: WebDriver) -> list[str]:
+    """Return what a person would stumble over on the page that is shown.
+
+    Text too faint against its background (below 4.5 to 1), a field without a label, more or fewer
+    than one main heading, a heading that skips a level, and a page wider than its screen.
+    """
+    faults: list[str] = page.execute_script(_FAULTS)
+    return faults
+
+
+_FAULTS = r"""
+const faults = [];
+const numbers = color => color.match(/[\d.]+/g).map(Number);
+const luminance = ([r, g, b]) => {
+  const [x, y, z] = [r, g, b].map(v => v / 255).map(
+    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+};
+const background = element => {
+  for (let at = element; at; at = at.parentElement) {
+    const color = numbers(getComputedStyle(at).backgroundColor);
+    if (color.length === 3 || color[3] === 1) return color;
+  }
+  return [255, 255, 255];
+};
+for (const element of document.querySelectorAll("body *")) {
+  const own = [...element.childNodes].some(
+    node => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+  if (!own || !element.checkVisibility()) continue;
+  const pair = [luminance(numbers(getComputedStyle(element).color)),
+                luminance(background(element))].sort((a, b) => b - a);
+  if ((pair[0] + 0.05) / (pair[1] + 0.05) < 4.5)
+    faults.push("faint: " + element.textContent.trim());
+}
+for (const field of document.querySelectorAll("input:not([type=hidden]), select, textarea"))
+  if (!field.labels.length) faults.push("no label: " + field.name);
+const levels = [...document.querySelectorAll("h1, h2, h3")].map(h => Number(h.tagName[1]));
+if (levels.filter(level => level === 1).length !== 1) faults.push("headings: " + levels);
+levels.forEach((level, i) => {
+  if (level > (levels[i - 1] ?? 0) + 1) faults.push("a skipped heading: " + levels);
+});
+if (document.documentElement.scrollWidth > innerWidth) faults.push("wider than the screen");
+return faults;
+"""

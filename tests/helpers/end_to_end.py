@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import pytest
 
@@ -16,9 +16,14 @@ from pkgredeem import (
     Act,
     Actor,
     Change,
+    Client,
+    ConflictError,
     Ending,
     Entitlement,
+    InvalidValueError,
+    Movement,
     Package,
+    PackageStatus,
     Redemption,
     RedemptionDesk,
     RedemptionPolicy,
@@ -39,6 +44,9 @@ from tests.helpers.support import (
     codes,
     package,
 )
+
+if TYPE_CHECKING:
+    from tests.helpers.store_audit import ReadyMade
 
 Answer = TypeVar("Answer")
 
@@ -119,19 +127,94 @@ class EndToEnd(ABC):
         assert store.redemption("b1") is None
         assert [FACIALS] == read(store, "ana")
 
+    def test_texts_that_no_database_takes_are_ids_and_notes(self) -> None:
+        """NUL, half of a surrogate pair, a backslash: each comes back as itself."""
+        names = ["a\0b", "a\\0000b", "a\ud800b", "a\\d800b", "a\\b"]
+        store = self.store_with(
+            *(
+                replace(
+                    FACIALS,
+                    id=name,
+                    client_id=name,
+                    entitlements=(Entitlement(services=["facial"], remaining=5, id=name),),
+                    shared_with=(f"{name}*",),
+                )
+                for name in names
+            )
+        )
+        desk = RedemptionDesk(ONLINE, store)
+        for name in names:
+            decision = redeem(
+                desk, booking(id=name), client=Client(id=name, logged_in=True), note=name
+            )
+            assert decision.redemption == stored(store, name)
+            (found,) = store.packages_of(f"{name}*", not_over_at=NOW)
+            assert (name, name, 4) == (
+                found.id,
+                found.entitlements[0].id,
+                found.entitlements[0].remaining,
+            )
+        assert set(names) == {movement.note for movement in cast("ReadyMade", store).movements()}
+
+    def test_what_is_no_id_and_no_instant_is_refused(self) -> None:
+        """A naive instant would be taken for one of some zone or other (D15)."""
+        store = self.store_with(FACIALS)
+        with pytest.raises(InvalidValueError, match="not_over_at must be a datetime with a time"):
+            store.packages_of("ana", not_over_at=NOW.replace(tzinfo=None))
+        for client_id in ("", 7):
+            with pytest.raises(InvalidValueError, match="client_id must be a text that is not"):
+                store.packages_of(client_id, not_over_at=NOW)  # type: ignore[arg-type]
+
+    def test_a_package_is_revised_as_it_was_read(self) -> None:
+        """Of two who revise one at once the second must look again; without a version none must."""
+        store = self.store_with(FACIALS)
+        (read_by_both,) = store.packages_of("ana", not_over_at=NOW)
+        cast("ReadyMade", store).revise(replace(read_by_both, status=PackageStatus.ARCHIVED))
+        with pytest.raises(ConflictError, match="package 'p1' is no longer at version 0"):
+            cast("ReadyMade", store).revise(replace(read_by_both, priority=3))
+        (archived,) = store.packages_of("ana", not_over_at=NOW, also=["p1"])
+        assert (PackageStatus.ARCHIVED, 0) == (archived.status, archived.priority)
+
+        cast("ReadyMade", store).revise(replace(archived, version=None, priority=3))
+        (revised,) = store.packages_of("ana", not_over_at=NOW, also=["p1"])
+        assert (PackageStatus.ARCHIVED, 3) == (revised.status, revised.priority)
+
+    def test_the_history_is_in_the_order_that_was_given(self) -> None:
+        """One call books y and cancels a: so it stands in the history, whatever pays for what."""
+        store = self.store_with(FACIALS)
+        first = booked(FACIALS, "a")
+        store.commit(first)
+        cancelled = ONLINE.cancel(first.after, by=Actor.CLIENT, now=NOW).change
+        assert cancelled is not None
+        store.commit(booked(FACIALS, "y"), cancelled)
+
+        assert [("a", Act.BOOK), ("y", Act.BOOK), ("a", Act.CANCEL)] == [
+            (movement.booking_id, movement.act) for movement in cast("ReadyMade", store).movements()
+        ]
+
+    def test_a_version_of_an_unknown_package_is_told_as_such(self) -> None:
+        """What is not there has no version that somebody else could have raised (D57, D73)."""
+        store = self.store_with(FACIALS)
+        gone = booked(replace(FACIALS, id="p9", version=3))
+        assert (("p9", 3),) == gone.package_versions
+        with pytest.raises(UnknownEntitlementError, match="of package 'p9'"):
+            store.commit(gone)
+
+        assert store.redemption("b1") is None
+
     def test_a_return_to_an_unknown_entitlement_is_told_as_such(self) -> None:
         """A credit goes nowhere else than where it came from: the booking stays as it was."""
         store = self.store_with(FACIALS)
         booking_of_ana = booked(FACIALS)
         store.commit(booking_of_ana)
-        cancelled = ONLINE.cancel(booking_of_ana.after, by=Actor.CLIENT, now=NOW).change
+        (draw,) = booking_of_ana.after.draws
+        elsewhere = replace(booking_of_ana.after, draws=(replace(draw, entitlement_id="facial"),))
+        cancelled = ONLINE.cancel(elsewhere, by=Actor.CLIENT, now=NOW).change
         assert cancelled is not None
-        (movement,) = cancelled.movements
-        elsewhere = (replace(movement, entitlement_id="facial"),)
         with pytest.raises(
             UnknownEntitlementError, match="no entitlement 'facial' of package 'p1'"
         ):
-            store.commit(replace(cancelled, movements=elsewhere))
+            store.commit(cancelled)
 
         assert booking_of_ana.after == stored(store, "b1")
         assert [4] == [
@@ -197,14 +280,27 @@ class Blocking:
         """Commit all changes or none."""
         self._run(self.inner.commit(*changes))
 
+    def revise(self, package: Package) -> None:
+        """Take what has become of a package."""
+        self._done(self.inner, "revise", package)
+
+    def movements(self) -> Iterable[Movement]:
+        """Return the whole history."""
+        return cast("Iterable[Movement]", self._done(self.inner, "movements"))
+
+    def _done(self, inner: object, name: str, *given: object) -> object:
+        """Return what a method beside the protocol returns: awaited, unless it is in memory."""
+        answer = getattr(inner, name)(*given)
+        return self._run(answer) if isinstance(answer, Coroutine) else answer
+
     def _run(self, call: Coroutine[object, object, Answer]) -> Answer:
         return self._runner.run(call)
 
 
-def booked(held: Package) -> Change:
+def booked(held: Package, booking_id: str = "b1") -> Change:
     """Return the change that books a facial with this package."""
     decision = ONLINE.decide(
-        account=ACCOUNT, client=ANA, packages=[held], booking=booking(), now=NOW
+        account=ACCOUNT, client=ANA, packages=[held], booking=booking(id=booking_id), now=NOW
     )
     assert decision.change is not None
     return decision.change

@@ -14,6 +14,7 @@ import functools
 import importlib.util
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -38,6 +39,7 @@ _SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "100",
     "deadlock_timeout": "50ms",  # two tests wait for one
+    "log_line_prefix": "%d ",  # the database, for those who count statements
     "timezone": "Asia/Kathmandu",  # whoever trusts the server to be in UTC is found out
 }
 # Waits for the end of its input, which comes with the end of the process that holds the other side.
@@ -164,6 +166,26 @@ def _wait(folder: Path) -> None:
 
 def _administration(socket: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(f"host={socket} user=postgres dbname=postgres", autocommit=True)
+
+
+@contextmanager
+def logged_statements(database: Database) -> Iterator[list[str]]:
+    """Give a list that holds, in the end, every statement that sessions of the database sent.
+
+    Read from the server's log, so BEGIN and COMMIT are there. Only sessions that begin after the
+    first call are logged: open connections then. Skipped on a server whose log is elsewhere.
+    """
+    log = Path(database.socket) / "log"
+    if not log.exists():
+        skip_or_fail("the log of the PostgreSQL server is not beside its socket")
+    with _administration(database.socket) as connection:
+        connection.execute(f"ALTER DATABASE {database.name} SET log_statement = 'all'".encode())
+    begins_at = log.stat().st_size
+    found: list[str] = []
+    yield found
+    written = log.read_bytes()[begins_at:].decode()
+    line = rf"^{database.name} LOG:  (?:statement|execute [^:]+): (.+)$"
+    found += re.findall(line, written, re.MULTILINE)
 
 
 def wait_until_somebody_waits(database: Database) -> None:

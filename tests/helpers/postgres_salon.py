@@ -3,6 +3,7 @@
 Shared by the tests that race, those that crash, and the process that gets killed.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,16 +13,19 @@ import sqlalchemy as sa
 
 from pkgredeem import Actor, Balance, Bucket, Client, Redemption, RedemptionDesk, RedemptionPolicy
 from pkgredeem._model.draws import BUCKET_OF
-from stores.sqlalchemy_store import METADATA, SqlAlchemyStore
+from pkgredeem.stores.sqlalchemy import METADATA, SqlAlchemyStore
 from tests.helpers.postgres import Database, fresh_database
 from tests.helpers.support import NO_LIMITS, NOW, account, booking
 
 POLICY = RedemptionPolicy(NO_LIMITS)
 FIRST_SERVICE, SECOND_SERVICE = "facial", "massage"
 
-_ROWS = "SELECT package_id, id, sold, available, reserved, redeemed, forfeited FROM entitlements"
-_HISTORY = "SELECT package_id, entitlement_id, source, target, credits FROM movements"
-_DOCUMENTS = "SELECT document FROM redemptions"
+_ROWS = (
+    "SELECT package_id, id, sold, available, reserved, redeemed, forfeited"
+    " FROM pkgredeem_entitlement"
+)
+_HISTORY = "SELECT package_id, entitlement_id, source, target, credits FROM pkgredeem_movement"
+_DOCUMENTS = "SELECT document FROM pkgredeem_redemption"
 
 
 @contextmanager
@@ -93,7 +97,7 @@ def audited(database: Database) -> dict[tuple[str, str], Balance]:
     drawn = Counter(
         (draw.package_id, draw.entitlement_id, BUCKET_OF[draw.state].value)
         for (document,) in documents
-        for draw in Redemption.from_document(document).draws
+        for draw in Redemption.from_document(json.loads(document)).draws
     )
     balances = {}
     for package, entitlement, sold, available, *elsewhere in rows:

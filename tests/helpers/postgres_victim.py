@@ -1,8 +1,8 @@
 """A process that forks victims: each does one act at the desk, and is killed at a given point.
 
 Read by line from standard input: a JSON object with the client's `name`, the `act`, and `at`, the
-number of the point to die at, or `after`, seconds to live. Answered by line: how the victim ended,
--9 when it was killed, else how many points it passed.
+number of the point to die at, or null. Answered by line: how the victim ended, -9 when it was
+killed, else how many points it passed.
 
 A point is the moment before, and the moment after, each statement and each COMMIT that the driver
 sends. Forking keeps it quick: all modules are imported once.
@@ -12,14 +12,13 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import psycopg
 import sqlalchemy as sa
 
-from stores.sqlalchemy_store import SqlAlchemyStore
+from pkgredeem.stores.sqlalchemy import SqlAlchemyStore
 from tests.helpers.postgres_salon import cancel, exchange, redeem
 
 Row = tuple[Any, ...]
@@ -91,7 +90,6 @@ def main(dsn: str) -> None:
     """Fork a victim for each line."""
     for line in sys.stdin:
         order = json.loads(line)
-        after = order.pop("after", None)
         victim = os.fork()
         if victim == 0:
             code = 255
@@ -99,9 +97,6 @@ def main(dsn: str) -> None:
                 code = live(dsn, **order)
             finally:
                 os._exit(code)
-        if after is not None:
-            time.sleep(after)
-            os.kill(victim, signal.SIGKILL)
         print(os.waitstatus_to_exitcode(os.waitpid(victim, 0)[1]), flush=True)
 
 

@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
 from pkgredeem import (
     UNLIMITED,
     Actor,
-    Balance,
     Booking,
     BookingMismatchError,
     Change,
@@ -27,9 +25,7 @@ from pkgredeem import (
     ConflictError,
     Days,
     Decision,
-    DrawState,
     Entitlement,
-    Movement,
     Package,
     Period,
     Quota,
@@ -39,18 +35,20 @@ from pkgredeem import (
     Service,
     Settlement,
     UnknownBookingError,
-    Unlimited,
     Use,
     rules,
 )
 from pkgredeem.stores import RedemptionStore
-from pkgredeem.stores.memory import MemoryStore
-from stores.sqlite_store import SqliteStore
+from tests.helpers.store_audit import Opener, ReadyMade, disagreements, stored
 from tests.helpers.support import ANA, DAY, FORFEIT_INSIDE_A_DAY, LONDON, NOW, START, account
 
 THREADS, PROCESSES = 8, 4
 ACTS = 8  # of each thread
 OLD = [f"old {place}" for place in range(16)]  # booked before the race, in weeks to come
+NAMES = [
+    *OLD,
+    *(f"{place}.{number}" for place in range(2 * THREADS) for number in range(ACTS)),
+]
 A_MOMENT = 0.002  # seconds, at most
 ACCOUNT = account(time_zone=LONDON, cancellation=FORFEIT_INSIDE_A_DAY)
 POLICY = RedemptionPolicy(rules.ONLINE)
@@ -83,11 +81,10 @@ SOLD = (
         quotas=[Quota(1, Period.DAY), Quota(2, Days(7))],
     ),
 )
-PLACES = [(sold.id, held.id) for sold in SOLD for held in sold.entitlements]
 _LOST = (BookingMismatchError, ClosedRedemptionError, ConflictError, UnknownBookingError)
 
 Answers: TypeAlias = Counter[str]
-Store: TypeAlias = MemoryStore | SqliteStore
+EachProcess: TypeAlias = Callable[..., Iterable[Answers]]
 
 
 @dataclass(frozen=True)
@@ -155,93 +152,79 @@ def _basket(chance: Random, name: str, starts_at: datetime) -> Booking:
     return Booking.of(*chosen, id=name, starts_at=starts_at)
 
 
-def race_in_memory(_: Path, seed: int, *, is_blind: bool = False) -> tuple[Answers, list[str]]:
-    """Let eight threads act on one store in memory; return what was told, and what is wrong."""
-    store = MemoryStore()
-    _prepare(store)
-    told = _by_threads(store, seed, range(THREADS), is_blind=is_blind)
-    new = [f"{place}.{number}" for place in range(THREADS) for number in range(ACTS)]
-    stored = [found for found in map(store.redemption, [*OLD, *new]) if found is not None]
-    return told, faults(store, stored, store.movements())
-
-
-def race_of_threads(path: Path, seed: int, *, is_blind: bool = False) -> tuple[Answers, list[str]]:
-    """Let eight threads act on one SQLite file; return what was told, and what is wrong."""
-    with _new_file(path) as store:
+def race_of_threads(
+    opens: Opener, seed: int, *, is_blind: bool = False
+) -> tuple[Answers, list[str]]:
+    """Let eight threads act on one store; return what was told, and what is wrong."""
+    with _sold_out_of(opens) as store:
         told = _by_threads(store, seed, range(THREADS), is_blind=is_blind)
-        return told, faults(store, store.redemptions(), store.movements())
+        return told, faults(store)
 
 
 def race_of_processes(
-    path: Path, seed: int, each: Callable[..., Iterable[Answers]], *, is_blind: bool = False
+    opens: Opener, seed: int, each: EachProcess, *, is_blind: bool = False
 ) -> tuple[Answers, list[str]]:
-    """Let four processes act on one SQLite file, two threads each.
+    """Let four processes act on one database, two threads each.
 
     Args:
-        path: where the file is made.
+        opens: opens a store on an empty database.
         seed: what the acts follow from.
         each: the `map` of a pool of four processes.
         is_blind: whether no versions of packages are compared.
     """
-    with _new_file(path) as store:
-        share = partial(share_of_process, path, seed, is_blind)
-        told = sum(each(share, range(PROCESSES)), Counter[str]())
-        return told, faults(store, store.redemptions(), store.movements())
+    with _sold_out_of(opens) as store:
+        share = partial(share_of_process, opens, seed, 0, is_blind)
+        return sum(each(share, range(PROCESSES)), Counter[str]()), faults(store)
 
 
-def share_of_process(path: Path, seed: int, is_blind: bool, process: int) -> Answers:
-    """Do the acts that fall to one of the processes."""
-    with _opened(path) as store:
-        return _by_threads(store, seed, range(process, THREADS, PROCESSES), is_blind=is_blind)
+def race_of_both(opens: Opener, seed: int, each: EachProcess) -> tuple[Answers, list[str]]:
+    """Let eight threads on one store and four processes, two threads each, act at once."""
+    with _sold_out_of(opens) as store:
+        share = partial(share_of_process, opens, seed, THREADS, False)
+        by_processes = each(share, range(PROCESSES))  # they begin now
+        by_threads = _by_threads(store, seed, range(THREADS), is_blind=False)
+        return sum(by_processes, by_threads), faults(store)
 
 
-def _by_threads(store: Store, seed: int, places: Iterable[int], *, is_blind: bool) -> Answers:
+def share_of_process(opens: Opener, seed: int, first: int, is_blind: bool, process: int) -> Answers:
+    """Do the acts that fall to one of the processes, of eight places from the first on."""
+    with opens() as store:
+        places = range(first + process, first + THREADS, PROCESSES)
+        return _by_threads(store, seed, places, is_blind=is_blind)
+
+
+def _by_threads(
+    store: RedemptionStore, seed: int, places: Iterable[int], *, is_blind: bool
+) -> Answers:
     acting = partial(do_acts, store, seed, is_blind=is_blind)
     with ThreadPoolExecutor(THREADS) as threads:
         return sum(threads.map(acting, places), Counter[str]())
 
 
-def _opened(path: Path) -> SqliteStore:
-    return SqliteStore(path, synchronous="OFF", patience=30)
-
-
 @contextmanager
-def _new_file(path: Path) -> Iterator[SqliteStore]:
-    with _opened(path) as store:
-        _prepare(store)
+def _sold_out_of(opens: Opener) -> Iterator[ReadyMade]:
+    """Open a store, sell the packages, and book a facial on every other day of weeks to come."""
+    with opens() as store:
+        for package in SOLD:
+            store.add(package)
+        desk = RedemptionDesk(POLICY, store)
+        for place, name in enumerate(OLD):
+            facial = Booking.of(SERVICES[0], id=name, starts_at=START + (7 + 2 * place) * DAY)
+            assert desk.redeem(account=ACCOUNT, client=ANA, booking=facial, now=NOW).eligible
         yield store
 
 
-def _prepare(store: Store) -> None:
-    """Sell the packages, and book a facial on every other day from the next week on."""
-    for package in SOLD:
-        store.add(package)
-    desk = RedemptionDesk(POLICY, store)
-    for place, name in enumerate(OLD):
-        facial = Booking.of(SERVICES[0], id=name, starts_at=START + (7 + 2 * place) * DAY)
-        assert desk.redeem(account=ACCOUNT, client=ANA, booking=facial, now=NOW).eligible
-
-
-def faults(store: Store, stored: list[Redemption], movements: Iterable[Movement]) -> list[str]:
+def faults(store: ReadyMade) -> list[str]:
     """Return what is wrong: a quota above its most, a use or a unit that was lost or made."""
-    moved = list(movements)
-    wrong: list[str] = []
-    for found in store.packages_of("ana", not_over_at=NOW, also=["p1", "p2"]):
-        uses = [use for redemption in stored for use in redemption.uses_of(found.id)]
-        if Counter(uses) != Counter(found.uses):
-            wrong.append(f"uses of {found.id}: {found.uses} instead of {uses}")
+    redemptions = stored(store, NAMES)
+    wrong = disagreements(store, SOLD, redemptions)
+    for package in SOLD:
+        uses = [use for redemption in redemptions for use in redemption.uses_of(package.id)]
         wrong += [
-            f"{quota} of {found.id}: {fullest}"
-            for quota, of_it in _quotas(found, uses)
+            f"{quota} of {package.id}: {fullest}"
+            for quota, of_it in _quotas(package, uses)
             if (fullest := _fullest(quota, of_it)) > quota.most
         ]
-    for place in PLACES:
-        balance = store.balance(*place)
-        of_place = [each for each in moved if (each.package_id, each.entitlement_id) == place]
-        expected = Balance.of(_sold(place), of_place)
-        drawn = _drawn(place, stored)
-        if balance != expected or drawn != (balance.reserved, balance.redeemed, balance.forfeited):
-            wrong.append(f"{place}: {balance}, by its movements {expected}, by its draws {drawn}")
     return wrong
 
 
@@ -268,21 +251,3 @@ def _fullest(quota: Quota, uses: list[Use]) -> int:
         Period.EVER: lambda _: "all",
     }[quota.per]
     return max(Counter(map(name, days)).values(), default=0)
-
-
-def _sold(place: tuple[str, str]) -> int | Unlimited:
-    return next(
-        held.remaining for sold in SOLD for held in sold.entitlements if (sold.id, held.id) == place
-    )
-
-
-def _drawn(place: tuple[str, str], stored: list[Redemption]) -> tuple[int, ...]:
-    """Return the units reserved, redeemed and forfeited."""
-    units: Counter[DrawState] = Counter()
-    for redemption in stored:
-        for draw in redemption.draws:
-            if (draw.package_id, draw.entitlement_id) == place:
-                units[draw.state] += draw.credits
-    return tuple(
-        units[state] for state in (DrawState.RESERVED, DrawState.REDEEMED, DrawState.FORFEITED)
-    )

@@ -40,6 +40,7 @@ NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
 START = datetime(2026, 5, 5, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 INSTANT = timedelta(microseconds=1)
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")

@@ -28,11 +28,13 @@ class Planned(NamedTuple):
 PARTS = {
     "face": Planned("The public face stays as it is", 1),
     "inputs": Planned("Hostile inputs", 1),
+    "reading": Planned("Documents read quickly", 2),
     "breaks": Planned("Every rule broken by itself", 6),
     "mutation": Planned("Mutation testing", 18),
     "second": Planned("A second implementation", 12),
     "cedar": Planned("A third opinion, by a policy engine", 4),
     "quotas": Planned("Quotas in races", 2),
+    "stores": Planned("Ready-made stores in races and under kills", 3),
     "symbolic": Planned("Symbolic execution", 8),
     "fuzzing": Planned("Fuzzing", 8),
     "pythons": Planned("Other Pythons", 4),

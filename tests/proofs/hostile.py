@@ -94,7 +94,7 @@ def _nested_lists() -> object:
 
 
 def _distinct_texts() -> object:
-    return read_case(parse_json(json.dumps([f"{n:x}" for n in range(950_000)])))
+    return read_case(parse_json(json.dumps([f"{n:x}" for n in range(190_000)])))
 
 
 def _lines_of_one_service() -> object:
@@ -104,7 +104,7 @@ def _lines_of_one_service() -> object:
 
 def _million_lines() -> object:
     line = {"service": {"id": "facial"}}
-    return read_case({"booking": {"lines": [line] * 330_000}})
+    return read_case({"booking": {"lines": [line] * 66_000}})
 
 
 def _deep_lists() -> object:
@@ -187,9 +187,9 @@ INPUTS: Final[dict[str, Callable[[], object]]] = {
     "10 MB of empty objects": _empty_objects,
     "10 MB of objects with an empty key": _small_objects,
     "10 MB of lists 30 deep": _nested_lists,
-    "950,000 texts": _distinct_texts,
+    "190,000 texts": _distinct_texts,
     "20,000 lines of one service in a text": _lines_of_one_service,
-    "330,000 lines as Python objects": _million_lines,
+    "66,000 lines as Python objects": _million_lines,
     "lists 10^5 deep": _deep_lists,
     "objects 10^5 deep": _deep_objects,
     "a Python object 10^5 deep": _deep_python_object,

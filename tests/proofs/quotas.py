@@ -3,18 +3,20 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from tests.proofs.found import Found, number
 
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))  # the store of the example
+from pkgredeem.stores.memory import MemoryStore
 from tests.helpers import quota_races
+from tests.helpers.databases import Fresh, sqlite_files
 from tests.helpers.quota_races import Answers
 
 LEAST_ROUNDS = 50
@@ -32,18 +34,19 @@ def prove(seconds: float) -> Found:
     rounds = 0
     with (
         ProcessPoolExecutor(quota_races.PROCESSES, get_context("spawn")) as pool,
-        TemporaryDirectory() as folder,
+        sqlite_files() as new_file,
     ):
+        races = _races(pool, new_file)
         while rounds < LEAST_ROUNDS or time.monotonic() < end:
-            for name, race in _races(pool):
-                asked, wrong = race(Path(folder) / f"{name}.{rounds}.db", rounds)
+            for name, race in races.items():
+                asked, wrong = race(rounds)
                 told += asked
                 failures += [f"{name}, round {rounds}: {fault}" for fault in wrong]
                 if rounds < LEAST_ROUNDS:
-                    _, wrong = race(Path(folder) / f"{name}.{rounds}.b.db", rounds, is_blind=True)
+                    _, wrong = race(rounds, is_blind=True)
                     broken[name] += bool(wrong)
             rounds += 1
-    failures += [f"{name}: blind, it broke nothing" for name, _ in _races(pool) if not broken[name]]
+    failures += [f"{name}: blind, it broke nothing" for name in races if not broken[name]]
     return Found(
         says=(
             "8 threads, on a store in memory and on a SQLite file, and 4 processes of 2 threads on "
@@ -66,7 +69,10 @@ def prove(seconds: float) -> Found:
     )
 
 
-def _races(pool: ProcessPoolExecutor) -> Iterator[tuple[str, Race]]:
-    yield "memory, threads", quota_races.race_in_memory
-    yield "SQLite, threads", quota_races.race_of_threads
-    yield "SQLite, processes", partial(quota_races.race_of_processes, each=pool.map)
+def _races(pool: ProcessPoolExecutor, new_file: Fresh) -> Mapping[str, Race]:
+    of_threads, of_processes = quota_races.race_of_threads, quota_races.race_of_processes
+    return {
+        "memory, threads": partial(of_threads, lambda: nullcontext(MemoryStore())),
+        "SQLite, threads": lambda seed, **how: of_threads(new_file(), seed, **how),
+        "SQLite, processes": lambda seed, **how: of_processes(new_file(), seed, pool.map, **how),
+    }

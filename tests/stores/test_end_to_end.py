@@ -14,9 +14,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from pkgredeem import Package
 from pkgredeem.stores import RedemptionStore
 from pkgredeem.stores.memory import AsyncMemoryStore, MemoryStore
-from stores.counter_store import CounterStore
-from stores.sqlalchemy_store import AsyncSqlAlchemyStore, SqlAlchemyStore
-from stores.sqlite_store import SqliteStore
+from pkgredeem.stores.sqlalchemy import METADATA, AsyncSqlAlchemyStore, SqlAlchemyStore
+from pkgredeem.stores.sqlite import SqliteStore
 from tests.helpers.end_to_end import Blocking, EndToEnd
 from tests.helpers.postgres import Database
 from tests.helpers.postgres_salon import engine_of, salon_database
@@ -49,22 +48,6 @@ class TestAsyncMemoryStore(EndToEnd):
         return Blocking(store, self.runner)
 
 
-class TestCounterStore(EndToEnd):
-    """The store that only counts what is left."""
-
-    @pytest.fixture(autouse=True)
-    def _store(self) -> Iterator[None]:
-        self.store = CounterStore()
-        yield
-        self.store.close()
-
-    def store_with(self, *packages: Package) -> RedemptionStore:
-        """Hold them in memory."""
-        for each in packages:
-            self.store.add(each)
-        return self.store
-
-
 class TestSqliteStore(EndToEnd):
     """The store in a SQLite file."""
 
@@ -91,7 +74,7 @@ def tables() -> Iterator[Database]:
 def database(tables: Database) -> Database:
     """Return the database with nothing in its tables."""
     with psycopg.connect(tables.dsn) as connection:
-        connection.execute("TRUNCATE packages, entitlements, redemptions, movements")
+        connection.execute(f"TRUNCATE {', '.join(METADATA.tables)}".encode())
     return tables
 
 

@@ -1,8 +1,8 @@
 """What a caller's storage has to do: the two protocols, one for threads and one for tasks.
 
-Protocols only: this library keeps nothing itself. Three methods are all that a desk asks of a
-store; `pkgredeem.testing.StoreContract` tries them on a store of your own, and the example stores
-of the documentation show them on real databases.
+Three methods are all that a desk asks of a store. Ready-made ones stand in `memory`, `sqlite`,
+`sqlalchemy` and `django` beside this; `pkgredeem.testing.StoreContract` tries a store of your own.
+Only what you import is loaded.
 """
 
 from collections.abc import Iterable
@@ -93,6 +93,9 @@ class RedemptionStore(Protocol):
     def commit(self, *changes: Change) -> None:
         """Commit all changes of the call, or none of them.
 
+        Before anything else the store calls `change.check_movements()` for each: a booking that
+        takes no credit off would give back what it never took.
+
         Atomic, for whoever reads and through a crash at any point: the redemptions, the movements
         and what they leave available change together. The changes of one call are of different
         bookings. They are judged after all of them: credits that one change gives back may pay for
@@ -107,7 +110,7 @@ class RedemptionStore(Protocol):
            is None, or nothing where it is not: `ConflictError`. Versions are compared, never
            skipped over: an act that was decided on something older must not win. A version in
            `change.package_versions` that is not the stored one of that package, as it was before
-           the call, is a conflict too (D57).
+           the call, is a conflict too (D57); a package that the store does not hold has none.
         3. A movement is about an entitlement that the store does not hold: no second try would
            change that, so it is an `UnknownEntitlementError` (D73). An entitlement would be left
            with less than no available credit by all changes together: `ConflictError`.
@@ -137,6 +140,8 @@ class RedemptionStore(Protocol):
 
         Raises:
             ConflictError: a concurrent commit won, and nothing of the call was committed.
+            InvalidValueError: the movements of a change are not what its draws say.
+            UnknownEntitlementError: the store does not hold an entitlement of a movement.
         """
         ...
 
@@ -167,5 +172,7 @@ class AsyncRedemptionStore(Protocol):
 
         Raises:
             ConflictError: a concurrent commit won, and nothing of the call was committed.
+            InvalidValueError: the movements of a change are not what its draws say.
+            UnknownEntitlementError: the store does not hold an entitlement of a movement.
         """
         ...

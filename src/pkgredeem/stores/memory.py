@@ -7,7 +7,6 @@ look at balances and history.
 import asyncio
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import final
@@ -18,7 +17,8 @@ from pkgredeem._model.ledger import Balance, Change, Movement
 from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import UNLIMITED, Unlimited
-from pkgredeem.exceptions import ConflictError, InvalidValueError, UnknownEntitlementError
+from pkgredeem.exceptions import ConflictError
+from pkgredeem.stores import _ledger
 
 
 @final
@@ -59,9 +59,7 @@ class MemoryStore:
         check.kind_of("package", package, Package)
         with self._lock:
             if package.id in self._packages:
-                raise InvalidValueError(
-                    "package.id", package.id, "an id that the store does not hold yet"
-                )
+                raise _ledger.package_id_taken(package.id)
             self._packages[package.id] = package
 
     def revise(self, package: Package) -> None:
@@ -72,32 +70,32 @@ class MemoryStore:
         says; one that *package* leaves out stays as it is, and a new one is sold with what is left
         in it.
 
+        Where *package* says a version, it must be the stored one: what two people do to a package
+        at once is done one after the other, each having seen what the other did.
+
         Raises:
+            ConflictError: its version is another one by now.
             InvalidValueError: it holds no package of that id.
         """
+        check.kind_of("package", package, Package)
         with self._lock:
-            sold = {held.id: held for held in self._sold(package.id).entitlements}
-            revised = {
-                entitlement.id: replace(
-                    entitlement, remaining=sold.get(entitlement.id, entitlement).remaining
-                )
-                for entitlement in package.entitlements
-            }
-            entitlements = (sold | revised).values()
-            self._packages[package.id] = replace(package, entitlements=tuple(entitlements))
+            sold = self._sold(package.id)
+            _ledger.check_revision(package, self._versions[package.id])
+            self._packages[package.id] = _ledger.revised(sold, package)
             self._versions[package.id] += 1
 
     def packages_of(
         self, client_id: str, *, not_over_at: datetime, also: Iterable[str] = ()
     ) -> tuple[Package, ...]:
         """Return the client's packages that are not over then, and those named in *also*."""
+        client_id, moment = _ledger.checked_read(client_id, not_over_at)
         named, client = set(also), Client(id=client_id)
         with self._lock:
             return tuple(
                 self._as_it_is(package)
                 for package in self._packages.values()
                 if package.id in named
-                or (package.is_held_by(client) and not package.is_over_by(not_over_at))
+                or (package.is_held_by(client) and not package.is_over_by(moment))
             )
 
     def redemption(self, booking_id: str) -> Redemption | None:
@@ -110,9 +108,11 @@ class MemoryStore:
 
         Raises:
             ConflictError: a version is not the one that was decided on, or a credit is lacking.
+            InvalidValueError: two changes are of one booking, or the movements of one are not what
+                its draws say.
             UnknownEntitlementError: the store does not hold an entitlement of a movement.
         """
-        check.unique("changes", changes, _booking_id_of)
+        _ledger.check_changes(changes)
         with self._lock:
             fresh = [change for change in changes if not self._is_stored(change)]
             for change in fresh:
@@ -138,9 +138,7 @@ class MemoryStore:
         with self._lock:
             sold = self._credits_sold(self._sold(package_id), entitlement_id)
             if sold is None:
-                raise InvalidValueError(
-                    "entitlement_id", entitlement_id, "an entitlement of the package"
-                )
+                raise _ledger.entitlement_unknown(entitlement_id)
             return Balance.of(
                 sold,
                 (
@@ -158,32 +156,27 @@ class MemoryStore:
 
     def _sold(self, package_id: str) -> Package:
         if package_id not in self._packages:
-            raise InvalidValueError(
-                "package.id", package_id, "the id of a package that the store holds"
-            )
+            raise _ledger.package_unknown(package_id)
         return self._packages[package_id]
 
     def _as_it_is(self, package: Package) -> Package:
-        left = tuple(
-            replace(
-                entitlement,
-                remaining=entitlement.remaining - self._drawn[package.id, entitlement.id],
-            )
-            if entitlement.remaining is not UNLIMITED
-            else entitlement
+        available = {
+            entitlement.id: None
+            if entitlement.remaining is UNLIMITED
+            else entitlement.remaining - self._drawn[package.id, entitlement.id]
             for entitlement in package.entitlements
-        )
+        }
         uses = [
             use
             for booking_id in self._bookings_of.get(package.id, ())
             for use in self._redemptions[booking_id].uses_of(package.id)
         ]
         version = self._versions[package.id]
-        return replace(package, entitlements=left, uses=tuple(uses), version=version)
+        return _ledger.as_it_is(package, available, uses=uses, version=version)
 
     def _keep(self, change: Change) -> None:
         """Store the redemption, and raise the version of every package that it draws on (D57)."""
-        booking_id = _booking_id_of(change)
+        booking_id = _ledger.booking_id_of(change)
         self._redemptions[booking_id] = change.after
         before = () if change.before is None else change.before.draws
         for package_id in {draw.package_id for draw in (*before, *change.after.draws)}:
@@ -205,33 +198,22 @@ class MemoryStore:
 
     def _check_package_versions(self, change: Change) -> None:
         for package_id, version in change.package_versions:
-            if self._versions[package_id] != version:
-                raise ConflictError(
-                    f"package {package_id!r} is no longer at version {version}: read it again"
-                )
+            # One that is not there has no version: its movements say so.
+            if package_id in self._packages and self._versions[package_id] != version:
+                raise _ledger.version_conflict(package_id, version)
 
     def _check_left(self, movement: Movement, drawn: Counter[tuple[str, str]]) -> None:
         package = self._packages.get(movement.package_id)
         sold = None if package is None else self._credits_sold(package, movement.entitlement_id)
         if sold is None:
-            raise UnknownEntitlementError(
-                f"the store holds no entitlement {movement.entitlement_id!r} of package "
-                f"{movement.package_id!r}"
-            )
+            raise _ledger.place_unknown(movement.package_id, movement.entitlement_id)
         if sold is not UNLIMITED and sold < drawn[movement.package_id, movement.entitlement_id]:
-            raise ConflictError(
-                f"package {movement.package_id!r} has too few credits of "
-                f"{movement.entitlement_id!r} left: read it again"
-            )
+            raise _ledger.credits_lacking(movement.package_id, movement.entitlement_id)
 
     @staticmethod
     def _credits_sold(package: Package, entitlement_id: str) -> int | Unlimited | None:
         entitlement = package.entitlement(entitlement_id)
         return None if entitlement is None else entitlement.remaining
-
-
-def _booking_id_of(change: Change) -> str:
-    return change.after.booking.id
 
 
 @final
@@ -273,6 +255,8 @@ class AsyncMemoryStore:
 
         Raises:
             ConflictError: a version is not the one that was decided on, or a credit is lacking.
+            InvalidValueError: two changes are of one booking, or the movements of one are not what
+                its draws say.
             UnknownEntitlementError: the store does not hold an entitlement of a movement.
         """
         await asyncio.sleep(0)

@@ -1,1 +1,0 @@
-"""A Django app that keeps packages and redemptions. Add it to `INSTALLED_APPS` and migrate."""
