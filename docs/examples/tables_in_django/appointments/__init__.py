@@ -1,0 +1,1 @@
+"""A salon's own app: its clients, services, packages and appointments."""

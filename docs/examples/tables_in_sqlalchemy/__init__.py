@@ -1,0 +1,1 @@
+"""A salon that had tables before, with SQLAlchemy."""
