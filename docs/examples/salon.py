@@ -43,7 +43,7 @@ from pkgredeem import (
     Settlement,
     rules,
 )
-from stores.sqlite_store import SqliteStore
+from pkgredeem.stores.sqlite import SqliteStore
 
 ZONE = ZoneInfo("Pacific/Auckland")
 SALON = AccountSettings(

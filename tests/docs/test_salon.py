@@ -163,19 +163,24 @@ def test_what_makes_no_sense_ends_with_two(
 @pytest.mark.parametrize(
     ("db", "told"),
     [
-        ("gone/salon.db", "unable to open database file"),
-        ("letter.txt", "file is not a database"),
+        ("gone/salon.db", "{db}: unable to open database file"),
+        ("letter.txt", "path must be a SQLite file, or a new one, not {db!r}"),
     ],
 )
 def test_a_file_that_can_not_be_opened_ends_with_two(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], db: str, told: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    db: str,
+    told: str,
 ) -> None:
     """One line on standard error names the file and says what is wrong with it."""
     (tmp_path / "letter.txt").write_text("Dear Ana, see you on Tuesday.", encoding="utf-8")
-    status = salon.main(["--db", str(tmp_path / db), "show"])
+    monkeypatch.chdir(tmp_path)
+    status = salon.main(["--db", db, "show"])
 
     assert 2 == status
-    assert ("", f"salon.py: {tmp_path / db}: {told}\n") == capsys.readouterr()
+    assert ("", f"salon.py: {told.format(db=db)}\n") == capsys.readouterr()
 
 
 def test_a_package_takes_the_next_free_number(terminal: Terminal) -> None:

@@ -5,20 +5,24 @@ From `docs/examples`: `python django_salon/manage.py migrate`, then `sell`, then
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import django
 from django.core.management import execute_from_command_line
 
+from pkgredeem import InvalidValueError
+
 
 def sell() -> None:
-    """Put what was sold at the counter into the tables."""
+    """Put what was sold at the counter into the tables, and leave what is there already."""
     django.setup()
     import shop  # noqa: PLC0415 - Django is set up first
-    from stores.django_store.store import DjangoStore  # noqa: PLC0415 - Django is set up first
+    from pkgredeem.stores.django import DjangoStore  # noqa: PLC0415 - Django is set up first
 
     for package in shop.sold():
-        DjangoStore().add(package)
+        with suppress(InvalidValueError):  # it is there from an earlier run
+            DjangoStore().add(package)
 
 
 if __name__ == "__main__":

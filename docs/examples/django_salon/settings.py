@@ -8,12 +8,14 @@ import shop
 SECRET_KEY = os.environ.get("SALON_SECRET", secrets.token_urlsafe(50))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 ROOT_URLCONF = "django_salon.urls"
-INSTALLED_APPS = ["stores.django_store.apps.PackagesConfig"]
+INSTALLED_APPS = ["pkgredeem.stores.django", "django_salon"]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django_salon.errors.TellErrors",
 ]
+CSRF_FAILURE_VIEW = "django_salon.errors.csrf_failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 TEMPLATES = [
     {"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [shop.TEMPLATES]},
@@ -22,8 +24,8 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ.get("SALON_FILE", "salon.sqlite3"),
-        # What the store asks for: a transaction waits for its turn at its beginning.
-        "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+        # A transaction waits for its turn at its beginning, and for 20 seconds at most.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     }
 }
 USE_TZ = True
