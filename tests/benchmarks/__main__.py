@@ -18,48 +18,61 @@ from tests.benchmarks import (
     absolute,
     against,
     deciding,
+    fair_sqlite,
+    growth,
     importing,
+    reading,
     redeem_sqlite,
     replaying,
     seven,
     sizes,
+    unchecked,
     wheel,
 )
 from tests.benchmarks.deciding import LIBRARY
-from tests.benchmarks.makers import BORROWED, CHECKED, STORED
 from tests.benchmarks.table import Row, Section, Target, shown, written
-from tests.benchmarks.timing import QUICK, THOROUGH, Effort, Timed, in_processes, in_turns
+from tests.benchmarks.timing import QUICK, THOROUGH, Effort, Timed, in_processes
 
-BY_HAND = Target(ratio=1.4)
 _PAIRS_ON_SQLITE = 1_000
+_SECONDS_OF_WRITING = 10
 
 
 def of_decisions(effort: Effort) -> Iterator[Section]:
-    """Yield the full question in its ways, then the seven conditions."""
+    """Yield the full question beside the one by hand, then the seven conditions."""
     measured = in_processes(deciding.__name__, effort)
     asked = measured.pop(deciding.SEVEN_CONDITIONS)
-    for make in (STORED, BORROWED, CHECKED):
-        yield Section(
-            heading=f"The full question; by hand, {make.name}",
-            ratio_is="`decide`, by hand, and how many times as long `decide` takes",
-            rows=tuple(
-                Row(
-                    what=question,
-                    took=f"{shown(peers[LIBRARY].seconds)}, {shown(peers[make.name].seconds)}",
-                    ratio=peers[make.name].ratio,
-                    target=BY_HAND if make is STORED else None,
-                )
-                for question, peers in measured.items()
-            ),
+    stored = measured.pop(deciding.STORED)
+    rows = [
+        Row(
+            what=f"decide / hand-written over own plain values, {deciding.STORED}",
+            took=_side_by_side(stored),
+            ratio=stored[deciding.BY_HAND].ratio,
+            target=Target(ratio=3.0),
         )
+    ]
+    rows += [
+        Row(what=question, took=_side_by_side(peers), ratio=peers[deciding.BY_HAND].ratio)
+        for question, peers in measured.items()
+    ]
+    yield Section(
+        heading="The full question, by the library and by hand",
+        ratio_is="`decide`, by hand, and how many times as long `decide` takes",
+        rows=tuple(rows),
+    )
     yield of_seven(asked)
     yield yes_or_no(asked)
 
 
+def _side_by_side(peers: dict[str, Timed]) -> str:
+    return f"{shown(peers[LIBRARY].seconds)}, {shown(peers[deciding.BY_HAND].seconds)}"
+
+
 def of_seven(asked: dict[str, Timed]) -> Section:
     """Return the seven conditions: `decide` first, then everyone else."""
-    targets = {name: Target(ratio=1.0) for name, _ in seven.ENGINES} | {
-        seven.CEDAR: Target(ratio=0.1)
+    targets = {
+        seven.ZEN_TABLE: Target(ratio=1.0),
+        seven.RULE_ENGINE: Target(ratio=1.0),
+        seven.CEDAR: Target(ratio=0.1),
     }
     return Section(
         heading="The seven conditions, eligible",
@@ -77,17 +90,17 @@ def of_seven(asked: dict[str, Timed]) -> Section:
 
 
 def yes_or_no(asked: dict[str, Timed]) -> Section:
-    """Return the seven conditions once more: the library's own yes or no beside the engines'."""
+    """Return the seven conditions once more: the library's own yes or no beside the engines."""
     notice = asked[seven.NOTICE].seconds
     return Section(
-        heading="The same, a yes or no beside a yes or no",
+        heading="The same, the library's own yes or no beside the engines",
         ratio_is="`notice` takes so many times as long as the row",
         rows=tuple(
             Row(
                 what=name,
                 took=shown(asked[name].seconds),
                 ratio=notice / asked[name].seconds,
-                target=Target(ratio=1.0),
+                target=None if name in seven.OF_DATALOGIC else Target(ratio=1.0),
             )
             for name, _ in seven.ENGINES
         ),
@@ -110,64 +123,12 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
             )
         ),
     )
-    reading = in_turns({"read": absolute.read_document, "parse": absolute.parse}, effort.rounds)
-    yield Section(
-        heading="Reading case documents",
-        ratio_is="so many times as long as parsing the JSON alone",
-        rows=(
-            Row(
-                what="from the text to checked values",
-                took=f"{1 / reading['read'].seconds:,.0f} a second",
-                ratio=reading["parse"].ratio,
-            ),
-        ),
-    )
-
-    imported = importing.measured(importing.PROCESSES if effort is THOROUGH else 1)
-    library, standard = imported[importing.LIBRARY], imported[importing.STANDARD]
-    yield Section(
-        heading="Importing, in new processes",
-        ratio_is="so many times as long as the four standard modules",
-        rows=(
-            Row(what=importing.STANDARD, took=shown(standard.seconds)),
-            Row(
-                what=importing.LIBRARY,
-                took=shown(library.seconds),
-                ratio=standard.ratio,
-                target=Target(ratio=3.0),
-            ),
-        ),
-    )
-
+    yield of_values(effort)
+    yield from of_reading(effort)
+    yield from of_starting(effort)
     yield of_the_wheel()
-
-    menu, calls = sizes.menu(effort)
-    yield Section(
-        heading="A menu of 500 services, the client holding 20 packages",
-        ratio_is="500 calls of `decide` take so many times as long",
-        rows=(
-            Row(
-                what="policy.menu",
-                took=shown(menu),
-                ratio=calls,
-                target=Target(ratio=10.0, at_most=False),
-            ),
-        ),
-    )
-
-    grown = sizes.allocation(effort)
-    yield Section(
-        heading="One decision, as lines and packages grow",
-        ratio_is="so many times as long as the row before",
-        rows=tuple(
-            Row(
-                what=f"{lines} lines, {packages} packages",
-                took=shown(seconds),
-                ratio=seconds / before[2] if before else None,
-            )
-            for before, (lines, packages, seconds) in zip([None, *grown], grown, strict=False)
-        ),
-    )
+    yield of_menus(effort)
+    yield of_growth(effort)
 
     count = round(sizes.MILLION * effort.share)
     package, row = sizes.bytes_each("packages", count), sizes.bytes_each("rows", count)
@@ -180,7 +141,7 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
     pairs = max(3, round(_PAIRS_ON_SQLITE * effort.share))
     on_sqlite = [redeem_sqlite.measure(synchronous, pairs) for synchronous in ("OFF", "FULL")]
     yield Section(
-        heading="Redeeming and cancelling on SQLite, through the desk and the example store",
+        heading="Redeeming and cancelling on SQLite, through the desk and the SQLite store",
         ratio_is="so many times as long as the same SQL by hand",
         rows=tuple(
             Row(
@@ -192,7 +153,163 @@ def of_the_rest(effort: Effort) -> Iterator[Section]:
         ),
     )
 
+    yield of_waiting(effort)
     yield of_a_replay(effort)
+
+
+def of_values(effort: Effort) -> Section:
+    """Return what the checks of public values cost."""
+    return Section(
+        heading="Making public values, which check themselves",
+        ratio_is="so many times as long as frozen ones without checks",
+        rows=tuple(
+            Row(
+                what=name,
+                took=shown(timed.seconds),
+                ratio=timed.ratio,
+                target=Target(ratio=1.5) if name == unchecked.TOGETHER else None,
+            )
+            for name, timed in unchecked.measured(effort.rounds).items()
+        ),
+    )
+
+
+def of_starting(effort: Effort) -> Iterator[Section]:
+    """Yield what importing takes, and the command for one document."""
+    processes = importing.PROCESSES if effort is THOROUGH else 1
+    for heading, ratio_is, measured, first, most in (
+        (
+            "Importing, in new processes, under -I -S",
+            "so many times as long as the four standard modules",
+            importing.measured,
+            importing.STANDARD,
+            3.0,
+        ),
+        (
+            "The command for one document, the whole process",
+            "so many times as long as Python that imports the library",
+            importing.command,
+            importing.PYTHON,
+            2.2,
+        ),
+    ):
+        timed = measured(processes)
+        library = next(iter(timed))
+        yield Section(
+            heading=heading,
+            ratio_is=ratio_is,
+            rows=(
+                Row(what=first, took=shown(timed[first].seconds)),
+                Row(
+                    what=library,
+                    took=shown(timed[library].seconds),
+                    ratio=timed[first].ratio,
+                    target=Target(ratio=most),
+                ),
+            ),
+        )
+
+
+def of_menus(effort: Effort) -> Section:
+    """Return a menu beside as many decisions."""
+    rows = []
+    for kind, most in ((sizes.PLAIN, 0.05), (sizes.WITH_ALL, 0.5)):
+        menu, calls = sizes.menu(kind, effort)
+        rows.append(
+            Row(
+                what=kind,
+                took=f"{shown(menu)}, {shown(calls)}",
+                ratio=menu / calls,
+                target=Target(ratio=most),
+            )
+        )
+    return Section(
+        heading="A menu of 500 services, the client holding 20 packages",
+        ratio_is="`menu`, as many calls of `decide`, and the first over the second",
+        rows=tuple(rows),
+    )
+
+
+def of_growth(effort: Effort) -> Section:
+    """Return what a decision takes as lines and packages double."""
+    return Section(
+        heading="One decision with 25, 50 and 100 lines, and twice as many packages",
+        ratio_is="the worse of two doublings",
+        rows=tuple(
+            Row(
+                what=kind,
+                took=", ".join(map(shown, grown.seconds)),
+                ratio=max(grown.doublings),
+                target=Target(ratio=4.5),
+            )
+            for kind, grown in growth.measured(effort).items()
+        ),
+    )
+
+
+def of_reading(effort: Effort) -> Iterator[Section]:
+    """Yield what reading takes beside parsing, and the worst documents that were found."""
+    targets = {
+        reading.CASE: Target(ratio=3.2),
+        reading.MIXED: Target(ratio=3.2),
+        reading.REDEMPTION: Target(ratio=2.0),
+        reading.REDEMPTIONS: Target(ratio=2.0),
+    }
+    yield Section(
+        heading="Reading documents, once so many were read that the reader is compiled",
+        ratio_is="so many times as long as JSON's own reader: of a case with the hook for keys "
+        "given twice, of what is stored without",
+        rows=tuple(
+            Row(what=what, took=shown(timed.seconds), ratio=timed.ratio, target=targets.get(what))
+            for what, timed in reading.measured(effort).items()
+        ),
+    )
+    worst = {name: reading.seconds_of_worst(name, effort.share) for name in reading.WORST}
+    yield Section(
+        heading="The slowest documents within the bounds that were found",
+        ratio_is="so many times as long as 2 seconds",
+        rows=tuple(
+            Row(
+                what=f"{name}, worst",
+                took=shown(seconds),
+                ratio=seconds / 2,
+                target=Target(ratio=1.0),
+            )
+            for name, seconds in worst.items()
+        ),
+    )
+
+
+def of_waiting(effort: Effort) -> Section:
+    """Return whether writers of one SQLite file wait alike."""
+    seconds = _SECONDS_OF_WRITING * effort.share
+    rows: list[Row] = []
+    for who, threads, processes, targets in (
+        ("8 threads", 8, 1, (Target(ratio=0.8, at_most=False), Target(ratio=20))),
+        ("4 processes", 1, 4, (None, None)),
+        ("4 processes of 2 threads", 2, 4, (None, None)),
+    ):
+        waits = fair_sqlite.measure(seconds, threads=threads, processes=processes)
+        slowest, *_, fastest = waits.commits
+        rows += (
+            Row(
+                what=f"{who}: commits of the slowest, over those of the fastest",
+                took=f"{slowest:,}, {fastest:,}",
+                ratio=waits.evenness,
+                target=targets[0],
+            ),
+            Row(
+                what=f"{who}: the longest wait for a commit, over the median",
+                took=f"{shown(waits.longest)}, {shown(waits.median)}",
+                ratio=waits.longest / waits.median,
+                target=targets[1],
+            ),
+        )
+    return Section(
+        heading="Writers of one SQLite file, synchronous = FULL",
+        ratio_is="the first over the second",
+        rows=tuple(rows),
+    )
 
 
 def of_the_wheel() -> Section:
@@ -201,13 +318,12 @@ def of_the_wheel() -> Section:
         held = wheel.sizes(wheel.built(Path(folder)))
     return Section(
         heading="The wheel, compressed as it is",
-        ratio_is="so many times as much as 100 KB",
+        ratio_is="the part that it takes of the whole",
         rows=tuple(
             Row(
                 what=what,
                 took=f"{size / wheel.KILOBYTE:.0f} KB",
-                ratio=size / (100 * wheel.KILOBYTE),
-                target=Target(ratio=1.0) if what in {wheel.CORE, wheel.WHOLE} else None,
+                ratio=size / held[wheel.WHOLE],
             )
             for what, size in held.items()
         ),
@@ -215,20 +331,34 @@ def of_the_wheel() -> Section:
 
 
 def of_a_replay(effort: Effort) -> Section:
-    """Return a replay by one process, and by two."""
-    bookings, one, two = replaying.measured(effort)
-    return Section(
-        heading=f"A replay of {bookings:,} bookings, the whole command",
-        ratio_is="so many times as fast as one process",
-        rows=(
-            Row(what="one process", took=f"{bookings / one:,.0f} a second"),
-            Row(
-                what="two processes",
-                took=f"{bookings / two:,.0f} a second",
-                ratio=one / two,
-                target=Target(ratio=1.5, at_most=False) if replaying.CORES > 1 else None,
-            ),
+    """Return a replay beside what it was, without carry, and by a single process."""
+    found = replaying.measured(effort)
+    rows = [
+        Row(
+            what="with --carry; without it",
+            took=f"{shown(found.carried)}, {shown(found.plain)}",
+            ratio=found.carried / found.plain,
+            target=Target(ratio=1.5),
         ),
+        Row(
+            what=f"{found.many:,} bookings, two processes; one",
+            took=f"{shown(found.many_by_two)}, {shown(found.many_by_one)}",
+            ratio=found.many_by_two / found.many_by_one,
+            target=Target(ratio=0.55) if replaying.CORES > 1 else None,
+        ),
+    ]
+    if found.before is not None:
+        before = Row(
+            what=f"one process; the same at {replaying.BEFORE[:12]}",
+            took=f"{shown(found.plain)}, {shown(found.before)}",
+            ratio=found.plain / found.before,
+            target=Target(ratio=0.35),
+        )
+        rows = [before, *rows]
+    return Section(
+        heading=f"A replay of {found.bookings:,} bookings, the whole command",
+        ratio_is="so many times as long as what stands behind the semicolon",
+        rows=tuple(rows),
     )
 
 

@@ -1,4 +1,4 @@
-"""Redeem and cancel on the example store beside the same SQL by hand, with and without fsync.
+"""Redeem and cancel on the SQLite store beside the same SQL by hand, with and without fsync.
 
     python -m tests.benchmarks.redeem_sqlite [PAIRS]
 
@@ -19,22 +19,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pkgredeem import AccountSettings, Actor, Client, RedemptionDesk, RedemptionPolicy, rules
+from pkgredeem.stores.sqlite import _OF_CLIENT, _PACKAGES, SqliteStore, _commit, _rows
 from tests.helpers.support import DAY, FORFEIT_INSIDE_A_DAY, NOW, START, booking, credit, package
 
-sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))
-from stores.sqlite_store import (
-    _ADD_MOVEMENT,
-    _OF_CLIENT,
-    _PACKAGES,
-    _RAISE_VERSION,
-    SqliteStore,
-    _text_of,
-)
-
+_JSON = json.JSONEncoder(separators=(",", ":"))
 ACCOUNT = AccountSettings(cancellation=FORFEIT_INSIDE_A_DAY, card_capture=True)
 ANA = Client(id="ana", logged_in=True)
 SOLD = package("p1", credit("facial", left=1_000_000))
-FIND = "SELECT document FROM redemption WHERE booking_id = ?"
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ class Pairs:
 
 
 class Library:
-    """The desk on the example store."""
+    """The desk on the store."""
 
     def __init__(self, path: Path, synchronous: str) -> None:
         """Open the store and sell a package."""
@@ -101,14 +92,17 @@ class ByHand:
     ) -> str:
         """Draw one credit for one service."""
         execute = self.connection.execute
-        asked = (client_id, _text_of(min(starts_at, now)))
-        for row in execute(f"{_PACKAGES}{_OF_CLIENT} OR package.id IN ()", asked).fetchall():
-            *_, package_id, entitlement_id, services, _, available = row
-            if available and service in json.loads(services):
+        asked = (client_id, _rows.instant_text(min(starts_at, now)))
+        for row in execute(f"{_PACKAGES}{_OF_CLIENT} ", asked).fetchall():
+            sold, package_version, left, _ = row
+            package = json.loads(sold)
+            package_id, (entitlement,) = package["id"], package["entitlements"]
+            if dict(json.loads(left))[entitlement["id"]] and service in entitlement["services"]:
+                entitlement_id = entitlement["id"]
                 break
         else:
             return "unpaid"
-        if execute(FIND, (name,)).fetchone() is not None:
+        if execute(_commit.FIND, (name,)).fetchone() is not None:
             return "paid"
         start, moment = starts_at.isoformat(), now.isoformat()
         document = {
@@ -147,26 +141,24 @@ class ByHand:
             "reschedules": [],
         }
         execute("BEGIN IMMEDIATE")
-        execute(
-            "INSERT INTO redemption (booking_id, version, document) VALUES (?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            (name, 1, json.dumps(document)),
-        )
-        execute(_RAISE_VERSION, (package_id,))
-        moved = (name, package_id, entitlement_id, 1, "available", "reserved", "book", moment)
-        execute(_ADD_MOVEMENT, (*moved, "client", ""))
+        execute(_commit.INSERT, (name, 1, _JSON.encode(document)))
+        execute(_commit.RAISE_IF_VERSION, (package_id, package_version))
+        moved = (name, 1, 0, package_id, entitlement_id, 1, "available", "reserved", "book", moment)
+        execute(_commit.ADD_MOVEMENT, (None, *moved, "client", ""))
+        used = (package_id, name, 0, entitlement_id, service, client_id, start, "reserved")
+        execute(_commit.ADD_USE, used)
         execute("COMMIT")
         return "paid"
 
     def cancel(self, name: str, now: datetime) -> str:
         """Give the credit back, in time or not."""
         execute = self.connection.execute
-        document = json.loads(execute(FIND, (name,)).fetchone()[0])
+        document = json.loads(execute(_commit.FIND, (name,)).fetchone()[0])
         (draw,) = document["draws"]
         package_id, entitlement_id = draw["package_id"], draw["entitlement_id"]
         execute(
-            f"{_PACKAGES}{_OF_CLIENT} OR package.id IN (?)",
-            (document["client_id"], _text_of(now), package_id),
+            f"{_PACKAGES}{_OF_CLIENT} OR id IN (?)",
+            (document["client_id"], _rows.instant_text(now), package_id),
         ).fetchall()
         is_late = now > datetime.fromisoformat(document["free_until"])
         state, bucket = ("forfeited", "forfeited") if is_late else ("returned", "available")
@@ -182,13 +174,11 @@ class ByHand:
         }
         document["version"] = version + 1
         execute("BEGIN IMMEDIATE")
-        execute(
-            "UPDATE redemption SET version = ?, document = ? WHERE booking_id = ? AND version = ?",
-            (version + 1, json.dumps(document), name, version),
-        )
-        execute(_RAISE_VERSION, (package_id,))
-        moved = (name, package_id, entitlement_id, 1, "reserved", bucket, "cancel", moment)
-        execute(_ADD_MOVEMENT, (*moved, "client", ""))
+        execute(_commit.UPDATE, (version + 1, _JSON.encode(document), name, version))
+        execute(_commit.RAISE_VERSION, (package_id,))
+        moved = (name, version + 1, 0, package_id, entitlement_id, 1, "reserved", bucket, "cancel")
+        execute(_commit.ADD_MOVEMENT, (None, *moved, moment, "client", ""))
+        execute(_commit.REMOVE_USES, (package_id, name))
         execute("COMMIT")
         return state
 

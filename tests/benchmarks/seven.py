@@ -3,9 +3,9 @@
 Switch on, login enabled, logged in, new package, not archived, valid, credits left: yes or no. Each
 engine gets what is fastest for it: its rules parsed before, and one flat dict of plain facts (for
 Cedar: its JSON) that is ready before the clock starts, where pkgredeem and the function by hand
-start from the values. Of the engines only Cedar tells why it refuses. Of the library `decide`
-answers with the whole decision; its own yes or no to these seven is `notice`, the same conditions
-asked of the present.
+start from the values. Cedar and datalogic-py tell every condition that fails; the others say yes or
+no. Of the library `decide` answers with the whole decision; its own yes or no to these seven is
+`notice`, the same conditions asked of the present.
 """
 
 import json
@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any, Final
 
 import cedarpy
+import datalogic_py
 import rule_engine
 import zen
 
@@ -38,6 +39,11 @@ DECIDE_SEVEN: Final = "pkgredeem, decide, all other rules lifted"
 NOTICE: Final = "pkgredeem, notice: yes or no"
 BY_HAND: Final = "by hand: yes or no"
 CEDAR: Final = "cedarpy"
+DATALOGIC: Final = "datalogic-py, every reason"
+DATALOGIC_FROM_VALUES: Final = f"{DATALOGIC}, with the facts made from the values"
+OF_DATALOGIC: Final = (DATALOGIC, DATALOGIC_FROM_VALUES)
+ZEN_TABLE: Final = "zen-engine, decision table"
+RULE_ENGINE: Final = "rule-engine"
 _NAMES: Final = ("switch", "login", "logged_in", "kind", "status", "valid", "credits")
 
 #: The rules that say these conditions. Those of the credits, and some others, can't be lifted.
@@ -71,6 +77,23 @@ unless { context.valid_from <= context.start && context.start < context.valid_un
 _ZEN: Final = (
     'switch and login != "disabled" and logged_in and kind == "new" and status != "archived"'
     " and valid_from <= start and start < valid_until and remaining > 0"
+)
+_JSON_LOGIC: Final = {
+    "switch": {"var": "switch"},
+    "login": {"!==": [{"var": "login"}, "disabled"]},
+    "logged_in": {"var": "logged_in"},
+    "kind": {"===": [{"var": "kind"}, "new"]},
+    "status": {"!==": [{"var": "status"}, "archived"]},
+    "valid": {
+        "and": [
+            {"<=": [{"var": "valid_from"}, {"var": "start"}]},
+            {"<": [{"var": "start"}, {"var": "valid_until"}]},
+        ]
+    },
+    "credits": {">": [{"var": "remaining"}, 0]},
+}
+_EVERY_REASON: Final = datalogic_py.Engine().compile(
+    {"merge": [{"if": [holds, [], [name]]} for name, holds in _JSON_LOGIC.items()]}
 )
 _COLUMNS: Final = (
     ("switch", "true"),
@@ -160,6 +183,22 @@ def _cedar(asked: Case) -> Ask:
     return lambda: cedarpy.is_authorized(request, policies, entities).allowed
 
 
+def failing_by_datalogic(facts: Facts) -> list[str]:
+    """Return the names of the conditions that fail, in their order, as the rule tells them."""
+    return list(_EVERY_REASON.evaluate(facts))
+
+
+def _datalogic(asked: Case) -> Ask:
+    facts = facts_of(asked)
+    failing = _EVERY_REASON.evaluate
+    return lambda: not failing(facts)
+
+
+def _datalogic_from_values(asked: Case) -> Ask:
+    failing = _EVERY_REASON.evaluate
+    return lambda: not failing(facts_of(asked))
+
+
 def _zen_expression(asked: Case) -> Ask:
     compiled = zen.compile_expression(_ZEN)
     facts = facts_of(asked)
@@ -213,8 +252,10 @@ def _rule_engine(asked: Case) -> Ask:
 ENGINES: Final[tuple[tuple[str, Callable[[Case], Ask]], ...]] = (
     ("zen-engine, expression", _zen_expression),
     ("zen-engine, expression, with the facts made from the values", _zen_expression_from_values),
-    ("zen-engine, decision table", _zen_table),
-    ("rule-engine", _rule_engine),
+    (ZEN_TABLE, _zen_table),
+    (RULE_ENGINE, _rule_engine),
+    (DATALOGIC, _datalogic),
+    (DATALOGIC_FROM_VALUES, _datalogic_from_values),
     (CEDAR, _cedar),
 )
 

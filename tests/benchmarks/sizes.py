@@ -1,10 +1,9 @@
-"""What grows: a menu, lines and packages, and packages that are kept in memory."""
+"""What grows: a menu, and packages that are kept in memory."""
 
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,35 +11,43 @@ from pkgredeem import (
     Booking,
     Entitlement,
     Package,
+    Period,
+    Quota,
     RedemptionPolicy,
+    Restrictions,
     Service,
     rules,
 )
 from tests.benchmarks.timing import ROOT, Effort, seconds_of
-from tests.helpers.support import ANA, NOW, START, account, booking, credit, package
+from tests.helpers.support import ANA, LONDON, NOW, START, account, credit, package, use
 
 MILLION: Final = 1_000_000
-GROWTH: Final = ((5, 20), (10, 40), (25, 100), (50, 200))
+PLAIN: Final = "plain packages"
+WITH_ALL: Final = "packages with traits and quotas, services with costs"
 _SERVICES: Final = 500
 _PACKAGES: Final = 20
 _KILOBYTE: Final = 1024
 _ANY_NUMBER: Final = rules.TIMELY_2026_03.without(rules.several_active_packages)
 
+_Answer = dict[str, bool]
+_Menu = tuple[list[Service], list[Package]]
 
-def menu_and_calls() -> tuple[Callable[[], dict[str, bool]], Callable[[], dict[str, bool]]]:
-    """Return the same question twice: a menu, and as many calls of `decide`."""
+
+def menu_and_calls(kind: str) -> tuple[Callable[[], _Answer], Callable[[], _Answer]]:
+    """Return the same question twice: a menu of that kind, and as many calls of `decide`."""
     policy = RedemptionPolicy(_ANY_NUMBER)
-    services = [Service(id=f"s{number}") for number in range(_SERVICES)]
-    packages = tuple(
-        package(f"p{number}", credit(f"s{7 * number}", f"s{7 * number + 1}", left=number))
-        for number in range(_PACKAGES)
-    )
-    given: dict[str, Any] = {"account": account(), "client": ANA, "packages": packages, "now": NOW}
+    services, packages = _MENUS[kind]()
+    given: dict[str, Any] = {
+        "account": account(time_zone=LONDON),
+        "client": ANA,
+        "packages": packages,
+        "now": NOW,
+    }
 
-    def menu() -> dict[str, bool]:
+    def menu() -> _Answer:
         return dict(policy.menu(services=services, starts_at=START, **given))
 
-    def calls() -> dict[str, bool]:
+    def calls() -> _Answer:
         return {
             each.id: policy.decide(
                 booking=Booking.of(each, id="menu", starts_at=START), **given
@@ -51,40 +58,48 @@ def menu_and_calls() -> tuple[Callable[[], dict[str, bool]], Callable[[], dict[s
     return menu, calls
 
 
-def menu(effort: Effort) -> tuple[float, float]:
-    """Return the seconds of a menu, and how many times as long the calls take."""
-    of_menu, of_calls = menu_and_calls()
+def menu(kind: str, effort: Effort) -> tuple[float, float]:
+    """Return the seconds of a menu, and of as many calls."""
+    of_menu, of_calls = menu_and_calls(kind)
     times = max(1, effort.rounds // 20)
-    seconds = seconds_of(of_menu, times)
-    return seconds, seconds_of(of_calls, times) / seconds
+    return seconds_of(of_menu, times), seconds_of(of_calls, times)
 
 
-def allocation(effort: Effort) -> list[tuple[int, int, float]]:
-    """Return lines, packages and seconds of one decision, as both grow.
-
-    Every package holds three entitlements for three services each out of as many services as there
-    are lines, so that nearly every line could be paid by several and the credits are scarce.
-    """
-    found = []
-    policy = RedemptionPolicy(_ANY_NUMBER)
-    for lines, packages in GROWTH:
-        held = tuple(package(f"p{n}", *_scattered(n, lines)) for n in range(packages))
-        asked = booking(*(f"s{n}" for n in range(lines)))
-        given: dict[str, Any] = {"account": account(), "client": ANA, "packages": held, "now": NOW}
-        ask = partial(policy.decide, booking=asked, **given)
-        found.append((lines, packages, seconds_of(ask, max(1, effort.rounds // 20))))
-    return found
-
-
-def _scattered(number: int, services: int) -> list[Entitlement]:
-    return [
-        credit(
-            *{f"s{(number * 3 + turn * 5 + step * step) % services}" for step in range(3)},
-            left=(number + turn) % 2,
-            id=f"e{turn}",
-        )
-        for turn in range(3)
+def _plain() -> _Menu:
+    services = [Service(id=f"s{number}") for number in range(_SERVICES)]
+    return services, [
+        package(f"p{number}", credit(*_services_of(number), left=number))
+        for number in range(_PACKAGES)
     ]
+
+
+def _with_all() -> _Menu:
+    """Return the same with traits, quotas and uses in the packages, and costs of the services."""
+    services = [
+        Service(id=f"s{number}", costs={"credit": number % 3 + 1}) for number in range(_SERVICES)
+    ]
+    return services, [
+        package(
+            f"p{number}",
+            Entitlement(
+                services=_services_of(number),
+                remaining=number,
+                unit="credit",
+                quotas=[Quota(1 + number % 3, Period.WEEK)],
+            ),
+            version=1,
+            restrictions=Restrictions(traits={"level": ["senior"]} if number % 4 == 1 else {}),
+            uses=[use(booking_id=f"b{number}", entitlement_id="main", client_id="ana")],
+        )
+        for number in range(_PACKAGES)
+    ]
+
+
+def _services_of(number: int) -> tuple[str, str]:
+    return f"s{7 * number}", f"s{7 * number + 1}"
+
+
+_MENUS: Final[Mapping[str, Callable[[], _Menu]]] = {PLAIN: _plain, WITH_ALL: _with_all}
 
 
 def bytes_each(kind: str, count: int) -> float:

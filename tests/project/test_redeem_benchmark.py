@@ -7,7 +7,7 @@ import pytest
 
 from tests.benchmarks.redeem_sqlite import ByHand, Library, Pairs, main
 
-TABLES = ("package", "entitlement", "redemption", "movement")
+TABLES = ("package", "entitlement", "redemption", "movement", "use")
 
 
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -26,8 +26,9 @@ def test_both_sides_send_the_same_statements_and_keep_the_same_rows(tmp_path: Pa
     library = Library(tmp_path / "library.db", "OFF")
     by_hand = ByHand(tmp_path / "by_hand.db", "OFF")
     sent: dict[str, list[str]] = {"library": [], "by hand": []}
-    (connection,) = library.store._idle
-    connection.set_trace_callback(sent["library"].append)
+    opened = library.store._file._opened
+    for connection in (*opened.readers, *opened.writers):
+        connection.set_trace_callback(sent["library"].append)
     by_hand.connection.set_trace_callback(sent["by hand"].append)
     for name in ("b1", "b2"):
         library.redeem_and_cancel(name)
