@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 from pkgredeem import RedemptionPolicy, clauses
 from pkgredeem.clauses import Clause
 from pkgredeem.documents import (
+    act_schema,
     case_schema,
     decision_schema,
     redemption_schema,
@@ -33,6 +34,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Mapping[str, object]]]] = {
     "decision": decision_schema,
     "settlement": settlement_schema,
     "redemption": redemption_schema,
+    "act": act_schema,
 }
 EDITIONS: Final = {"2026-03": "March 2026", "2026-04": "April 2026"}
 

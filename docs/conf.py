@@ -6,15 +6,22 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+import django  # noqa: E402 - beside the others
+from django.conf import settings  # noqa: E402 - beside the others
 from docs import _explorer_site, _generate  # noqa: E402 - the checkout comes first on the path
 from sphinx.application import Sphinx  # noqa: E402 - the checkout comes first on the path
+
+# The reference imports the Django store, which has models.
+if not settings.configured:
+    settings.configure(INSTALLED_APPS=["pkgredeem.stores.django"], USE_TZ=True)
+    django.setup()
 
 project = "pkgredeem"
 author = "The pkgredeem authors"
 project_copyright = "the pkgredeem authors, MIT licence"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build", "examples/*_salon", "examples/stores", "examples/**/.*"]
+exclude_patterns = ["_build", "examples/*_salon", "examples/**/.*"]
 nitpicky = False
 default_role = "code"
 

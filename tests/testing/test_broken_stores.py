@@ -10,6 +10,8 @@ from tests.helpers.broken_stores import CAUGHT_ALONE, CAUGHT_BY
 from tests.helpers.contract_support import broken, contract_for_tasks, contract_of, names_of
 from tests.helpers.plain_store import PlainStore
 
+#: Of what is wrong in a race one thing or another is seen first.
+TRIES = 10
 OF_TASKS = "test_a_cancelled_task_has_committed_all_or_nothing"
 
 
@@ -17,10 +19,11 @@ OF_TASKS = "test_a_cancelled_task_has_committed_all_or_nothing"
 def test_a_broken_store_is_caught_by_name(kind: type[Any]) -> None:
     """Each broken store breaks the invariant that names its fault, and the fault is said."""
     invariant, words = CAUGHT_BY[kind]
-    told = broken(contract_of(kind), invariant)
+    told: list[str | None] = []
+    while len(told) < TRIES and not any(words in (one or "") for one in told):
+        told.append(broken(contract_of(kind), invariant))
 
-    assert told is not None
-    assert words in told
+    assert any(words in (one or "") for one in told), told
 
 
 @pytest.mark.parametrize("invariant", names_of(StoreContract))

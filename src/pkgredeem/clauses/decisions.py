@@ -546,6 +546,15 @@ D68: Final = Clause(
     "that one that is used up is told. What counts as active (T10) does not change, because a pick "
     "is no way round a limit. To decline a package is not to redeem.",
 )
+D69: Final = Clause(
+    id="D69",
+    heading="a replay",
+    says="A replay with carry answers about a history: lines in any order are taken by the moment "
+    "of booking or act, each package starts with what its first line says, and later lines go on "
+    "from what was drawn, because forty bookings can't all be paid with the same five credits. "
+    "Without carry, lines that can't all be true (more drawn from a package than its first line "
+    "holds, while its balance doesn't fall) are counted and told.",
+)
 D70: Final = Clause(
     id="D70",
     heading="a quote",

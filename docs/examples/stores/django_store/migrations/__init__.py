@@ -1,1 +1,0 @@
-"""The tables, step by step."""
