@@ -21,7 +21,7 @@ from pkgredeem._model.ledger import Balance, Change, Movement
 from pkgredeem._model.packages import Package
 from pkgredeem._model.redemption import Redemption
 from pkgredeem._model.words import UNLIMITED, Act, Actor, Bucket
-from pkgredeem.exceptions import ConflictError, UnknownEntitlementError
+from pkgredeem.exceptions import ConflictError
 from pkgredeem.stores import _ledger
 from pkgredeem.stores.django import _reads, models
 from pkgredeem.stores.django._conflicts import conflicts
@@ -262,9 +262,7 @@ class DjangoStore:
         as_it_was = rows if version is None else rows.filter(version=version)
         # A package that is not there is told of where its credits are moved.
         if not as_it_was.update(version=F("version") + 1) and rows.exists():
-            raise ConflictError(
-                f"package {package_id!r} is no longer at version {version}: read it again"
-            )
+            raise _ledger.version_conflict(package_id, version)
 
     def _move(self, package_id: str, entitlement_id: str, added: dict[Bucket, int]) -> None:
         """Move credits between the buckets of one entitlement; refuse to draw what is not there."""
@@ -275,13 +273,8 @@ class DjangoStore:
         if enough.update(**moved):
             return
         if rows.exists():
-            raise ConflictError(
-                f"package {package_id!r} has too few credits of {entitlement_id!r} left: "
-                "read it again"
-            )
-        raise UnknownEntitlementError(
-            f"the store holds no entitlement {entitlement_id!r} of package {package_id!r}"
-        )
+            raise _ledger.credits_lacking(package_id, entitlement_id)
+        raise _ledger.place_unknown(package_id, entitlement_id)
 
 
 def _package(document: str) -> Package:
