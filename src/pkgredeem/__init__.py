@@ -1,7 +1,9 @@
 """May this client pay for this booking with a package, and what follows?
 
 >>> from datetime import UTC, datetime
->>> from pkgredeem import *
+>>> from pkgredeem import (
+...     AccountSettings, Booking, Client, ClientLogin, Entitlement, Package, RedemptionPolicy,
+...     Service)
 >>> five_facials = [Entitlement(services=["facial"], remaining=5)]
 >>> start = datetime(2026, 5, 5, 10, tzinfo=UTC)
 >>> decision = RedemptionPolicy().decide(
@@ -22,6 +24,7 @@ from pkgredeem._engine.policy import RedemptionPolicy
 from pkgredeem._model.account import AccountSettings, CancellationTerms
 from pkgredeem._model.answers import Decision, OnlineRedemptionSetting, Settlement
 from pkgredeem._model.booking import Booking, BookingLine, Client, Service
+from pkgredeem._model.calendar import last_day
 from pkgredeem._model.case import Case
 from pkgredeem._model.cover import Cover
 from pkgredeem._model.draws import Draw, Ending
@@ -62,6 +65,8 @@ from pkgredeem.exceptions import (
     UnknownEntitlementError,
 )
 from pkgredeem.rules._rulebook import Rulebook
+
+__version__ = "0.1.0"
 
 __all__ = [
     "UNLIMITED",
@@ -125,6 +130,7 @@ __all__ = [
     "adopt",
     "clauses",
     "exceptions",
+    "last_day",
     "rule",
     "rules",
     "stores",

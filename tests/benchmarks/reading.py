@@ -108,9 +108,13 @@ def _many(values: int, size: int) -> int:
 
 
 def worst_case(share: float = 1.0) -> bytes:
-    """Return the slowest case document that was found: days on which the clock skips midnight."""
+    """Return the slowest case document that was found: pauses, and a wrong key at its end.
+
+    They begin on a day on which the clock skips midnight. It is read quickly, and with care.
+    """
     pauses = [{"starts_on": "2023-10-01"}] * round(_many(2, 29) * share)
-    document: Any = changed({"account.time_zone": "America/Asuncion", "packages.0.pauses": pauses})
+    changes = {"account.time_zone": "America/Asuncion", "packages.0.pauses": pauses, "wrong": 1}
+    document: Any = changed(changes)
     return json.dumps(document).encode()
 
 

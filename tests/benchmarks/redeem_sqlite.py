@@ -93,7 +93,7 @@ class ByHand:
         """Draw one credit for one service."""
         execute = self.connection.execute
         asked = (client_id, _rows.instant_text(min(starts_at, now)))
-        for row in execute(f"{_PACKAGES}{_OF_CLIENT} ", asked).fetchall():
+        for row in execute(f"{_PACKAGES}{_OF_CLIENT}", asked).fetchall():
             sold, package_version, left, _ = row
             package = json.loads(sold)
             package_id, (entitlement,) = package["id"], package["entitlements"]
@@ -157,7 +157,7 @@ class ByHand:
         (draw,) = document["draws"]
         package_id, entitlement_id = draw["package_id"], draw["entitlement_id"]
         execute(
-            f"{_PACKAGES}{_OF_CLIENT} OR id IN (?)",
+            f"{_PACKAGES}{_OF_CLIENT}OR id IN (?)",
             (document["client_id"], _rows.instant_text(now), package_id),
         ).fetchall()
         is_late = now > datetime.fromisoformat(document["free_until"])

@@ -52,10 +52,11 @@ def refusal(zone_key: str | None) -> Decision:
         code="by_the_way",
         scope=Scope.NOTE,
         clauses=("D28",),
-        message="nothing is on file",
-        advice="ask for a card",
+        message="nothing is on file since {since}",
+        advice="ask for a card by {since}",
         client_text=None,
         subject="",
+        facts=(("since", START),),
     )
     return Decision(
         booking=Booking.of(Service(id="facial"), id="b9", starts_at=START),
@@ -106,9 +107,9 @@ def test_staff_are_told_everything_of_a_refusal() -> None:
                 "clauses": ["D28"],
                 "subject": "",
                 "subject_name": "",
-                "facts": {},
-                "message": "nothing is on file",
-                "advice": "ask for a card",
+                "facts": {"since": "2026-05-04T22:00:00+00:00"},
+                "message": "nothing is on file since Tue 5 May 2026 10:00",
+                "advice": "ask for a card by Tue 5 May 2026 10:00",
             }
         ],
         "draws": [],
@@ -130,6 +131,7 @@ def test_without_a_zone_times_are_told_in_utc() -> None:
 
     assert None is told["time_zone"]
     assert "Mon 4 May 2026 22:00 UTC" in json.dumps(told["reasons"])
+    assert "since Mon 4 May 2026 22:00 UTC" in json.dumps(told["notes"])
 
 
 def test_staff_are_told_what_is_drawn() -> None:
@@ -192,7 +194,7 @@ def test_a_refused_client_gets_the_same_keys() -> None:
 
 
 def test_staff_are_told_everything_of_a_settlement() -> None:
-    """A late cancellation comes with its movements and with what is told of it."""
+    """A late cancellation comes with its movements and with what is told of it, in local time."""
     settlement = RedemptionPolicy().cancel(
         proposal(), by=Actor.CLIENT, now=START - timedelta(hours=1), note="flu"
     )
@@ -226,6 +228,7 @@ def test_staff_are_told_everything_of_a_settlement() -> None:
     } == told
     assert isinstance(findings, list)
     assert [{"free_until": FREE_UNTIL}] == [each["facts"] for each in findings]
+    assert "Mon 4 May 2026 10:00" in findings[0]["message"]
 
 
 def test_a_client_gets_six_keys_of_a_settlement() -> None:

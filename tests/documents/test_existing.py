@@ -31,6 +31,17 @@ def test_a_broken_redemption_is_a_problem_inside_existing(
     assert [expected] == problems_of(changed({"existing": proposal().to_document() | {key: value}}))
 
 
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [("note", "existing.note"), ("old note", 'existing["old note"]')],
+)
+def test_what_is_no_json_inside_a_redemption_is_its_only_problem(key: str, path: str) -> None:
+    """Its own reader is not asked about what is left, whatever the key is called."""
+    written = proposal().to_document() | {key: float("nan")}
+
+    assert [(path, "nan", "a finite number")] == problems_of(changed({"existing": written}))
+
+
 def test_a_redemption_that_breaks_another_value_is_a_problem_of_existing() -> None:
     """A value inside that refuses itself is told by its own name."""
     written = json.loads(json.dumps(proposal().to_document()))

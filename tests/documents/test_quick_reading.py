@@ -1,11 +1,17 @@
 """What is read quickly is what is read with care, and what can't be is told as ever."""
 
 import json
+from io import BytesIO
 from random import Random
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from pkgredeem.documents import read_case
+from pkgredeem import Case
+from pkgredeem._model.quick import once_it_pays
+from pkgredeem.documents import _reader, load_case, read_case
+from pkgredeem.documents._kinds import Reading
+from pkgredeem.documents._shapes import CASE
 from tests.helpers.broken_plans import BROKEN_PLANS
 from tests.helpers.documents_support import BROKEN, changed
 from tests.helpers.quick_reading import (
@@ -19,6 +25,9 @@ from tests.helpers.quick_reading import (
     with_one_odd_text,
     with_one_odd_value,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAMAGED = 700
 EVERY_BROKEN = BROKEN | BROKEN_PLANS
@@ -73,6 +82,68 @@ def test_broken_documents_are_told_as_ever(name: str) -> None:
         expected = outcome(read_case, broken)
 
     assert expected == outcome(read_case, broken)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"starts_on": "2026-07-01", "through": "2026-07-14"},
+        {"starts_on": "2026-07-01", "starts_at": None},
+        {"starts_at": "2026-07-01T00:00:00Z", "through": "2026-07-14"},
+        {"starts_at": "2026-07-01T00:00:00Z", "ends_at": None, "through": None},
+    ],
+)
+def test_a_local_day_in_place_of_an_instant(keys: dict[str, object]) -> None:
+    """Good or not, it is what is read with care: null beside a day is, an instant that is null."""
+    reader = READERS["case"]
+    document = changed({"packages.0.pauses": [keys, keys]})
+
+    assert disagreement(reader, json.dumps(document).encode()) is None
+
+
+@pytest.mark.parametrize("keys", [{}, {"valid_through": "2026-12-31"}])
+def test_local_days_are_read_quickly(keys: dict[str, object]) -> None:
+    """As instants are, where nothing else says them and the account has a time zone."""
+    pauses = [{"starts_on": "2026-07-01", "through": "2026-07-14"}] * 2
+    package = {f"packages.0.{key}": value for key, value in keys.items()}
+    document = changed({"packages.0.pauses": pauses, **package})
+
+    assert quickly(READERS["case"], json.dumps(document).encode()) is not None
+
+
+@pytest.mark.parametrize(
+    ("pauses", "is_quick"), [(1, [False, False]), (2_000, [True]), (40_000, [True])]
+)
+def test_a_large_document_is_read_quickly_though_it_is_the_first(
+    monkeypatch: pytest.MonkeyPatch, pauses: int, is_quick: list[bool]
+) -> None:
+    """A small one that is the first is left to the careful reader, from its text and its object."""
+    read = once_it_pays(lambda: cast("Callable[..., Case]", CASE.quick().read))
+    told: list[bool] = []
+
+    def noted(found: object, reading: Reading, *, is_large: bool) -> Case | None:
+        case = read(found, reading, is_large=is_large)
+        told.append(case is not None)
+        return case
+
+    monkeypatch.setattr(_reader, "read_quickly", noted)
+    document = changed({"packages.0.pauses": [{"starts_on": "2026-07-01"}] * pauses})
+    case = load_case(BytesIO(json.dumps(document).encode()))
+
+    assert (pauses, is_quick) == (len(case.packages[0].pauses), told)
+
+
+def test_a_text_that_is_too_long_is_told_as_ever() -> None:
+    """A text of a million characters is read; one more is refused, and not read quickly."""
+    reader = READERS["case"]
+    good = cast("dict[str, object]", reader.good()[0])
+    longest, too_long = (
+        json.dumps({**good, "note": "n" * length}).encode() for length in (1_000_000, 1_000_001)
+    )
+
+    assert quickly(reader, too_long) is None
+    assert disagreement(reader, longest) is None
+    assert disagreement(reader, too_long) is None
 
 
 def test_what_only_the_text_shows_is_told_as_ever() -> None:

@@ -1,6 +1,7 @@
 """Lines with a decision of the time: a replay under its rulebook reproduces it, or says where."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,27 @@ def test_every_key_that_differs_is_counted_and_told(tmp_path: Path) -> None:
             (4, "draws[].old was 1, and is not there"),
         ),
     ) == reproduction(tmp_path, *lines)
+
+
+def test_what_staff_got_is_compared_as_theirs_though_draws_are_left_out(tmp_path: Path) -> None:
+    """Reasons say whose text it is: a client gets none, and another text."""
+    told = json.loads(recorded(visit(0, five())))
+    del told["recorded"]["draws"]
+
+    assert Reproduction(compared=1, reproduced=1) == reproduction(tmp_path, json.dumps(told))
+
+
+def test_a_line_that_differs_twice_in_one_key_counts_once(tmp_path: Path) -> None:
+    """Two lines of a booking were paid with another package; each of them is told."""
+    one = visit(0, five())
+    both = replace(one, booking=replace(one.booking, lines=one.booking.lines * 2))
+    draws = decision_document(IN_STORE.decide_case(both), Audience.STAFF)["draws"]
+    assert isinstance(draws, list)
+    line = recorded(both, {"draws": [draw | {"package_id": "p7"} for draw in draws]})
+    found = reproduction(tmp_path, line)
+
+    assert (("draws[].package_id", 1),) == found.differences
+    assert ((1, 'draws[].package_id was "p7", and is "p1"'),) * 2 == found.examples
 
 
 def test_of_another_answer_only_the_answer_is_told(tmp_path: Path) -> None:

@@ -483,4 +483,29 @@ def test_the_document_of_a_plan_says_what_is_asked() -> None:
     assert ["p1", "p2"] == written["only"]
 
 
+def test_nothing_is_not_left_out() -> None:
+    """A version of 0 and a notice of 0 say something: only what says nothing is left out."""
+    at_once = Restrictions(min_notice=timedelta(0), max_notice=timedelta(0))
+    package = Package(
+        id="p1",
+        client_id="ana",
+        entitlements=[Entitlement(services=["spa"], remaining=0)],
+        restrictions=at_once,
+        version=0,
+    )
+    case = Case(
+        account=AccountSettings(),
+        client=Client(id="ana"),
+        packages=[package],
+        booking=Booking.of(
+            Service(id="spa"), id="b1", starts_at=datetime(2026, 5, 5, 10, tzinfo=UTC)
+        ),
+        now=datetime(2026, 5, 1, 9, tzinfo=UTC),
+    )
+    written = cast("dict[str, Any]", case_document(case))["packages"][0]
+
+    assert 0 == written["version"]
+    assert {"min_notice": "0 hours", "max_notice": "0 hours"} == written["restrictions"]
+
+
 VALIDATOR = jsonschema.Draft202012Validator(case_schema())

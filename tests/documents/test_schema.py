@@ -49,6 +49,7 @@ EXAMPLES = sorted(
 
 # What only a reader can know: calendars, zones, what belongs together, and Python's own types.
 ONLY_THE_READER = {
+    "a term from a day that is null",
     "a service named twice",
     "a term beyond the calendar",
     "a term from an instant without a time zone",

@@ -179,6 +179,16 @@ def test_an_instant_needs_no_time_zone() -> None:
     )
 
 
+def test_each_of_many_local_days_has_its_own_instant() -> None:
+    """More of them than are kept while a document is read, each of them twice."""
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(1_001)] * 2
+    package = package_of("Etc/GMT-1", pauses=[{"starts_on": day.isoformat()} for day in days])
+
+    before_midnight = time(23, tzinfo=UTC)
+    expected = [datetime.combine(day - timedelta(days=1), before_midnight) for day in days]
+    assert expected == [pause.starts_at for pause in package.pauses]
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "starts", "ends"),
     [

@@ -1,5 +1,6 @@
 """Explanations: everything for staff, one careful sentence for the client."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +23,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Scope,
 )
-from pkgredeem._model.explanation import schedule_in_words
+from pkgredeem._model.explanation import draw_line, finding_line, schedule_in_words
 from pkgredeem._model.instants import format_instant
 from tests.helpers.samples import FINDING, made
 from tests.helpers.support import (
@@ -48,6 +49,16 @@ from tests.helpers.support import (
 
 POLICY = RedemptionPolicy()
 STAFF, CLIENT = Audience.STAFF, Audience.CLIENT
+FINDING_OF_A_PACKAGE = Finding(
+    code="closed",
+    scope=Scope.PACKAGE,
+    clauses=("HOUSE-1",),
+    message="it is closed until {opens_at}",
+    advice="come back at {opens_at}",
+    client_text=None,
+    subject="p1",
+    facts=(("opens_at", START),),
+)
 AS_USUAL = "no package can be used for this booking: it is booked and paid for as usual"
 
 
@@ -346,20 +357,106 @@ def test_the_schedule_after_the_start_is_the_business_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "expected"),
+    ("booked_at", "expected"),
     [
-        # 1 January in Auckland, while it is still the old year in UTC: the cut-off tells its year.
-        (datetime(2026, 12, 31, 21, tzinfo=UTC), "free until Thu 31 Dec 2026 10:00, then"),
-        (datetime(2026, 12, 30, 21, tzinfo=UTC), "free until Wed 30 Dec 10:00, then"),
+        # In Auckland the year begins at 11:00 of the day before in UTC.
+        (datetime(2026, 12, 31, 10, 59, tzinfo=UTC), "free until Mon 4 Jan 2027 10:00, then"),
+        (datetime(2026, 12, 31, 11, tzinfo=UTC), "free until Mon 4 Jan 10:00, then"),
     ],
 )
-def test_a_year_goes_without_saying_only_where_it_is_that_of_the_start(
-    start: datetime, expected: str
+def test_a_year_goes_without_saying_only_where_it_is_that_of_the_booking(
+    booked_at: datetime, expected: str
 ) -> None:
-    """The year of the local start is left out; another one is told."""
-    found = redemption(starts_at=start, zone=AUCKLAND)
+    """Who books this year for the next one is told the year."""
+    start = datetime(2027, 1, 4, 21, tzinfo=UTC)
+    found = redemption(starts_at=start, booked_at=booked_at, zone=AUCKLAND)
 
     assert schedule_in_words(found).startswith(expected)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has no time zone of a process")
+def test_the_zone_of_the_machine_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a zone the year is that of the start in UTC, also where the machine has another."""
+    monkeypatch.setenv("TZ", "NZST-12")
+    time.tzset()
+    found = redemption(starts_at=datetime(2026, 12, 31, 21, tzinfo=UTC))
+    told = schedule_in_words(found)
+    monkeypatch.undo()
+    time.tzset()
+
+    assert told.startswith("free until Wed 30 Dec 21:00 UTC, then")
+
+
+def test_an_instant_in_an_advice_is_told_in_the_zone_of_the_answer() -> None:
+    """As it is in the message: at 10:00 in UTC it is 11:00 in London in May."""
+    assert (
+        "reason: closed [HOUSE-1] it is closed until Tue 5 May 2026 11:00; "
+        "to change it: come back at Tue 5 May 2026 11:00"
+    ) == finding_line("reason", FINDING_OF_A_PACKAGE, LONDON)
+
+
+def test_a_fact_that_is_missing_is_told_with_those_that_are_there() -> None:
+    """So that whoever wrote the message sees its name misspelt."""
+    facts = (("left", 1),)
+    misspelt = replace(FINDING_OF_A_PACKAGE, message="{lft} left", facts=facts)
+    with pytest.raises(InvalidValueError) as raised:
+        misspelt.text()
+
+    assert ("Finding.facts", facts, "facts that include 'lft'") == (
+        raised.value.field,
+        raised.value.value,
+        raised.value.allowed,
+    )
+
+
+@pytest.mark.parametrize("facts", [(("left",),), ((1, 2),), (("left", 1, 2),)])
+def test_facts_are_pairs_of_a_name_and_a_value(facts: tuple[tuple[object, ...], ...]) -> None:
+    """Anything else is shown."""
+    with pytest.raises(InvalidValueError) as raised:
+        replace(FINDING_OF_A_PACKAGE, facts=facts)  # type: ignore[arg-type]  # on purpose
+
+    assert ("Finding.facts", facts, "pairs of a name and a value") == (
+        raised.value.field,
+        raised.value.value,
+        raised.value.allowed,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("subject", "p2", ("Finding.facts", "subject", "a name other than the subject's own")),
+        ("", 1, ("Finding.facts", "", "a text that is not empty")),
+        (
+            "left",
+            1.5,
+            (
+                "Finding.facts: left",
+                1.5,
+                "a text, a whole number of at most 600 digits, or an instant",
+            ),
+        ),
+    ],
+)
+def test_a_fact_has_a_name_of_its_own_and_a_plain_value(
+    name: str, value: object, expected: tuple[str, object, str]
+) -> None:
+    """A text, a number or an instant."""
+    with pytest.raises(InvalidValueError) as raised:
+        replace(FINDING_OF_A_PACKAGE, facts=((name, value),))  # type: ignore[arg-type]  # on purpose
+
+    assert expected == (raised.value.field, raised.value.value, raised.value.allowed)
+
+
+@pytest.mark.parametrize(("drawn", "expected"), [(1, "1 credit"), (2, "2 units"), (75, "75 units")])
+def test_what_a_line_costs_is_told(drawn: int, expected: str) -> None:
+    """One credit is one; more of anything are units (D41)."""
+    found = redemption()
+    draw = replace(found.draws[0], credits=drawn)
+
+    assert f"credit: facial is paid with {expected} of facial in package p1" == draw_line(
+        draw, found
+    )
 
 
 @pytest.mark.parametrize(
@@ -370,7 +467,8 @@ def test_a_year_goes_without_saying_only_where_it_is_that_of_the_start(
         (START, AUCKLAND, 2026, "Tue 5 May 22:00"),
         (START, AUCKLAND, 2025, "Tue 5 May 2026 22:00"),
         (START + timedelta(seconds=5), None, 2026, "Tue 5 May 10:00:05 UTC"),
-        (START + INSTANT, None, 2026, "Tue 5 May 10:00:00.000001 UTC"),
+        (START + INSTANT, None, 2026, "Tue 5 May 10:00 UTC"),
+        (START + timedelta(seconds=5.5), None, 2026, "Tue 5 May 10:00:05 UTC"),
         (datetime(1, 1, 2, tzinfo=UTC), None, 2026, "Tue 2 Jan 0001 00:00 UTC"),
         (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), LONDON, 2026, "Sun 25 Oct 01:30 +0100"),
         (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), LONDON, 2026, "Sun 25 Oct 01:30 +0000"),
@@ -380,7 +478,7 @@ def test_a_year_goes_without_saying_only_where_it_is_that_of_the_start(
 def test_an_instant_in_words(
     moment: datetime, zone: object, year: int | None, expected: str
 ) -> None:
-    """As a person says it: no seconds unless there are some, no year that goes without saying."""
+    """As a person says it: whole seconds where there are any, no year that goes without saying."""
     assert expected == format_instant(moment, zone, year=year)  # type: ignore[arg-type]  # a zone or None
 
 

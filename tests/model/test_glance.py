@@ -123,6 +123,8 @@ ODD: tuple[object, ...] = (
     (package(),),
     [package()],
     (package(), package()),
+    (package("p1"), package("p2")),
+    (package("p1"), credit("facial")),
     ("facial",),
     ("facial", 7),
     (("place", "north"),),
@@ -186,8 +188,39 @@ def test_a_glance_takes_what_each_field_takes(kind: type, doubtful: dict[str, ob
     assert [] == told
 
 
-def test_a_glance_counts_entitlements() -> None:
-    """A case with one package of more than 1,000 entitlements is refused (D75)."""
-    many = package("p1", *(credit("facial", id=str(number)) for number in range(1_001)))
+def case_of(*packages: Package) -> Case:
+    """Return a case with these packages."""
+    return Case(**required(Case) | {"packages": packages})  # type: ignore[arg-type]  # what it takes
+
+
+def entitlements(count: int) -> list[Entitlement]:
+    """Return so many entitlements, each with an id of its own."""
+    return [credit("facial", id=str(number)) for number in range(count)]
+
+
+@pytest.mark.parametrize("counts", [[1_001], [1, 1_000], [500, 501]])
+def test_a_glance_counts_entitlements(counts: list[int]) -> None:
+    """A case whose packages have more than 1,000 entitlements is refused (D75)."""
+    packages = [package(str(place), *entitlements(count)) for place, count in enumerate(counts)]
     with pytest.raises(InvalidValueError, match=r"Case\.packages must be at most 1,000 entit"):
-        Case(**required(Case) | {"packages": (many,)})  # type: ignore[arg-type]  # what it takes
+        case_of(*packages)
+
+
+def test_a_glance_counts_packages() -> None:
+    """A case with 1,000 packages is taken, and one with 1,001 is refused (D75)."""
+    packages = [package(str(number)) for number in range(1_001)]
+
+    assert tuple(packages[1:]) == case_of(*packages[1:]).packages
+    with pytest.raises(InvalidValueError, match=r"Case\.packages must be at most 1,000 packages"):
+        case_of(*packages)
+
+
+@pytest.mark.parametrize("status", PackageStatus)
+def test_a_glance_knows_which_status_is_no_usual_one(status: PackageStatus) -> None:
+    """What a package sets beyond the article is the same at a glance and field by field."""
+    said = required(Package) | {"status": status}
+    at_once = Package(**said)  # type: ignore[arg-type]  # what it takes
+    by_field = Package(**said | {"quotas": []})  # type: ignore[arg-type]  # what it takes
+    expected = frozenset[str]() if status is PackageStatus.ACTIVE else frozenset({"status"})
+
+    assert (expected, expected) == (at_once.beyond, by_field.beyond)

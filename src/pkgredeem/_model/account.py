@@ -123,7 +123,7 @@ class CancellationTerms:
 
     @property
     def on_no_show(self) -> CreditOutcome:
-        """What a no-show does to the credit: its own term, else the strictest outcome (D16)."""
+        """What a no-show does to the credit, by its own term or else as strictly as any (D16)."""
         return self.strictest if self.no_show is None else self.no_show
 
     def tier_at(self, left: timedelta) -> tuple[timedelta, CreditOutcome]:

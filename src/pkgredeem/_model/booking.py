@@ -67,7 +67,8 @@ class Client:
             check.identifier("Client.id", self.id)
         check.flag("Client.logged_in", self.logged_in)
         check.flag("Client.has_saved_card", self.has_saved_card)
-        check.put(self, "traits", check.traits("Client.traits", self.traits))
+        if self.traits != ():  # most clients have none
+            check.put(self, "traits", check.traits("Client.traits", self.traits))
         if self.logged_in and self.id is None:
             raise InvalidValueError("Client.logged_in", self.logged_in, "False for a guest")
 
@@ -129,7 +130,8 @@ class Service:
         check.identifier("Service.id", self.id)
         check.free_text("Service.name", self.name)
         check.optional_flag("Service.deposit_required", self.deposit_required)
-        check.put(self, "costs", check.costs("Service.costs", self.costs))
+        if self.costs != ():  # most services have none
+            check.put(self, "costs", check.costs("Service.costs", self.costs))
 
     def cost(self, unit: str) -> int | None:
         """Return how many units one of it takes: 1 credit where it says nothing of credits (D41).
@@ -187,7 +189,8 @@ class BookingLine:
         check.kind_of("BookingLine.service", self.service, Service)
         check.member("BookingLine.picked_from", self.picked_from, PickedFrom)
         check.flag("BookingLine.payable", self.payable)
-        check.put(self, "traits", check.traits("BookingLine.traits", self.traits))
+        if self.traits != ():  # most lines have none
+            check.put(self, "traits", check.traits("BookingLine.traits", self.traits))
 
     def trait(self, name: str) -> str | None:
         """Return what the line itself tells of a trait; None for nothing."""

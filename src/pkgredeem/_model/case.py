@@ -94,10 +94,7 @@ class Case:
             type(self.account) is AccountSettings
             and type(self.client) is Client
             and type(self.booking) is Booking
-            and type(self.packages) is tuple
-            and len(self.packages) == 1
-            and type(self.packages[0]) is Package
-            and len(self.packages[0].entitlements) <= MOST_ENTITLEMENTS
+            and _are_right_at_a_glance(self.packages)
             and check.is_utc_instant(self.now)
             and (self.existing, self.only) == (None, None)
             and type(self.by) is Actor
@@ -182,6 +179,18 @@ class Case:
                 packages = tuple([each.with_end_in(zone) for each in self.packages])
                 return _with_packages(self, packages)
         return self
+
+
+def _are_right_at_a_glance(packages: tuple[Package, ...]) -> bool:
+    """Tell whether these are packages as they are stored, not too many, and each there once."""
+    if not check.are_all(packages, Package):
+        return False
+    if len(packages) == 1:
+        return len(packages[0].entitlements) <= MOST_ENTITLEMENTS
+    return (
+        len({package.id for package in packages}) == len(packages) <= MOST_PACKAGES
+        and sum([len(package.entitlements) for package in packages]) <= MOST_ENTITLEMENTS
+    )
 
 
 _with_packages = unchecked_replace(Case, "packages")

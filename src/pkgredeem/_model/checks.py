@@ -157,6 +157,12 @@ def validity(value: Any) -> None:  # noqa: ANN401 - whatever has the two fields
     put(value, "valid_until", valid_until)
 
 
+def day(field: str, value: object) -> None:
+    """Refuse anything but a `date` without a time."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise InvalidValueError(field, value, "a date without a time")
+
+
 def optional_day(field: str, value: object) -> None:
     """Refuse anything but a `date` without a time, and None."""
     if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
@@ -167,8 +173,7 @@ def days(field: str, value: object) -> tuple[date, ...]:
     """Return what an iterable yields as the sorted dates in it, each once."""
     checked = _as_tuple(field, value, "dates")
     for index, item in enumerate(checked):
-        if not isinstance(item, date) or isinstance(item, datetime):
-            raise InvalidValueError(f"{field}[{index}]", item, "a date without a time")
+        day(f"{field}[{index}]", item)
     return tuple(sorted(set(cast("tuple[date, ...]", checked))))
 
 
@@ -238,8 +243,6 @@ def _pair(field: str, value: object, allowed: str) -> tuple[object, object]:
 
 def costs(field: str, value: object) -> tuple[tuple[str, int], ...]:
     """Return whole numbers of 1 or more by unit as pairs sorted by unit (D41)."""
-    if value == ():  # most services have none
-        return ()
     found = pairs(field, value, "units and whole numbers")
     for unit, item in found:
         whole(f"{field}[{unit!r}]", item, least=1)
@@ -248,8 +251,6 @@ def costs(field: str, value: object) -> tuple[tuple[str, int], ...]:
 
 def traits(field: str, value: object) -> tuple[tuple[str, str], ...]:
     """Return texts by name as pairs sorted by name (D45)."""
-    if value == ():  # most values have none
-        return ()
     found = pairs(field, value, "names and texts")
     for name, item in found:
         text(f"{field}[{name!r}]", item)

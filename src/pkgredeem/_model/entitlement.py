@@ -101,7 +101,7 @@ class Entitlement:
 
     @property
     def sets_nothing_beyond(self) -> bool:
-        """Whether it says no more than the article: services and credits."""
+        """Whether it says no more than the article, which knows services and credits."""
         said = self.unit, self.valid_from, self.valid_until, self.restrictions, self.quotas
         return said == _SIMPLE
 

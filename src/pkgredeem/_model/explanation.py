@@ -56,10 +56,10 @@ def schedule_in_words(redemption: Redemption) -> str:
             return "the appointment has started, only the business can end it"
         return "only the business can change it"
     zone = zone_of(redemption.time_zone_key)
-    local_start = redemption.starts_at if zone is None else redemption.starts_at.astimezone(zone)
+    booked_at = redemption.booked_at if zone is None else redemption.booked_at.astimezone(zone)
 
     def told(step: tuple[datetime, CreditOutcome, bool]) -> tuple[str, CreditOutcome, bool]:
-        return format_instant(step[0], zone, year=local_start.year), step[1], step[2]
+        return format_instant(step[0], zone, year=booked_at.year), step[1], step[2]
 
     # Of several windows that do the same the end of the last one is told.
     ends = {(outcome, late): step_end for step_end, outcome, late in map(told, steps)}

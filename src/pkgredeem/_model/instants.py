@@ -27,18 +27,18 @@ _MONTHS = (
 
 
 def format_instant(moment: datetime, zone: ZoneInfo | None, *, year: int | None = None) -> str:
-    """Return the instant as a person says it.
+    """Return the instant as a person says it: whole seconds, and only where there are any.
 
     Args:
         moment: the instant, aware.
         zone: the zone to write it in; None writes it in UTC and says so.
         year: the year that is left out; any other is written.
     """
-    local = moment.astimezone(UTC if zone is None else zone)
+    local = moment.astimezone(UTC if zone is None else zone).replace(microsecond=0)
     parts = [f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"]
     if local.year != year:
         parts.append(f"{local.year:04}")
-    parts.append(local.time().isoformat("minutes" if not _has_seconds(local) else "auto"))
+    parts.append(local.time().isoformat("seconds" if local.second else "minutes"))
     if zone is None:
         parts.append("UTC")
     elif _is_repeated(local):
@@ -59,10 +59,6 @@ def later(moment: datetime, elapsed: timedelta) -> datetime:
 def with_name(identifier: str, name: str) -> str:
     """Return a thing as staff know it: its name with its id, or the id alone (D72)."""
     return f"{name} ({identifier})" if name else identifier
-
-
-def _has_seconds(local: datetime) -> bool:
-    return bool(local.second or local.microsecond)
 
 
 def _is_repeated(local: datetime) -> bool:

@@ -53,12 +53,12 @@ instant_with_seconds_of = _reader_of_instants(INSTANT_WITH_SECONDS)
 
 def day_of(text: object) -> date | None:
     """Return the date that a text names."""
-    if not isinstance(text, str) or re.fullmatch(DAY, text) is None:
-        return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    # What Python reads besides it writes in another way.
+    return day if day is not None and day.isoformat() == text else None
 
 
 def clock_time_of(text: object) -> time | None:

@@ -45,6 +45,13 @@ if {key!r} in __found:
 else:
     {default}
 """
+_OTHER = """\
+if {key!r} in __found:
+    __known += 1
+    if __value.{field} is not None:
+        raise ValueError
+    {read}
+"""
 _READ = """\
 __part = __found[{key!r}]
 if {unless_null}(__part := __read_{place}(__part{reading})) is None:
@@ -67,6 +74,8 @@ class Part(NamedTuple):
         takes_reading: whether *read* is handed what is known of the whole document as well.
         is_rare: whether most documents leave the key out: it is looked for only where there are
             more keys than the others.
+        is_other: whether it is another way to say a field that stands before it, which is then
+            left out, or null. It may always be left out.
     """
 
     key: str
@@ -76,20 +85,24 @@ class Part(NamedTuple):
     is_nullable: bool = False
     takes_reading: bool = False
     is_rare: bool = False
+    is_other: bool = False
 
 
 def once_it_pays(compiled: Callable[[], Callable[..., _Value]]) -> Callable[..., _Value | None]:
     """Return what reads whole documents quickly: their value, or None in doubt.
 
-    The reader is compiled once there have been so many that it pays; before, all is in doubt.
+    The reader is compiled once there have been so many that it pays, or one that is as large as so
+    many; before, all is in doubt.
     """
     read: Callable[..., _Value] | None = None
     before = FIRST
 
-    def read_or_doubt(found: object, reading: object = None) -> _Value | None:
+    def read_or_doubt(
+        found: object, reading: object = None, *, is_large: bool = False
+    ) -> _Value | None:
         nonlocal read, before
         if read is None:
-            if before > 0:
+            if before > 0 and not is_large:
                 before -= 1
                 return None
             read = compiled()
@@ -133,6 +146,9 @@ def quick_reader(
         is_set = part.field is not None and get_origin(kinds[part.field].type) is frozenset
         read = _source_of(part, place, is_set=is_set)
         default = f"__value.{part.field} = __default_{place}"
+        if part.is_other:
+            rare.append(_filled(_OTHER, key=part.key, field=part.field, read=read))
+            continue
         if part.default is not MISSING:
             read = _filled(_OPTIONAL, key=part.key, read=read, default=default)
         (rare if part.is_rare else usual).append(read)
@@ -143,7 +159,7 @@ def quick_reader(
         usual.append(f"__value.{name} = __default_{name}")
     source = _filled(
         _SOURCE,
-        required=sum(part.default is MISSING for part in told),
+        required=sum(part.default is MISSING and not part.is_other for part in told),
         usual="\n".join(usual),
         rare="\n".join(rare),
         defaults="\n".join(defaults) or "pass",

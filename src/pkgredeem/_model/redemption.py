@@ -202,7 +202,9 @@ class Redemption:
         return self._judged_by(line)[0]
 
     def free_until_of(self, line: int) -> datetime | None:
-        """Return until when a client cancels a line in time, inclusive; None without terms.
+        """Return until when a client cancels a line in time, inclusive unless that is the start.
+
+        None without terms.
 
         Raises:
             InvalidValueError: no credit pays for that line.
@@ -295,7 +297,7 @@ class Redemption:
 
     @property
     def lines_by_terms(self) -> Collection[int]:
-        """A reserved line for each kind of cancellation terms: what holds of one holds of all."""
+        """A reserved line for each kind of cancellation terms; what holds of one holds of all."""
         lines: dict[CancellationTerms | None, int] = {}
         for draw in self.draws:
             if draw.state is _RESERVED:

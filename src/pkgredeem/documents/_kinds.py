@@ -6,10 +6,11 @@ notes problems and goes on; `INVALID` stands for what could not be read.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast, final
 from zoneinfo import ZoneInfo
 
-from attrs import define, evolve, frozen
+from attrs import Factory, define, evolve, frozen
 
 from pkgredeem.documents import _schemas as schemas
 from pkgredeem.documents._json import MOST_VALUES
@@ -30,6 +31,10 @@ _Read_co = TypeVar("_Read_co", covariant=True)
 _ZONE_PLACE: Final[Place] = ((None, "account"), "time_zone")
 
 
+#: So many days are more than a document repeats, and few enough to be kept.
+_MOST_KEPT: Final = 1_000
+
+
 @final
 @define
 class Reading:
@@ -39,6 +44,23 @@ class Reading:
     zone: ZoneInfo | Invalid | None = INVALID  # None without one
     zone_found: str = MISSING  # what was found in its place when there is none
     zone_problem_reported: bool = False
+    # Of local days that were read: a document says the same few again and again.
+    instants: dict[tuple[object, date], datetime | None] = Factory(
+        dict[tuple[object, date], "datetime | None"]
+    )
+
+    def instant_of(
+        self, day: date, says: Callable[[date, ZoneInfo], datetime | None], zone: ZoneInfo
+    ) -> datetime | None:
+        """Return the instant that a local day says in the account's zone; None without one."""
+        key = (says, day)
+        try:
+            return self.instants[key]
+        except KeyError:
+            if len(self.instants) >= _MOST_KEPT:
+                self.instants.clear()
+            moment = self.instants[key] = says(day, zone)
+            return moment
 
     def zone_for(self, at: Place | None) -> ZoneInfo | None:
         """Return the account's zone for the local day at that place, or note that it is needed."""
@@ -192,9 +214,12 @@ class ListOf(Kind[tuple[_T, ...]]):
         return INVALID if len(read) < max(len(items), self.least) else tuple(read)
 
     def quick(self) -> Quick:
-        """Return how it is read; how few items there may be is the value's own check."""
+        """Return how it is read.
+
+        How few items there may be, and which objects share a key, is the value's own check.
+        """
         is_bounded = self.most < MOST_VALUES
-        key = self.key if self.uniqueness else None
+        are_different = bool(self.uniqueness) and isinstance(self.item, Scalar)
         item = self.item.quick()
         is_kept, read_item = item.read is None, item.value
         if item.read is not None and item.takes_reading:
@@ -205,7 +230,7 @@ class ListOf(Kind[tuple[_T, ...]]):
                 raise TypeError
             if is_bounded and (len(found) > self.most or self.excess(found) is not None):
                 raise ValueError
-            if key is not None and len(found) > 1 and len(set(map(key, found))) < len(found):
+            if are_different and len(found) > 1 and len(set(found)) < len(found):
                 raise ValueError
             if is_kept:
                 return found

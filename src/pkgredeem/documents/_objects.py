@@ -53,6 +53,17 @@ class LocalDay:
     instant: Callable[[date, ZoneInfo], datetime | None]  # None where there is no such instant
     allowed: str = f"a day {CALENDAR}, the next day included"
 
+    def quickly(self, day_of: Quick) -> Callable[..., datetime | None]:
+        """Return what reads the day as that instant; None in doubt."""
+
+        def read(found: object, reading: Reading) -> datetime | None:
+            day, zone = day_of.value(found, reading), reading.zone
+            if not isinstance(day, date) or not isinstance(zone, ZoneInfo):
+                return None
+            return reading.instant_of(day, self.instant, zone)
+
+        return read
+
 
 @final
 @frozen
@@ -94,7 +105,7 @@ class Members:
         """Put the instant that a local day says at its key; note it when none exists."""
         self.days[says.key] = key
         zone = self.reading.zone_for((self.at, key))
-        moment = None if zone is None else says.instant(day, zone)
+        moment = None if zone is None else self.reading.instant_of(day, says.instant, zone)
         if zone is not None and moment is None:
             self.refuse(key, says.allowed)
         self.values[says.key] = moment
@@ -141,8 +152,8 @@ class ObjectOf(Kind[_T]):
     def quick(self) -> Quick:
         """Return how it is read where it is plainly right.
 
-        The keys are checked against each other only where a local day or a term is among them: for
-        all others the values that are made of them do that.
+        The keys are checked against each other only where a term is among them: for all others the
+        values that are made of them do that.
         """
         keys = self.keys.items()
         quick = {name: key.kind.quick() for name, key in keys}
@@ -172,6 +183,17 @@ class ObjectOf(Kind[_T]):
             )
             for name, key in keys
             if self._is_part(name) or key.default is REQUIRED
+        ]
+        parts += [
+            Part(
+                name,
+                says.key,
+                says.quickly(quick[name]),
+                is_nullable=quick[name].is_nullable,
+                takes_reading=True,
+                is_other=True,
+            )
+            for name, says in self.days.items()
         ]
         read = quick_reader(cast("type[_T]", self.make), parts, read_one_by_one)
         hand_on = self.hand_on

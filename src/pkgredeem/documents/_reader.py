@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 from pkgredeem import Case
-from pkgredeem._model.quick import DOUBTS, once_it_pays
+from pkgredeem._model.quick import DOUBTS, FIRST, once_it_pays
 from pkgredeem.documents._json import LARGEST_DOCUMENT, normalise, parse, parse_quickly
 from pkgredeem.documents._kinds import Reading
 from pkgredeem.documents._problems import Invalid, Problems, refusal
@@ -59,10 +59,16 @@ def read_case(document: object) -> Case:
         >>> case.local(case.packages[0].valid_until).isoformat()
         '2026-09-02T00:00:00+12:00'
     """
+    return _read(document)
+
+
+def _read(document: object, *, is_large: bool = False) -> Case:
     problems = Problems()
     plain = normalise(document, problems)
-    if not problems.count and (quick := read_quickly(plain, Reading(Problems()))) is not None:
-        return quick
+    if not problems.count:
+        quick = read_quickly(plain, Reading(Problems()), is_large=is_large)
+        if quick is not None:
+            return quick
     reading = Reading(problems)
     case = plain if isinstance(plain, Invalid) else CASE.read(plain, None, reading)
     problems.raise_if_any()
@@ -101,14 +107,19 @@ def read_text(source: bytes) -> Case:
         plain = parse_quickly(source)
     except DOUBTS:
         plain = None
-    case = None if plain is None else read_quickly(plain, Reading(Problems()))
-    return read_case(parse(source)) if case is None else case
+    is_large = len(source) > _LARGE
+    case = None
+    if plain is not None:
+        case = read_quickly(plain, Reading(Problems()), is_large=is_large)
+    return _read(parse(source), is_large=is_large) if case is None else case
 
 
 #: Returns the case that plain values describe where they plainly do, else None.
-read_quickly: Final[Callable[[object, Reading], Case | None]] = once_it_pays(
+read_quickly: Final[Callable[..., Case | None]] = once_it_pays(
     lambda: cast("Callable[..., Case]", CASE.quick().read)
 )
+#: Bytes of a document that is as large as the many after which its reader is compiled.
+_LARGE: Final = 1_000 * FIRST
 _PATHS: Final = (str, PathLike)
 
 

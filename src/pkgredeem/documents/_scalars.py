@@ -85,8 +85,8 @@ def _remaining(found: object) -> int | Unlimited | None:
 _ENDLESS: Final[dict[str, object]] = {UNLIMITED.value: UNLIMITED}
 
 
-def _remaining_quickly(found: object) -> object:
-    return _ENDLESS.get(cast("str", found), found)
+def _remaining_quickly(found: str) -> object:
+    return _ENDLESS.get(found, found)
 
 
 def _remaining_written(remaining: object) -> object:

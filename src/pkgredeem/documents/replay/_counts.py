@@ -62,7 +62,7 @@ class Tally:
         cards_bypassed: bookings whose card would not have been captured.
         credits: credits that would have been drawn.
         impossible: of the eligible bookings, so many at least can't all be true: they draw more
-            from a package than its first line holds, while its balance doesn't fall. 0 with carry.
+            from a package than each of its lines says that it holds. 0 with carry.
         repeated: with carry, lines that ask about a booking that is redeemed already; they get the
             recorded answer, and are not counted again.
         acts: with carry, pairs of act and how often one of its kind changed something, sorted.
@@ -191,12 +191,12 @@ class Replay:
 
     @property
     def tallies(self) -> list[Tally]:
-        """The counts of each rulebook: one, or two."""
+        """The counts of each rulebook, of which there are one or two."""
         return [self.first] if self.second is None else [self.first, self.second]
 
     @property
     def left_out(self) -> int:
-        """How many lines are not counted: unreadable, an act without carry or without a booking."""
+        """How many lines are unreadable, an act without carry or one without a booking."""
         return self.unreadable + self.needs_carry + self.unknown
 
     def to_dict(self) -> dict[str, object]:

@@ -1,21 +1,24 @@
-"""Bookings that can't all be true: more is drawn from a package than its first line holds.
+"""Bookings that can't all be true: they draw more than a package holds, which they say alike.
 
 Without carry each line is a question of its own, so that 40 bookings may all be paid with the same
-five credits. What is kept of each entitlement is small, is the same for every order of lines, and
-can be merged.
+five credits. Where the lines say different balances nothing is said of them: credits were drawn
+and sold in between, in which order only a history knows. What is kept of each entitlement is small,
+is the same for every order of lines, and can be merged.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from sys import intern
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from pkgredeem import UNLIMITED, Case, Decision
 
-#: Of an entitlement: the moment of its first line and the balance there, the lowest balance of all
-#: its lines, what they draw in all, and the most that one of them draws. Numbers alone, the moment
-#: in seconds, since there is one for each entitlement drawn on, and it travels between processes.
-Watched: TypeAlias = tuple[float, int, int, int, int]
+#: Of an entitlement: the balance that its lines say, or that they differ; what they draw in all,
+#: and the most that one of them draws. Numbers alone, since there is one for each entitlement drawn
+#: on, and it travels between processes.
+Watched: TypeAlias = tuple[int, int, int]
+
+_DIFFERENT: Final = -1
 
 
 @final
@@ -26,7 +29,7 @@ class Overdrawn:
     Attributes:
         package_id: the package.
         entitlement_id: the entitlement of that package.
-        held: credits that its first line holds, in order of booking.
+        held: credits that it holds by each of its lines.
         drawn: credits that all its lines draw.
         lines: how many of these, at least, can't be true.
 
@@ -59,8 +62,9 @@ def watch(watched: dict[tuple[str, str], Watched], case: Case, decision: Decisio
     for package in case.packages:
         for entitlement in package.entitlements:
             place, left = (package.id, entitlement.id), entitlement.remaining
-            if place in drawn and left is not UNLIMITED:
-                found = case.now.timestamp(), left, left, drawn[place], drawn[place]
+            if place in drawn:
+                held = _DIFFERENT if left is UNLIMITED else left
+                found = held, drawn[place], drawn[place]
                 before = watched.get(place)
                 if before is None:  # most entitlements of a salon have one id, kept once
                     watched[package.id, intern(entitlement.id)] = found
@@ -87,8 +91,8 @@ def overdrawn(watched: Mapping[tuple[str, str], Watched]) -> tuple[Overdrawn, ..
             drawn=drawn,
             lines=-(-(drawn - held) // most),
         )
-        for (package_id, entitlement_id), (_, held, lowest, drawn, most) in watched.items()
-        if drawn > held <= lowest
+        for (package_id, entitlement_id), (held, drawn, most) in watched.items()
+        if drawn > held != _DIFFERENT
     ]
     return tuple(
         sorted(found, key=lambda each: (-each.lines, each.package_id, each.entitlement_id))
@@ -96,8 +100,6 @@ def overdrawn(watched: Mapping[tuple[str, str], Watched]) -> tuple[Overdrawn, ..
 
 
 def _together(one: Watched, other: Watched) -> Watched:
-    moment, held, lowest, drawn, most = one
-    then, left, lowest_left, more, largest = other
-    if then < moment or (then == moment and left > held):
-        moment, held = then, left
-    return moment, held, min(lowest, lowest_left), drawn + more, max(most, largest)
+    held, drawn, most = one
+    left, more, largest = other
+    return held if held == left else _DIFFERENT, drawn + more, max(most, largest)

@@ -1,0 +1,63 @@
+"""The last valid day as the instant at which it is over (D26)."""
+
+from datetime import UTC, date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pkgredeem import InvalidValueError, last_day
+from tests.helpers.support import START, package
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "over"),
+    [
+        # A plain day, and one in a zone that is behind UTC.
+        (date(2026, 9, 15), "Pacific/Auckland", "2026-09-15T12:00+00:00"),
+        (date(2026, 9, 15), "America/New_York", "2026-09-16T04:00+00:00"),
+        # The clocks change on the day itself, on and back.
+        (date(2026, 9, 27), "Pacific/Auckland", "2026-09-27T11:00+00:00"),
+        (date(2026, 4, 5), "Pacific/Auckland", "2026-04-05T12:00+00:00"),
+        # The midnight after it is skipped, and shown a second time.
+        (date(2026, 9, 5), "America/Santiago", "2026-09-06T04:00+00:00"),
+        (date(2026, 4, 4), "America/Santiago", "2026-04-05T04:00+00:00"),
+        # A leap day, and the last day that ends in the calendar.
+        (date(2024, 2, 29), "UTC", "2024-03-01T00:00+00:00"),
+        (date(9999, 12, 29), "UTC", "9999-12-30T00:00+00:00"),
+    ],
+)
+def test_the_day_counts_whole(day: date, zone: str, over: str) -> None:
+    """It ends where the next local day begins, in UTC."""
+    found = last_day(day, ZoneInfo(zone))
+
+    assert datetime.fromisoformat(over) == found
+    assert UTC is found.tzinfo
+
+
+def test_an_appointment_late_on_the_last_day_is_paid_for() -> None:
+    """As `valid_until` it lets the last moment of the day through, and not the next one."""
+    new_york = ZoneInfo("America/New_York")
+    sold = package(valid_until=last_day(date(2026, 5, 5), new_york))
+
+    assert not sold.is_over_by(datetime(2026, 5, 5, 23, 59, 59, 999_999, tzinfo=new_york))
+    assert sold.is_over_by(datetime(2026, 5, 6, tzinfo=new_york))
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "told"),
+    [
+        (START, ZoneInfo("UTC"), "day must be a date without a time, not "),
+        ("2026-09-30", ZoneInfo("UTC"), "day must be a date without a time, not '2026-09-30'"),
+        (date(2026, 9, 30), UTC, "zone must be a ZoneInfo, not "),
+        (date(2026, 9, 30), "UTC", "zone must be a ZoneInfo, not 'UTC'"),
+        (date(9999, 12, 30), ZoneInfo("UTC"), "day must be a day that ends in the calendar, "),
+        (date.max, ZoneInfo("UTC"), "day must be a day that ends in the calendar, "),
+    ],
+)
+def test_anything_else_is_refused(day: object, zone: object, told: str) -> None:
+    """An instant is no day, and a day needs to know whose it is."""
+    with pytest.raises(InvalidValueError) as raised:
+        last_day(cast("date", day), cast("ZoneInfo", zone))
+
+    assert str(raised.value).startswith(told)
