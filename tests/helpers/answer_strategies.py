@@ -4,6 +4,7 @@ Answers are real ones: a policy decides a drawn case, and drawn acts follow.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, TypeVar
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pkgredeem import (
+    UNLIMITED,
     Act,
     Actor,
     Balance,
@@ -36,10 +38,18 @@ from pkgredeem import (
 )
 from pkgredeem import clauses as texts
 from pkgredeem import rules as shipped
+from pkgredeem.testing.cases._choices import DrawnChoices
+from pkgredeem.testing.cases._eligible import plain_case
+from pkgredeem.testing.cases._rebookings import exchanged_in_time
 from pkgredeem.testing.cases.strategies import cases, instants
 from tests.helpers.own_rules import OWN_RULES
 
-_BOOKS: Final = (shipped.TIMELY_2026_03, shipped.TIMELY_2026_04, shipped.IN_STORE)
+_BOOKS: Final = (
+    shipped.TIMELY_2026_03,
+    shipped.TIMELY_2026_04,
+    shipped.IN_STORE,
+    shipped.ONLINE,
+)
 _RULES: Final = (
     *shipped.TIMELY_2026_03.rules,
     *shipped.acts.EVERY_RULE,
@@ -49,6 +59,7 @@ _TICK: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 _MOST_CREDITS: Final = 100
 _MOST_ACTS: Final = 3
+_MANY_BYTES: Final = 200
 
 
 _Value = TypeVar("_Value")
@@ -110,12 +121,12 @@ def findings() -> SearchStrategy[Finding]:
         _finding,
         rules(),
         st.dictionaries(st.sampled_from(("count", "valid_until", "word")), facts),
-        st.sampled_from(("", "p1", "facial")),
+        st.sampled_from((("", ""), ("p1", ""), ("p1", "Ten visits"), ("facial", ""))),
     )
 
 
-def _finding(rule: Rule, facts: dict[str, str | int], subject: str) -> Finding:
-    return rule.finding_for(facts or True, subject)
+def _finding(rule: Rule, facts: dict[str, str | int], subject: tuple[str, str]) -> Finding:
+    return rule.finding_for(facts or True, *subject)
 
 
 def online_redemption_settings() -> SearchStrategy[OnlineRedemptionSetting]:
@@ -136,6 +147,9 @@ def decisions() -> SearchStrategy[Decision]:
 def _booked(draw: DrawFn) -> tuple[RedemptionPolicy, Case, Change]:
     """Return a policy, a case that it finds eligible, and the change to commit."""
     policy, case = draw(policies()), draw(cases())
+    if not case.is_own:
+        booking = replace(case.booking, id=draw(st.sampled_from((case.booking.id, "b2"))))
+        case = replace(case, booking=booking)
     change = policy.decide_case(case).change
     if change is None:
         reject()
@@ -216,8 +230,17 @@ def changes() -> SearchStrategy[Change]:
 
 
 def redemptions() -> SearchStrategy[Redemption]:
-    """Return redemptions: proposals, and what up to three acts made of them."""
-    return changes().map(lambda change: change.after)
+    """Return redemptions: proposals, what up to three acts made of them, and longer lives."""
+    made = changes().map(lambda change: change.after)
+    return made | st.binary(min_size=_MANY_BYTES, max_size=_MANY_BYTES).map(_earlier)
+
+
+def _earlier(drawn_bytes: bytes) -> Redemption:
+    """Return what a booking that is exchanged was, after all that was done to it."""
+    choices = DrawnChoices(drawn_bytes)
+    known = exchanged_in_time(choices, plain_case(choices)).existing
+    assert known is not None
+    return known
 
 
 def draws() -> SearchStrategy[Draw]:
@@ -245,20 +268,27 @@ def balances() -> SearchStrategy[Balance]:
     """Return balances of up to a hundred credits a bucket, often of none or one."""
     credits_ = st.sampled_from((0, 1)) | st.integers(0, _MOST_CREDITS)
     return st.builds(
-        Balance, available=credits_, reserved=credits_, redeemed=credits_, forfeited=credits_
+        Balance,
+        available=credits_ | st.just(UNLIMITED),
+        reserved=credits_,
+        redeemed=credits_,
+        forfeited=credits_,
     )
 
 
 @st.composite
 def endings(draw: DrawFn) -> Ending:
-    """Return endings; only a client's act can be late."""
+    """Return endings; only a client's act can be late, and only a late one inside a window."""
     by = draw(st.sampled_from(Actor))
+    late = draw(st.booleans()) and by is Actor.CLIENT
     return Ending(
         act=draw(st.sampled_from(Act)),
         at=draw(instants()),
         by=by,
-        late=draw(st.booleans()) and by is Actor.CLIENT,
+        late=late,
         note=draw(st.just("") | st.text(max_size=20)),
+        starts_at=draw(st.none() | instants()),
+        window=draw(st.sampled_from((None, _DAY, 2 * _DAY))) if late else None,
     )
 
 

@@ -2,24 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
 from pkgredeem import (
-    Actor,
     Case,
     Decision,
-    Package,
-    Redemption,
     RedemptionPolicy,
     Rulebook,
     Settlement,
     rules,
 )
-from pkgredeem.testing import Law
+from pkgredeem.testing import LAWS, Law
+from pkgredeem.testing.laws._law import NoDecisionError
 
 POLICY = RedemptionPolicy(rules.TIMELY_2026_03)
 
+ACTS = frozenset(("cancel", "complete", "forgive", "no_show", "reschedule"))
 Bend = Callable[[Decision, Case], Decision]
 
 
@@ -35,10 +33,10 @@ def unchanged_settlement(settlement: Settlement) -> Settlement:
 
 @dataclass(frozen=True)
 class Bent:
-    """A policy whose decisions, or whose cancellations, are changed afterwards."""
+    """A policy whose decisions, or whose acts, are changed afterwards."""
 
-    decision: Bend
-    settlement: Callable[[Settlement], Settlement]
+    decision: Bend = unchanged
+    settlement: Callable[[Settlement], Settlement] = unchanged_settlement
     policy: RedemptionPolicy = POLICY
 
     @property
@@ -50,22 +48,16 @@ class Bent:
         """Decide, and change the decision."""
         return self.decision(self.policy.decide_case(case), case)
 
-    def cancel(
-        self,
-        redemption: Redemption,
-        *,
-        by: Actor,
-        now: datetime,
-        lines: Iterable[int] | None = None,
-        packages: Iterable[Package] = (),
-    ) -> Settlement:
-        """Cancel, and change the settlement."""
-        settled = self.policy.cancel(redemption, by=by, now=now, lines=lines, packages=packages)
-        return self.settlement(settled)
-
     def __getattr__(self, name: str) -> object:
-        """Leave all else to the policy."""
-        return getattr(self.policy, name)
+        """Leave all else to the policy, and change what its acts settle."""
+        answer = getattr(self.policy, name)
+        if name not in ACTS:
+            return answer
+
+        def act(*args: object, **fields: object) -> Settlement:
+            return self.settlement(answer(*args, **fields))
+
+        return act
 
 
 def broken_by(
@@ -78,3 +70,27 @@ def broken_by(
     """Return what the law says is broken by a policy that is bent like this; None for nothing."""
     bent = Bent(decision=decision, settlement=settlement)
     return law.check(cast("RedemptionPolicy", bent), case)
+
+
+def told_by(
+    policy: RedemptionPolicy | Bent, cases: Iterable[Case], laws: Iterable[Law] = LAWS
+) -> set[str]:
+    """Return the names of the laws that one of these cases breaks.
+
+    A rule that raises breaks "every case gets a decision", whichever law asks it.
+    """
+    asked, tried = cast("RedemptionPolicy", policy), tuple(cases)
+    return {
+        name
+        for law in laws
+        if law.concerns(asked)
+        for name in (next(filter(None, (_broken(asked, law, case) for case in tried)), None),)
+        if name is not None
+    }
+
+
+def _broken(policy: RedemptionPolicy, law: Law, case: Case) -> str | None:
+    try:
+        return None if law.check(policy, case) is None else law.name
+    except NoDecisionError:
+        return LAWS[1].name

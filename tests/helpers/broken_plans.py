@@ -213,6 +213,10 @@ BROKEN_PLANS: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = 
         restricted(min_notice="49 hours", max_notice="2 days"),
         [(f"{R}.min_notice", '"49 hours"', "no longer than max_notice, 48 hours")],
     ),
+    "notice of exactly so much, beside what is no rule of a plan": (
+        restricted(min_notice="48 hours", max_notice="2 days", notice="48 hours"),
+        [(f"{R}.notice", "an unknown key", "the key min_notice")],
+    ),
     # validity
     "an entitlement with two ends": (
         {

@@ -543,40 +543,64 @@ def _ends_of_validity(packages: tuple[Package, ...]) -> list[datetime]:
     return [at for each in held for at in (each.valid_from, each.valid_until) if at]
 
 
+def _what_may_end(redemption: Redemption) -> list[tuple[str, list[int]]]:
+    """Return the acts that can change something now, each with the lines that it can change."""
+    lines: dict[str, list[int]] = {"open": [], "missed": [], "spent": []}
+    for draw in redemption.draws:
+        if draw.state is DrawState.RESERVED:
+            lines["open"].append(draw.line)
+        elif draw.state is not DrawState.RETURNED:
+            lines["spent"].append(draw.line)
+            if draw.state is DrawState.FORFEITED and draw.endings[-1].act is Act.NO_SHOW:
+                lines["missed"].append(draw.line)
+    whose = {"cancel": "open", "no_show": "open", "reschedule": "open"}
+    acts = [*whose.items(), *whose.items()]
+    acts += [("complete", "open"), ("complete", "missed"), ("forgive", "spent")]
+    return [(act, lines[kind]) for act, kind in acts if lines[kind]]
+
+
 def random_act(
     chance: Random, redemption: Redemption, packages: tuple[Package, ...]
 ) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """Return an act by name, its arguments, and the same arguments in plain words."""
-    act = chance.choice(ACTS)
-    done = [ending.act.value for draw in redemption.draws for ending in draw.endings]
-    if done and chance.random() < 0.4:
-        act = chance.choice(done)
+    """Return an act by name, its arguments, and the same arguments in plain words.
+
+    Three of four can change something as it stands; the others are any act, repeated or broken.
+    """
+    possible = _what_may_end(redemption)
+    act, open_lines = chance.choice(possible) if possible else ("", [])
+    is_possible = bool(possible) and chance.random() < 0.75
+    if not is_possible:
+        done = [ending.act.value for draw in redemption.draws for ending in draw.endings]
+        act = chance.choice(done if done and chance.random() < 0.5 else ACTS)
     bounds = _ends_of_validity(packages)
     bounds += [pause.starts_at for package in packages for pause in package.pauses]
-    edges = [redemption.starts_at, redemption.free_until or NOW, *bounds]
-    for draw in redemption.draws:
-        edges += [redemption.open_until(draw.line), redemption.free_until_of(draw.line) or NOW]
-        terms = redemption.terms_of(draw.line)
-        if terms is not None:
-            edges += [redemption.starts_at - window for window, _ in terms.windows]
     beside = [NOTHING, INSTANT, -INSTANT, HOUR, -HOUR]
-    now = max(redemption.booked_at, chance.choice(edges)) + chance.choice(beside)
-    if chance.random() < 0.1:  # before it was booked, within a minute and beyond
+    now = max(redemption.booked_at, chance.choice(_edges(redemption, bounds)))
+    now += chance.choice(beside)
+    if is_possible and act == "no_show":
+        now = max(now, redemption.starts_at)
+    elif is_possible and act != "complete" and chance.random() < 0.5:
+        now = min(now, max(redemption.booked_at, redemption.starts_at - 3 * DAY))
+    if chance.random() < (0.03 if is_possible else 0.2):  # before it was booked, a minute or more
         now = redemption.booked_at - MINUTE * chance.choice([0.5, 1, 2]) + chance.choice(beside[:3])
-    ours: dict[str, Any] = {"now": now, "note": chance.choice(NOTES)}
-    plain: dict[str, Any] = {"now": instant(now), "note": ours["note"]}
+    note = chance.choice(NOTES[2:] if is_possible else NOTES)
+    ours: dict[str, Any] = {"now": now, "note": note}
+    plain: dict[str, Any] = {"now": instant(now), "note": note}
     if act != "reschedule":
-        drawn = [draw.line for draw in redemption.draws]
-        usual = [None, None, [chance.choice(drawn)], drawn[::-1]] * 7
-        ours["lines"] = plain["lines"] = chance.choice([*usual, [], [0, 0], [7]])
+        drawn = open_lines if is_possible else [draw.line for draw in redemption.draws]
+        usual = [None, None, [chance.choice(drawn)], drawn[::-1]]
+        broken: list[list[int]] = [] if is_possible else [[], [0, 0], [7]]
+        ours["lines"] = plain["lines"] = chance.choice([*usual * 3, *broken])
     if act in {"cancel", "reschedule"}:
         ours["by"] = chance.choice(list(Actor))
         plain["by"] = ours["by"].value
     if act != "complete":
-        ours["packages"] = [_revised(chance, each) for each in packages if chance.random() < 0.95]
+        share = 1 if is_possible else 0.9
+        ours["packages"] = [_revised(chance, each) for each in packages if chance.random() < share]
         plain["packages"] = [package_doc(each) for each in ours["packages"]]
     if act == "reschedule":
-        mover = mostly(chance, redemption.client_id, "beth", None, share=0.97)
+        share = 1 if is_possible else 0.9
+        mover = mostly(chance, redemption.client_id, "beth", None, share=share)
         ours["client"] = Client(id=mover, traits=random_traits(chance))
         # Which quotas are looked at once one is full is nobody's business: they have a zone.
         nowhere = AUCKLAND if any(each.has_quotas for each in packages) else None
@@ -591,6 +615,17 @@ def random_act(
         ours["outcome"] = chance.choice([None, None, *CreditOutcome])
         plain["outcome"] = None if ours["outcome"] is None else ours["outcome"].value
     return act, ours, plain
+
+
+def _edges(redemption: Redemption, bounds: list[datetime]) -> list[datetime]:
+    """Return the instants at which an answer about a redemption may change."""
+    edges = [redemption.starts_at, redemption.free_until or NOW, *bounds]
+    for draw in redemption.draws:
+        edges += [redemption.open_until(draw.line), redemption.free_until_of(draw.line) or NOW]
+        terms = redemption.terms_of(draw.line)
+        if terms is not None:
+            edges += [redemption.starts_at - window for window, _ in terms.windows]
+    return edges
 
 
 def _revised(chance: Random, package: Package) -> Package:

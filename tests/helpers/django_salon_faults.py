@@ -4,10 +4,13 @@ Started as a script with the environment of the app: Django's settings belong to
 Prints what is stored after each fault, as JSON.
 """
 
+import io
 import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from unittest import mock
 
 import django
@@ -15,11 +18,20 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "django_salon.settings"
 django.setup()
 
+from django.core.management import CommandError, call_command  # noqa: E402 - Django is set up first
 from django.test import Client  # noqa: E402 - Django is set up first
 
+import shop  # noqa: E402 - Django is set up first
 from django_salon.models import Appointment  # noqa: E402 - Django is set up first
-from django_salon.visit import STORE  # noqa: E402 - Django is set up first
-from pkgredeem import Change, ConflictError  # noqa: E402 - Django is set up first
+from django_salon.visit import DESK, STORE  # noqa: E402 - Django is set up first
+from pkgredeem import (  # noqa: E402 - Django is set up first
+    Booking,
+    Change,
+    ConflictError,
+    Entitlement,
+    Package,
+)
+from pkgredeem import Client as SalonClient  # noqa: E402 - Django is set up first
 
 THURSDAY = "2026-05-07T10:00:00+12:00"
 
@@ -46,6 +58,49 @@ def conflicts(count: int) -> Iterator[list[None]]:
         yield tried
 
 
+def book_of_dan(booking_id: str, starts_at: str) -> None:
+    """Book for a client of whom the salon's pages know nothing, with a row."""
+    moment = datetime.fromisoformat(starts_at)
+    booking = Booking.of(shop.MENU["facial"], id=booking_id, starts_at=moment)
+    dan = SalonClient(id="dan", logged_in=True)
+    DESK.redeem(account=shop.account(), client=dan, booking=booking, now=shop.present())
+    Appointment.objects.create(booking_id=booking_id, client_id="dan", starts_at=moment)
+
+
+def complete_the_day() -> str:
+    """Run the command, and return what it says on its way or why it fails."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("complete", stdout=out, stderr=err)
+    except CommandError as error:
+        return f"{err.getvalue()}{error}"
+    return out.getvalue().strip()
+
+
+def end_of_the_day() -> dict[str, object]:
+    """Complete a day with a visit, a no-show and an appointment that is still to come."""
+    four = Entitlement(services=["facial"], remaining=4)
+    STORE.add(Package(id="visits-of-dan", client_id="dan", entitlements=[four]))
+    for booking_id in ("came", "missed", "late"):
+        book_of_dan(booking_id, THURSDAY)
+    book_of_dan("to come", "2026-05-07T15:00:00+12:00")
+    Path(os.environ[shop.CLOCK]).write_text("2026-05-07T12:00:00+12:00", encoding="utf-8")
+    DESK.no_show("missed", now=shop.present())
+    # The other bookings of that day are not of this test.
+    Appointment.objects.exclude(client_id="dan").delete()
+    late = Appointment.objects.filter(booking_id="late")
+    late.update(starts_at="2026-05-08T10:00:00+12:00")
+    results: dict[str, object] = {"end of the day": [complete_the_day(), complete_the_day()]}
+    stored = {name: STORE.redemption(name) for name in ("came", "missed", "to come")}
+    results["became"] = {
+        name: redemption.draws[0].state.value for name, redemption in stored.items() if redemption
+    }
+    late.update(starts_at=THURSDAY)
+    with conflicts(1):
+        results["not completed"] = complete_the_day().splitlines()
+    return results
+
+
 def main() -> None:
     """Book with each fault, and print what is stored afterwards."""
     ana = Client(headers={"host": "localhost"})
@@ -64,6 +119,7 @@ def main() -> None:
     with conflicts(99) as tried:
         results["conflicts only"] = [book("b3"), *stored("b3"), len(tried)]
     results["left"] = STORE.balance("visits-of-ana").available
+    results |= end_of_the_day()
     print(json.dumps(results))
 
 

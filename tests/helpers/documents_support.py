@@ -498,6 +498,16 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             )
         ],
     ),
+    "a term from a day that is null": (
+        {"packages.0.valid_for": "6 months", "packages.0.sold_on": None},
+        [
+            (
+                "packages[0].valid_for",
+                '"6 months"',
+                "left out where no sold_on or sold_at says when it begins",
+            )
+        ],
+    ),
     "a term from a broken day": (
         {"packages.0.valid_for": "6 months", "packages.0.sold_on": "March"},
         [("packages[0].sold_on", '"March"', DAY_OR_NULL)],

@@ -10,11 +10,14 @@ from itertools import count
 
 from pkgredeem import (
     AccountSettings,
+    BookingLine,
     Case,
     Client,
     Cover,
+    Entitlement,
     Package,
     PackageKind,
+    Restrictions,
     Rule,
     Rulebook,
     Scope,
@@ -43,8 +46,14 @@ def early_without_summer_time(case: Case, _cover: Cover) -> bool:
 
 @rule(Scope.BOOKING, clauses=[HOUSE], message="the first is old", advice="sell a new one")
 def looks_at_the_first_package(case: Case, _cover: Cover) -> bool:
-    """The first package handed in has no priority, whichever it is."""
-    return len(case.packages) > 1 and case.packages[0].priority > 0
+    """The first of the client's packages that is not spent has a priority, whichever it is."""
+    kept = [
+        package
+        for package in case.packages
+        if package.is_held_by(case.client) and package.has_credit
+        if not package.is_over_by(min(case.now, case.booking.starts_at))
+    ]
+    return len(kept) > 1 and kept[0].priority > 0
 
 
 @rule(Scope.BOOKING, clauses=[HOUSE], message="too soon", advice="pick a later time")
@@ -70,8 +79,8 @@ _asked = count(1)
 
 @rule(Scope.CLIENT, clauses=[HOUSE], message="the third", advice="come back")
 def remembers(_client: Client) -> bool:
-    """The client is the third who asks."""
-    return next(_asked) == 3
+    """The client is the third who asks, the sixth and so on."""
+    return next(_asked) % 3 == 0
 
 
 @rule(Scope.CLIENT, clauses=[HOUSE], message="an employee", advice="pay in cash")
@@ -89,7 +98,7 @@ def answers_nothing(case: Case, _cover: Cover) -> bool:
 @rule(Scope.BOOKING, clauses=[HOUSE], message="fully served", advice="enjoy")
 def counts_packages_of_old(case: Case, _cover: Cover) -> bool:
     """The client has had three packages: those that are over or used up are counted."""
-    return len(case.packages) > 2
+    return sum(package.is_held_by(case.client) for package in case.packages) > 2
 
 
 @rule(Scope.PACKAGE, clauses=[HOUSE], message="a gift", advice="none", client_text="a gift awaits")
@@ -138,3 +147,151 @@ def replaced(rulebook: Rulebook, new: Rule) -> Rulebook:
         starts_enabled_after=rulebook.starts_enabled_after,
         rules=[new if old.code == new.code else old for old in rulebook.rules],
     )
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="a year ago", advice="wait")
+def a_year_ago(case: Case, _cover: Cover) -> bool:
+    """The appointment was booked for a start more than a year ago: no leap day was thought of."""
+    return case.booking.starts_at < case.now.replace(year=case.now.year - 1)
+
+
+@rule(Scope.CLIENT, clauses=[HOUSE], message="an employee", advice="pay in cash")
+def writes_to_the_client(client: Client) -> bool:
+    """The client told nothing: which it puts right, and so nobody else finds it."""
+    object.__setattr__(client, "has_saved_card", True)
+    return False
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="noted", advice="none")
+def writes_to_the_case(case: Case, _cover: Cover) -> bool:
+    """The case has no note: which it puts right, once."""
+    object.__setattr__(case, "note", "seen")
+    return False
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="not alone", advice="look up the client's own")
+def refuses_with_those_of_others(case: Case, _cover: Cover) -> bool:
+    """A package of somebody else is among those that were handed in."""
+    return any(not package.is_held_by(case.client) for package in case.packages)
+
+
+@rule(Scope.CREDIT, clauses=[HOUSE], message="not the main service", advice="book the main one")
+def looks_at_the_first_service(
+    _case: Case, _package: Package, entitlement: Entitlement, line: BookingLine
+) -> bool:
+    """The entitlement names another service first: a set has no first."""
+    return line.service.id == "set0" and next(iter(entitlement.services)) != line.service.id
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="not the first pick", advice="pick again")
+def looks_at_the_first_pick(case: Case, _cover: Cover) -> bool:
+    """The package that was picked first is not the first by its id: a set has no first."""
+    return case.only is not None and next(iter(case.only)) != min(case.only)
+
+
+@rule(Scope.PACKAGE, clauses=[HOUSE], message="a bonus", advice="none")
+def looks_at_the_first_entitlement(_case: Case, package: Package) -> bool:
+    """The first entitlement of several has more than one credit, whichever is handed in first."""
+    return len(package.entitlements) > 1 and package.entitlements[0].has(2)
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="booked already", advice="show the booking")
+def booked_a_moment_ago(case: Case, _cover: Cover) -> bool:
+    """The booking was made earlier than now: asked again at once, it is let pass."""
+    return case.is_own and case.existing is not None and case.existing.booked_at < case.now
+
+
+@rule(Scope.PACKAGE, clauses=[HOUSE], message="not for this", advice="book another service")
+def looks_at_the_service(case: Case, _package: Package) -> bool:
+    """A massage is booked: which a package rule may not look at."""
+    return any(line.service.id == "massage" for line in case.booking.lines)
+
+
+_signs: list[str] = []
+
+
+@rule(Scope.ACCOUNT, clauses=[HOUSE], message="none", advice="none")
+def tells_another(_account: AccountSettings, _after: date | None) -> bool:
+    """Nothing: it leaves a sign for the rule below."""
+    _signs[:] = ["asked"]
+    return False
+
+
+@rule(Scope.HOLDINGS, clauses=[HOUSE], message="no sign", advice="none")
+def waits_for_another(_client: Client, _active: tuple[Package, ...]) -> bool:
+    """The rule above was not asked before this one."""
+    return not (_signs and _signs.pop())
+
+
+@rule(
+    Scope.PACKAGE,
+    clauses=[HOUSE],
+    message="frozen",
+    advice="wait",
+    reads=("pauses",),
+)
+def says_too_little(_case: Case, package: Package) -> bool:
+    """The package is paused, or can be booked with for some time only, which it doesn't say."""
+    return package.book_until is not None
+
+
+@rule(
+    Scope.CREDIT,
+    clauses=[HOUSE],
+    message="no reason",
+    advice="none",
+    reads=("pauses",),
+)
+def says_too_little_of_credits(
+    _case: Case, _package: Package, entitlement: Entitlement, _line: BookingLine
+) -> bool:
+    """The credit is valid for some time only, which it doesn't say that it reads."""
+    return entitlement.valid_until is not None
+
+
+@rule(Scope.CREDIT, clauses=[HOUSE], message="restricted", advice="lift the restrictions")
+def takes_nothing_for_something(
+    _case: Case, package: Package, _entitlement: Entitlement, _line: BookingLine
+) -> bool:
+    """The package has restrictions, even if they ask for nothing."""
+    return package.restrictions == Restrictions()
+
+
+@rule(Scope.PACKAGE, clauses=[HOUSE], message="not yours", advice="ask the owner")
+def asks_for_the_owner(case: Case, package: Package) -> bool:
+    """Somebody else bought the package, who may have shared it."""
+    return package.client_id != case.client.id
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="a month on", advice="book earlier")
+def a_month_on(case: Case, _cover: Cover) -> bool:
+    """The start lies more than a month ahead: some months are shorter, and one is the last."""
+    start = case.booking.starts_at
+    return start > case.now.replace(month=case.now.month + 1)
+
+
+@rule(Scope.PACKAGE, clauses=[HOUSE], message="never used", advice="none")
+def writes_to_the_package(_case: Case, package: Package) -> bool:
+    """The package has no name: which it puts right."""
+    object.__setattr__(package, "name", package.name or package.id)
+    return False
+
+
+@rule(Scope.CREDIT, clauses=[HOUSE], message="not the main service", advice="book the main one")
+def names_another_service_first(
+    _case: Case, _package: Package, entitlement: Entitlement, line: BookingLine
+) -> bool:
+    """The entitlement names another service first: a set has no first."""
+    return next(iter(entitlement.services)) != line.service.id
+
+
+def always(*_: object) -> bool:
+    """Always find something."""
+    return True
+
+
+@rule(Scope.BOOKING, clauses=[HOUSE], message="not the main service", advice="book the main one")
+def makes_a_set(case: Case, _cover: Cover) -> bool:
+    """The booking is mainly for another service than its first: by a set, which has no first."""
+    services = {line.service.id for line in case.booking.lines}
+    return next(iter(services)) != case.booking.lines[0].service.id

@@ -219,7 +219,7 @@ def only_with_care() -> Iterator[None]:
             (redemption, "_read_quickly"),
             (packages, "_read_quickly"),
         ):
-            stack.enter_context(patch.object(module, name, lambda *_: None))
+            stack.enter_context(patch.object(module, name, lambda *_, **__: None))
         yield
 
 

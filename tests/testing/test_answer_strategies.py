@@ -19,7 +19,7 @@ def test_policies_lift_and_add_rules() -> None:
     books = [policy.rulebook for policy in drawn(answer_strategies.policies(), 120)]
     own = {rule.code for rule in OWN_RULES}
 
-    assert {"timely-2026-03", "timely-2026-04", "in-store"} == {
+    assert {"timely-2026-03", "timely-2026-04", "in-store", "online"} == {
         book.name.split(" ")[0] for book in books
     }
     assert any(" -" in book.name and " +" not in book.name for book in books)

@@ -197,6 +197,50 @@ def test_several_own_rules_are_several_places() -> None:
     assert "refused: booked_on_saturday" == second.witness.second
 
 
+def test_the_case_of_a_place_is_never_made_smaller_into_that_of_another() -> None:
+    """Without its note the case would be smaller, and show the other of the two rules."""
+
+    @rule(Scope.NOTE, clauses=[HOUSE], message="none", advice="none")
+    def told(case: Case, _: CardCaptureOutcome) -> bool:
+        """There is a note."""
+        return bool(case.note)
+
+    @rule(Scope.NOTE, clauses=[HOUSE], message="none", advice="none")
+    def untold(case: Case, _: CardCaptureOutcome) -> bool:
+        """There is no note."""
+        return not case.note
+
+    asked = replace(case(), note="x")
+    comparison = compare(MARCH, with_rules(told, untold), cases=[asked], examples=0)
+    first, second = (place.witness for place in comparison.differences)
+    assert first is not None
+
+    assert ("x", None) == (first.case.note, second)
+    assert "eligible, drawing on facial of p1; noting told" == first.second
+
+
+def test_the_case_of_a_place_is_never_made_smaller_into_one_of_two_places() -> None:
+    """Without its note the case would be smaller, and show the other of the two rules as well."""
+
+    @rule(Scope.NOTE, clauses=[HOUSE], message="none", advice="none")
+    def any_case(_: Case, __: CardCaptureOutcome) -> bool:
+        """There is a case."""
+        return True
+
+    @rule(Scope.NOTE, clauses=[HOUSE], message="none", advice="none")
+    def untold(case: Case, _: CardCaptureOutcome) -> bool:
+        """There is no note."""
+        return not case.note
+
+    asked = replace(case(), note="x")
+    comparison = compare(MARCH, with_rules(any_case, untold), cases=[asked], examples=0)
+    first, second = (place.witness for place in comparison.differences)
+    assert first is not None
+
+    assert ("x", None) == (first.case.note, second)
+    assert "eligible, drawing on facial of p1; noting any_case" == first.second
+
+
 def test_what_raises_only_between_the_two_texts_is_no_answer_of_theirs() -> None:
     """An own rule counts on the rule beside it: neither policy raises, so that none is blamed."""
     ranks = {PackageStatus.ACTIVE: 1}

@@ -116,6 +116,22 @@ def test_the_same_text_is_not_tried() -> None:
     } == comparison.to_dict()
 
 
+def test_where_nothing_is_tried_no_rule_is_called_silent() -> None:
+    """Equal texts with a rule of one's own that never finds anything: no case was asked for it."""
+    comparison = compare(with_rules(odd_rules.card_too_many), with_rules(odd_rules.card_too_many))
+
+    assert (0, ()) == (comparison.tried, comparison.silent)
+
+
+def test_no_case_at_all_has_shown_nothing() -> None:
+    """Texts that differ, and 0 cases to try: a rule of one's own is not blamed."""
+    comparison = compare(MARCH, with_rules(odd_rules.card_too_many), examples=0)
+    title, *_, last = str(comparison).split("\n")
+
+    assert title.endswith(": the texts differ in 1 place; no difference found in 0 cases")
+    assert "  no difference found in 0 cases" == last
+
+
 def test_rulebooks_of_one_name_are_told_apart() -> None:
     """Two of one name are the first and the second."""
     comparison = compare(MARCH, starting_after(None), examples=0)

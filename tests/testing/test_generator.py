@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,27 +13,26 @@ from pkgredeem import (
     UNLIMITED,
     Act,
     Actor,
+    CancellationTerms,
     Case,
     Decision,
     Draw,
+    DrawState,
     Ending,
     InvalidValueError,
     PackageKind,
     PackageStatus,
     PickedFrom,
-    Scope,
+    Redemption,
     rules,
 )
 from pkgredeem.testing.cases._choices import SeededChoices, chance, pick
+from pkgredeem.testing.cases._eligible import CLOCK_CHANGES
 from pkgredeem.testing.cases._leaves import instants_of
 from pkgredeem.testing.cases.generator import case, cases
-from tests.helpers.generated import COUNT, MARCH, TICK, at_all_three, codes, gap, tried
+from tests.helpers.generated import COUNT, TICK, at_all_three, codes, gap, tried
 
-#: Every code that refuses a booking, and both that refuse to give another one up for it.
-REFUSING = {rule.code for rule in MARCH.rulebook.rules if rule.scope is not Scope.NOTE} | {
-    rules.acts.changes_closed.code,
-    rules.acts.late_change.code,
-}
+HALF_HOUR = timedelta(minutes=30)
 
 
 def test_the_numbers_of_a_seed_stay_as_they_are() -> None:
@@ -101,45 +101,41 @@ def without_uses(asked: Case) -> Case:
 
 
 def test_everything_happens_in_2026_or_in_a_leap_year() -> None:
-    """Every instant lies in 2026, or within eight weeks of 29 February 2024; no account's day."""
-    leap_day = datetime(2024, 2, 29, tzinfo=UTC)
+    """Instants lie in 2026, within a year after it, or around 29 February 2024; days in 2026."""
+    leap_day, year = datetime(2024, 2, 29, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
     moments = [moment for asked, _ in tried() for moment in instants_of(without_uses(asked))]
-    others = [moment for moment in moments if moment.year != 2026]
+    in_leap_year = [moment for moment in moments if moment.year == 2024]
+    others = [moment for moment in moments if moment.year != 2024]
     days = {asked.account.activated_on for asked, _ in tried()} - {None}
 
-    assert others
-    assert max(abs(moment - leap_day) for moment in others) < timedelta(days=56)
+    assert max(abs(moment - leap_day) for moment in in_leap_year) < timedelta(days=56)
+    assert year < min(others) < max(others) < year + timedelta(days=430)
     assert {2026} == {day.year for day in days if day is not None}
 
 
-def test_zones_are_three_and_none() -> None:
-    """Accounts are in Auckland, London and New York, or have no zone."""
+@pytest.mark.parametrize("day", [(2024, 2, 29), (2026, 12, 31), (2027, 1, 1)])
+def test_the_present_may_be_a_day_that_is_missing_in_other_years(
+    day: tuple[int, int, int],
+) -> None:
+    """Bookings are made on 29 February and on both sides of the year's end, by local clocks."""
+    present = [made.now.astimezone(made.account.time_zone or UTC).date() for made, _ in tried()]
+
+    assert present.count(date(*day)) >= 3
+
+
+def test_zones_are_six_and_none() -> None:
+    """Accounts are north and south, where clocks change by half an hour or at midnight, or not."""
     zones = {asked.account.time_zone for asked, _ in tried()}
 
-    assert ["America/New_York", "Europe/London", "None", "Pacific/Auckland"] == sorted(
-        "None" if zone is None else zone.key for zone in zones
-    )
-
-
-def test_two_of_five_are_eligible() -> None:
-    """Under the rulebook of March, 35 to 45 of a hundred cases are eligible."""
-    assert 0.35 * COUNT < sum(decision.eligible for _, decision in tried()) < 0.45 * COUNT
-
-
-def test_every_code_refuses_alone() -> None:
-    """Every code is the only one of at least 1 of a hundred cases, where that can be.
-
-    A package of another client comes with a finding of the client's own; a mixed booking with what
-    its other lines lack.
-    """
-    count = 3 * COUNT
-    alone = Counter(next(iter(codes(d))) for _, d in tried(count) if len(codes(d)) == 1)
-    never = {rules.package_of_another_client.code, rules.mixed_booking.code}
-
-    assert never == {code for code in REFUSING if alone[code] < count / 100}
-    assert set() == never & alone.keys()
-    for code in never:
-        assert sum(code in codes(decision) for _, decision in tried(count)) > count / 100
+    assert [
+        "Africa/Cairo",
+        "America/New_York",
+        "Asia/Kathmandu",
+        "Australia/Lord_Howe",
+        "Europe/London",
+        "None",
+        "Pacific/Auckland",
+    ] == sorted("None" if zone is None else zone.key for zone in zones)
 
 
 def test_half_of_the_refusals_have_one_reason() -> None:
@@ -185,24 +181,31 @@ def test_the_days_of_the_automatic_start_are_hit() -> None:
     assert {-1, 0, 1} <= days
 
 
-def test_clock_changes_and_repeated_hours_are_hit() -> None:
-    """Appointments start at a clock change, just before it, and on both passes of an hour."""
-    starts = [asked.booking.starts_at for asked, _ in tried()]
-    autumn = {  # UTC, from the zones' rules of 2026: the change ends the first pass
-        datetime(2026, 4, 4, 14, tzinfo=UTC),  # Auckland
-        datetime(2026, 10, 25, 1, tzinfo=UTC),  # London
-        datetime(2026, 11, 1, 6, tzinfo=UTC),  # New York
+@pytest.mark.parametrize("zone", CLOCK_CHANGES)
+def test_both_sides_of_every_clock_change_are_hit(zone: str) -> None:
+    """Appointments start at a clock change, just before it, and half an hour to either side."""
+    starts = {
+        made.booking.starts_at
+        for made, _ in tried(3 * COUNT)
+        if made.account.time_zone == ZoneInfo(zone)
     }
-    spring = {
-        datetime(2026, 9, 26, 14, tzinfo=UTC),
-        datetime(2026, 3, 29, 1, tzinfo=UTC),
-        datetime(2026, 3, 8, 7, tzinfo=UTC),
-    }
-    half = timedelta(minutes=30)
-    for change in autumn:
-        assert {change, change - TICK, change - half, change + half} <= set(starts)
-    for change in spring:
-        assert {change, change - TICK} <= set(starts)
+    for change in map(datetime.fromisoformat, CLOCK_CHANGES[zone]):
+        assert {change, change - TICK, change - HALF_HOUR, change + HALF_HOUR} <= starts
+
+
+def test_the_clock_changes_are_all_of_2026() -> None:
+    """From one half-hour of the year to the next, the offset of each zone changes just there."""
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    halves = [first + place * HALF_HOUR for place in range(2 * 24 * 365)]
+    for name, known in CLOCK_CHANGES.items():
+        offsets = [half.astimezone(ZoneInfo(name)).utcoffset() for half in halves]
+        changes = [
+            half
+            for half, old, new in zip(halves[1:], offsets, offsets[1:], strict=False)
+            if old != new
+        ]
+
+        assert changes == sorted(map(datetime.fromisoformat, known)), name
 
 
 @pytest.mark.parametrize(
@@ -231,6 +234,13 @@ def test_clock_changes_and_repeated_hours_are_hit() -> None:
         ("a line missed before", lambda made, _: Act.NO_SHOW in acts_on(made)),
         ("a line completed before", lambda made, _: Act.COMPLETE in acts_on(made)),
         ("a line forgiven before", lambda made, _: Act.FORGIVE in acts_on(made)),
+        ("two acts on a line", lambda made, _: 2 in lives_of(made)),
+        ("three acts on a line", lambda made, _: 3 in lives_of(made)),
+        ("endings of several kinds", lambda made, _: len(end_states(made)) > 1),
+        ("own terms of a draw, and others", lambda made, _: len(terms_of_draws(made)) > 1),
+        ("moved twice", lambda made, _: made.existing and len(made.existing.reschedules) > 1),
+        ("free until later, by a move", lambda made, _: is_extended(made)),
+        ("more units than one", lambda made, _: made.existing and costs_more(made.existing)),
         ("ended before the rest was moved", lambda made, _: any(e.starts_at for e in ended(made))),
         ("a package with a name", lambda made, _: any(p.name for p in made.packages)),
         ("a service with a name", lambda made, _: any(x.service.name for x in made.booking.lines)),
@@ -257,6 +267,45 @@ def ended(made: Case) -> list[Ending]:
     """Return what ended lines of the earlier redemption."""
     draws = () if made.existing is None else made.existing.draws
     return [ending for draw in draws for ending in draw.endings]
+
+
+def lives_of(made: Case) -> set[int]:
+    """Return how many acts have ended lines of the earlier redemption."""
+    return set() if made.existing is None else {len(draw.endings) for draw in made.existing.draws}
+
+
+def end_states(made: Case) -> set[DrawState]:
+    """Return what has become of the lines of the earlier redemption that ended."""
+    draws = () if made.existing is None else made.existing.draws
+    return {draw.state for draw in draws if draw.endings}
+
+
+def terms_of_draws(made: Case) -> set[CancellationTerms | None]:
+    """Return the terms by which lines of the earlier redemption are judged."""
+    known = made.existing
+    return set() if known is None else {known.terms_of(draw.line) for draw in known.draws}
+
+
+def is_extended(made: Case) -> bool:
+    """Tell whether the business has moved the earlier redemption so that it is free for longer."""
+    known = made.existing
+    if known is None or known.terms is None or known.free_until is None:
+        return False
+    return known.free_until > known.starts_at - known.terms.window
+
+
+def costs_more(known: Redemption) -> bool:
+    """Tell whether a line took more than one unit."""
+    return any(draw.credits > 1 for draw in known.draws)
+
+
+def test_a_longer_free_time_ends_at_the_present_or_just_beside_it() -> None:
+    """A free-until that a move by the business extended is met, missed and passed by a moment."""
+    assert at_all_three(
+        gap(made.existing.free_until, made.now)
+        for made, _ in tried(3 * COUNT)
+        if made.existing is not None and is_extended(made)
+    )
 
 
 def acts_on(made: Case) -> set[Act]:

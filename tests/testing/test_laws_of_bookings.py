@@ -1,7 +1,7 @@
 """The laws of one booking in two ways, each broken by a fault that it alone tells."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import cast
 
@@ -14,19 +14,20 @@ from pkgredeem import (
     Decision,
     RedemptionDesk,
     RedemptionPolicy,
-    Rule,
+    Restrictions,
     Settlement,
     rules,
 )
 from pkgredeem.stores import RedemptionStore
-from pkgredeem.testing import LAWS, Law
 from pkgredeem.testing.cases.generator import cases
 from pkgredeem.testing.laws import _bookings as bookings
+from pkgredeem.testing.laws import _renaming as renaming
 from tests.helpers import faulty_rules as faulty
-from tests.helpers.bent_policies import Bend, Bent, unchanged, unchanged_settlement
+from tests.helpers.bent_policies import Bent, told_by, unchanged, unchanged_settlement
 from tests.helpers.support import (
     DAY,
     FORFEIT_INSIDE_A_DAY,
+    LONDON,
     START,
     account,
     booking,
@@ -37,27 +38,6 @@ from tests.helpers.support import (
 
 MARCH = rules.TIMELY_2026_03
 POLICY = RedemptionPolicy(MARCH)
-CASES = tuple(cases(seed=17, count=60))
-
-
-def told_by(policy: RedemptionPolicy | Bent, laws: Iterable[Law] = LAWS) -> set[str]:
-    """Return the names of the laws that one of many cases breaks."""
-    asked = cast("RedemptionPolicy", policy)
-    return {
-        law.name
-        for law in laws
-        if law.concerns(asked) and any(law.check(asked, made) for made in CASES)
-    }
-
-
-@pytest.mark.parametrize(
-    ("fault", "law"),
-    [(faulty.booked_already, bookings.asked_again), (faulty.end_is_near, bookings.moved)],
-    ids=lambda part: part.code if isinstance(part, Rule) else "",
-)
-def test_a_faulty_rule_is_told_by_its_law_alone(fault: Rule, law: Law) -> None:
-    """Of all laws only the one that the rule breaks says so."""
-    assert {law.name} == told_by(RedemptionPolicy(MARCH.including(fault)))
 
 
 def refunds(decision: Decision, _: Case) -> Decision:
@@ -71,35 +51,14 @@ def mild(settlement: Settlement) -> Settlement:
     return replace(settlement, outcome=CreditOutcome.RETURN) if forfeited else settlement
 
 
-def mild_of_a_part(settlement: Settlement) -> Settlement:
-    """Say so of one line of several, and of what was changed before."""
-    change = settlement.change
-    if change is None or change.before is None:
-        return settlement
-    is_part = any(draw.is_reserved for draw in change.after.draws)
-    return mild(settlement) if is_part or change.before.version > 1 else settlement
+def finds_nothing(settlement: Settlement) -> Settlement:
+    """Say of no act that anything was found."""
+    return replace(settlement, findings=())
 
 
 def by_id(decision: Decision, asked: Case) -> Decision:
-    """Show the prompt for bookings of the first half of the alphabet."""
-    return replace(decision, prompt=decision.prompt and asked.booking.id < "c")
-
-
-@pytest.mark.parametrize(
-    ("decision", "settlement", "law"),
-    [
-        (refunds, unchanged_settlement, bookings.as_told),
-        (unchanged, mild_of_a_part, bookings.as_told),
-        (by_id, unchanged_settlement, bookings.same_by_other_ids),
-    ],
-)
-def test_a_bent_policy_is_told_by_its_law_alone(
-    decision: Bend, settlement: Callable[[Settlement], Settlement], law: Law
-) -> None:
-    """An answer that is changed afterwards breaks this law and no other; desks take no such one."""
-    others = [known for known in LAWS if known is not bookings.quoted]
-
-    assert {law.name} == told_by(Bent(decision=decision, settlement=settlement), others)
+    """Show the prompt to clients of the first half of the alphabet."""
+    return replace(decision, prompt=decision.prompt and str(asked.client.id) < "c")
 
 
 class Forgetful:
@@ -121,10 +80,10 @@ class Forgetful:
 
 def test_a_quote_that_forgets_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk that redeems what it did not quote is told, by the answers of both."""
-    assert set() == told_by(POLICY, [bookings.quoted])
+    assert set() == told_by(POLICY, cases(seed=17, count=40), [bookings.quoted])
     monkeypatch.setattr(bookings, "RedemptionDesk", Forgetful)
 
-    assert {bookings.quoted.name} == told_by(POLICY)
+    assert {bookings.quoted.name} == told_by(POLICY, cases(seed=17, count=20))
 
 
 def test_a_desk_that_raises_is_told_by_what_it_raises(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,6 +110,17 @@ def test_a_package_that_is_gone_can_not_be_quoted() -> None:
     assert bookings.quoted.check(POLICY, asked) is None
 
 
+def test_a_day_that_is_left_out_is_tried_from_its_first_instant_to_its_last() -> None:
+    """A move into it that nothing finds, where booking it is refused, is told by its midnight."""
+    no_christmas = Restrictions(not_on=[date(2026, 12, 24)])
+    asked = case(account=account(time_zone=LONDON), packages=[package(restrictions=no_christmas)])
+    blind = cast("RedemptionPolicy", Bent(decision=unchanged, settlement=finds_nothing))
+
+    assert (
+        "moved to 2026-12-24 00:00:00+00:00 without a finding, where ['blacked_out'] refuse to book"
+    ) == bookings.moved.check(blind, asked)
+
+
 def test_what_is_wrong_is_told_in_words() -> None:
     """Each law says at which instant or start, and what was found there."""
     late = case(account=account(cancellation=FORFEIT_INSIDE_A_DAY))
@@ -161,9 +131,9 @@ def test_what_is_wrong_is_told_in_words() -> None:
     meek = cast("RedemptionPolicy", Bent(decision=unchanged, settlement=mild))
     named = cast("RedemptionPolicy", Bent(decision=by_id, settlement=unchanged_settlement))
 
-    assert "booked, and asked again: ['booked_already']" == bookings.asked_again.check(
-        asked_again, case()
-    )
+    assert (
+        "booked, and asked again at 2026-05-01 08:00:00+00:00: ['booked_already']"
+    ) == bookings.asked_again.check(asked_again, case())
     assert (
         "moved to 2026-05-14 09:59:59.999999+00:00 without a finding, "
         "where ['end_is_near'] refuse to book"
@@ -174,7 +144,7 @@ def test_what_is_wrong_is_told_in_words() -> None:
     assert "cancelled at 2026-05-04 10:00:00.000001+00:00: " in str(
         bookings.as_told.check(meek, late)
     )
-    assert "with other ids: prompt True became False" == bookings.same_by_other_ids.check(
+    assert "with other ids: prompt True became False" == renaming.same_by_other_ids.check(
         named, case()
     )
 

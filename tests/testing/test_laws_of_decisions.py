@@ -22,6 +22,7 @@ from pkgredeem.testing.laws import _plans as plans
 from pkgredeem.testing.laws._brute_force import best_draws
 from tests.helpers.bent_policies import broken_by
 from tests.helpers.house_rules import HOUSE
+from tests.helpers.odd_texts import DocumentedOtherwise, PickledOtherwise
 from tests.helpers.support import (
     ANA,
     DAY,
@@ -155,13 +156,36 @@ def test_a_worse_allocation_is_told() -> None:
 def test_a_draw_on_the_package_of_somebody_else_is_told() -> None:
     """A credit of another client's package is never drawn on, whatever the rules say."""
     theirs = package("p9", client_id="kim")
+    asked = case(packages=[package(), theirs])
 
-    assert "drawn on somebody else's package: [(0, 'p9', 'facial')]" == broken_by(
-        decisions.own_packages,
-        case(packages=[package(), theirs]),
-        decision=lambda decision, _: with_draws(decision, ("p9", "facial")),
+    def draws_on_theirs(decision: Decision, asked: Case) -> Decision:
+        is_there = theirs in asked.packages
+        return with_draws(decision, ("p9", "facial")) if is_there else decision
+
+    assert str(broken_by(decisions.packages_of_others, asked, decision=draws_on_theirs)).endswith(
+        "draws [(0, 'p9', 'facial')] became [(0, 'p1', 'facial')]"
     )
-    assert decisions.own_packages.check(POLICY, case(packages=[package(), theirs])) is None
+    assert decisions.packages_of_others.check(POLICY, asked) is None
+
+
+def test_those_of_others_are_handed_in_before_and_after_the_clients_own() -> None:
+    """Wherever a package of somebody else stands in the list, it changes nothing."""
+
+    @rule(Scope.BOOKING, clauses=[HOUSE], message="theirs comes first", advice="none")
+    def first_is_theirs(asked: Case, _cover: object) -> bool:
+        """The first package handed in is somebody else's."""
+        return bool(asked.packages) and not asked.packages[0].is_held_by(asked.client)
+
+    @rule(Scope.BOOKING, clauses=[HOUSE], message="theirs comes last", advice="none")
+    def last_is_theirs(asked: Case, _cover: object) -> bool:
+        """The last package handed in is somebody else's."""
+        return bool(asked.packages) and not asked.packages[-1].is_held_by(asked.client)
+
+    for fault, packages in ((first_is_theirs, "kit p1 p1"), (last_is_theirs, "p1 kit p1")):
+        policy = RedemptionPolicy(MARCH.including(fault))
+        assert str(decisions.packages_of_others.check(policy, case())).startswith(
+            f"with the packages {packages}: eligible True became False"
+        )
 
 
 def test_a_refusal_that_only_a_lifted_rule_brings_is_told() -> None:
@@ -245,39 +269,16 @@ def test_another_text_than_the_codes_say_is_told() -> None:
     )
 
 
-class _Odd(str):
-    """A text that equals no plain one."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Odd) and str.__eq__(self, other)
-
-    def __hash__(self) -> int:
-        return str.__hash__(self)
-
-
-class _Unlike(str):
-    """A text that equals nothing."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return str.__hash__(self)
-
-
 def test_a_copy_that_is_not_equal_is_told() -> None:
     """Decisions must be equal to their copies, and redemptions to their documents."""
 
     def unlike(decision: Decision, _: Case) -> Decision:
-        return replace(decision, note=_Unlike("x"))
+        return replace(decision, note=PickledOtherwise("x"))
 
     def odd(decision: Decision, _: Case) -> Decision:
         assert decision.redemption is not None
-        return replace(decision, redemption=replace(decision.redemption, rulebook=_Odd("x")))
+        named = replace(decision.redemption, rulebook=DocumentedOtherwise("x"))
+        return replace(decision, redemption=named)
 
     assert "a copy of the decision is not equal to it" == broken_by(
         decisions.kept_equal, case(), decision=unlike

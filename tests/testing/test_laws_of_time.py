@@ -1,17 +1,20 @@
 """The laws of time and of what follows, each by itself, broken by a rule or by hand."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pkgredeem import (
     Bucket,
+    CancellationTerms,
     Case,
+    CreditOutcome,
     Decision,
     RedemptionPolicy,
     Settlement,
     rules,
 )
 from pkgredeem.testing import LAWS
+from pkgredeem.testing.laws import _decisions as decisions
 from pkgredeem.testing.laws import _redemptions as redemptions
 from pkgredeem.testing.laws import _time as times
 from pkgredeem.testing.laws._boundaries import boundaries
@@ -22,11 +25,13 @@ from tests.helpers.support import (
     DAY,
     FORFEIT_INSIDE_A_DAY,
     HOUR,
+    INSTANT,
     NOW,
     START,
     account,
     booking,
     case,
+    package,
 )
 
 MARCH = rules.TIMELY_2026_03
@@ -64,6 +69,38 @@ def test_the_end_of_the_calendar_is_left_out() -> None:
 
     assert times.shifted_alike.check(POLICY, asked) is None
     assert times.same_local_times.check(POLICY, asked) is None
+
+
+def test_every_instant_is_moved_to_a_leap_day() -> None:
+    """Each lies on 29 February, by UTC and by the account's clock; then on 31 January."""
+    asked = case(account=account(time_zone=AUCKLAND), packages=[package(sold_at=NOW - 90 * DAY)])
+    activated, *turned = times.on_turning_days(asked)
+    moments = [
+        (turn.now, turn.booking.starts_at, turn.packages[0].sold_at or turn.now) for turn in turned
+    ]
+
+    assert date(2024, 2, 29) == activated.account.activated_on
+    assert [
+        *((2, 29) for _ in range(3)),
+        *((1, 31) for _ in range(2)),
+    ] == [
+        next(
+            (moment.month, moment.day)
+            for moment in found
+            if moment.date() == moment.astimezone(AUCKLAND).date()
+            and (moment.month, moment.day) in {(2, 29), (1, 31)}
+        )
+        for found in moments
+    ]
+
+
+def test_what_has_no_leap_day_within_the_calendar_is_left_out() -> None:
+    """From the first year to the last there is no room to move: only the account is changed."""
+    first, last = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+    asked = case(now=last - HOUR, starts_at=last, packages=[package(sold_at=first)])
+
+    assert 1 == len(list(times.on_turning_days(asked)))
+    assert decisions.every_case.check(POLICY, asked) is None
 
 
 def test_clock_changes_between_instants_are_left_out() -> None:
@@ -170,3 +207,31 @@ def test_an_exchange_that_has_started_is_known() -> None:
 
     assert boundaries.check(POLICY, asked) is None
     assert ["changes_closed"] == [reason.code for reason in POLICY.decide_case(asked).reasons]
+
+
+def test_an_exchange_inside_the_window_is_known() -> None:
+    """The boundary law knows that a client can't exchange what is late to cancel."""
+    terms = account(cancellation=FORFEIT_INSIDE_A_DAY)
+    old = POLICY.decide_case(case(booking=booking(id="b0"), account=terms)).redemption
+    asked = case(existing=old, now=START - HOUR, starts_at=START + DAY, account=terms)
+
+    assert boundaries.check(POLICY, asked) is None
+    assert ["late_change"] == [reason.code for reason in POLICY.decide_case(asked).reasons]
+
+
+def test_the_moment_from_which_no_exchange_is_made_is_asked() -> None:
+    """The boundary law asks just after the last moment for changes: an instant late is told."""
+    terms = CancellationTerms(window=DAY, late=CreditOutcome.RETURN, changes_close=HOUR)
+    old = POLICY.decide_case(
+        case(booking=booking(id="b0"), account=account(cancellation=terms))
+    ).redemption
+    asked = case(existing=old, now=START - 2 * HOUR, starts_at=START + DAY)
+
+    def too_late(decision: Decision, at: Case) -> Decision:
+        is_just_over = at.now == START - HOUR + INSTANT
+        return POLICY.decide_case(replace(at, now=START - HOUR)) if is_just_over else decision
+
+    assert boundaries.check(POLICY, asked) is None
+    assert (
+        "at 2026-05-05 09:00:00.000001+00:00: missing [('changes_closed', '')], unexpected []"
+    ) == broken_by(boundaries, asked, decision=too_late)

@@ -70,6 +70,7 @@ def outcomes(folder: pytest.Pytester, *arguments: str) -> dict[str, int]:
 def test_each_scenario_is_a_test(folder: pytest.Pytester) -> None:
     """A file has as many tests as scenarios, by their names; other files are not touched."""
     folder.makefile(".toml", other="x = 1")
+    folder.makefile(".redeem.old.toml", salon="x = 1")
     result = folder.runpytest_inprocess("--verbose")
 
     assert {"passed": 2} == result.parseoutcomes()
@@ -79,6 +80,16 @@ def test_each_scenario_is_a_test(folder: pytest.Pytester) -> None:
             "salon.redeem.toml::a guest holds nothing PASSED*",
         ]
     )
+
+
+def test_each_scenario_says_where_it_stands(folder: pytest.Pytester) -> None:
+    """By its file and its line, which pytest counts from 0: the first stands in line 10."""
+    found, _ = folder.inline_genitems()
+
+    assert [
+        ("salon.redeem.toml", 9, "a facial on a Saturday"),
+        ("salon.redeem.toml", 13, "a guest holds nothing"),
+    ] == [item.location for item in found]
 
 
 def test_a_failure_is_shown_in_words(folder: pytest.Pytester) -> None:

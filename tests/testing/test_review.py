@@ -11,6 +11,7 @@ import house_rules
 from pkgredeem import (
     BookingLine,
     Case,
+    Client,
     Entitlement,
     InvalidValueError,
     Package,
@@ -86,6 +87,14 @@ def test_a_rule_that_needs_a_companion_decides_all_the_same(code: str) -> None:
     assert code not in review(policy, examples=SOME).never_alone
 
 
+def test_a_refusing_rule_that_never_finds_anything_stands_in_one_list() -> None:
+    """Of a case that is eligible no rule finds anything: that none decided alone says no more."""
+    found = review(RedemptionPolicy(), cases=[case()], examples=0)
+
+    assert len(rules.TIMELY_2026_03.rules) == len(found.never_found)
+    assert ((), ()) == (found.never_alone, found.always_together)
+
+
 def test_codes_without_a_scenario_are_found() -> None:
     """None of the five has a scenario yet, the sound one included, which is not odd otherwise."""
     unseen = {"in_another_century", "card_too_many", "nothing_usable", "put_away"}
@@ -133,6 +142,26 @@ def test_a_credit_rule_that_another_credit_hides_has_found_something() -> None:
     assert "second_credit" in review(policy, cases=[case()], examples=0).never_found
 
 
+def test_what_all_but_one_case_show_is_not_always_found() -> None:
+    """A guest books in two cases, and a client who is logged in books in the third."""
+    guest = case(client=Client.guest(), packages=[])
+    policy = RedemptionPolicy()
+    rare = review(policy, cases=[guest, guest, case()], examples=0)
+
+    assert ("client_not_logged_in", "no_package") == (
+        review(policy, cases=[guest, guest], examples=0).always_found
+    )
+    assert () == rare.always_found
+    assert (("client_not_logged_in", "no_package"),) == rare.always_together
+
+
+def test_codes_stand_in_the_order_of_the_rulebook() -> None:
+    """In an eligible case none of them finds anything, and they are not sorted by name."""
+    found = review(RedemptionPolicy(), cases=[case()], examples=0)
+
+    assert tuple(each.code for each in rules.TIMELY_2026_03.rules) == found.never_found
+
+
 def test_what_is_wrong_reaches_the_caller(tmp_path: Path) -> None:
     """An exception in a rule is never an answer, and a broken scenario file is told at once."""
     (tmp_path / "broken.redeem.toml").write_text("x = 1", encoding="utf-8")
@@ -152,6 +181,34 @@ SHOWN = Review(
     always_together=(("c", "d"),),
     without_scenario=("e",),
 )
+
+
+CLEAN = replace(
+    SHOWN,
+    never_found=(),
+    always_found=(),
+    never_alone=(),
+    always_together=(),
+    without_scenario=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("odd", "is_clean"),
+    [
+        (CLEAN, True),
+        (replace(CLEAN, without_scenario=None), True),
+        (replace(CLEAN, never_found=("a",)), False),
+        (replace(CLEAN, always_found=("a",)), False),
+        (replace(CLEAN, never_alone=("a",)), False),
+        (replace(CLEAN, always_together=(("a", "b"),)), False),
+        (replace(CLEAN, without_scenario=("a",)), False),
+    ],
+)
+def test_one_odd_thing_is_enough(odd: Review, is_clean: bool) -> None:
+    """A review is clean when each of its lists is empty; a folder that nobody gave is no oddity."""
+    assert is_clean is odd.is_clean
+    assert is_clean is odd.to_dict()["clean"]
 
 
 def test_a_review_in_text() -> None:

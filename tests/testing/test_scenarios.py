@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pkgredeem import InvalidValueError, RedemptionPolicy, Scope, rules
+from pkgredeem import InvalidValueError, RedemptionPolicy, Rulebook, Scope, rules
 from pkgredeem.documents import parse_json, read_case
 from pkgredeem.testing import Scenario, ScenarioFileError, load_scenarios, run_scenario
-from pkgredeem.testing.scenarios import _run
-from tests.helpers import odd_rules
+from tests.helpers.scenario_support import FACTS, one_scenario
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 SCENARIOS = load_scenarios(FOLDER)
@@ -33,28 +32,6 @@ COMPANIONS = {
     "mixed_booking": {"service_not_in_package", "not_enough_credits"},
     "package_of_another_client": {"no_package"},
 }
-
-GIVEN = """
-[given]
-now = 2026-05-01T09:00:00+12:00
-account = { online_redemption = true, client_login = "optional", time_zone = "Pacific/Auckland" }
-client = { id = "ana", logged_in = true }
-packages = [
-    { id = "p1", client_id = "ana", entitlements = [{ services = ["facial"], remaining = 2 }] },
-]
-booking = { id = "b1", starts_at = 2026-05-05T10:00:00+12:00, lines = [{ service.id = "facial" }] }
-
-[[scenario]]
-name = "Ana books a facial"
-"""
-
-
-def one(folder: Path, text: str, policy: RedemptionPolicy | None = None) -> Scenario:
-    """Write a scenario after the shared facts and read it."""
-    path = folder / "ana.redeem.toml"
-    path.write_text(GIVEN + text, encoding="utf-8")
-    (scenario,) = load_scenarios(path, policy=policy)
-    return scenario
 
 
 def reasons_of(scenario: Scenario) -> tuple[str, ...] | None:
@@ -123,10 +100,26 @@ def test_the_scenarios_differ_from_each_other() -> None:
 
 def test_a_scenario_that_holds_has_no_mismatch(tmp_path: Path) -> None:
     """What is as expected passes, and tells nothing."""
-    result = run_scenario(one(tmp_path, "expect = { eligible = true, reasons = [] }"))
+    result = run_scenario(one_scenario(tmp_path, "expect = { eligible = true, reasons = [] }"))
 
     assert result.passed
     assert () == result.mismatches
+
+
+def test_a_guest_is_one_only_where_a_client_stands(tmp_path: Path) -> None:
+    """The word is a text like any other in a note and in the name of a service."""
+    text = 'note = "guest"\nbooking.lines = [{ service = { id = "facial", name = "guest" } }]\n'
+    read = one_scenario(tmp_path, text + "expect.eligible = true").case
+
+    assert ("guest", "guest") == (read.note, read.booking.lines[0].service.name)
+    assert "ana" == read.client.id
+
+
+def test_null_is_expected_by_its_name(tmp_path: Path) -> None:
+    """A new booking takes the place of none, and without terms nothing is free until an instant."""
+    expected = 'replaces = "null", free_until = "null", draws = [{ free_until = "null" }]'
+
+    assert run_scenario(one_scenario(tmp_path, f"expect = {{ {expected} }}")).passed
 
 
 def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
@@ -144,7 +137,7 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
     """
     told = [
         (mismatch.what, mismatch.expected, mismatch.actual)
-        for mismatch in run_scenario(one(tmp_path, text)).mismatches
+        for mismatch in run_scenario(one_scenario(tmp_path, text)).mismatches
     ]
 
     assert [
@@ -166,7 +159,7 @@ def test_every_kind_of_mismatch_is_told(tmp_path: Path) -> None:
 
 def test_another_number_of_draws_is_told_whole(tmp_path: Path) -> None:
     """Where there are more or fewer draws than expected, all of each is shown."""
-    fewer = run_scenario(one(tmp_path, "expect.draws = []")).mismatches[0]
+    fewer = run_scenario(one_scenario(tmp_path, "expect.draws = []")).mismatches[0]
 
     assert "none" == fewer.expected
     assert (
@@ -177,7 +170,7 @@ def test_another_number_of_draws_is_told_whole(tmp_path: Path) -> None:
 
 def test_a_failure_shows_the_explanation_and_a_case_to_paste(tmp_path: Path) -> None:
     """The text of a result holds the place, the difference, the decision and the document."""
-    scenario = one(tmp_path, 'expect.reasons = ["no_package"]')
+    scenario = one_scenario(tmp_path, 'expect.reasons = ["no_package"]')
     text = run_scenario(scenario).to_text()
     head, _, document = text.partition("`:\n")
 
@@ -202,9 +195,9 @@ def test_a_failure_shows_the_explanation_and_a_case_to_paste(tmp_path: Path) -> 
 def test_what_is_lifted_stands_in_the_command(tmp_path: Path) -> None:
     """The command asks with the same rules lifted; of other rulebooks it says that it can't."""
     text = 'without = ["mixed_booking", "legacy_package"]\nexpect.eligible = false'
-    lifted = run_scenario(one(tmp_path, text)).to_text()
+    lifted = run_scenario(one_scenario(tmp_path, text)).to_text()
     own = RedemptionPolicy(replace(rules.TIMELY_2026_03, name="house rules"))
-    unknown = run_scenario(one(tmp_path, "expect.eligible = false", own)).to_text()
+    unknown = run_scenario(one_scenario(tmp_path, "expect.eligible = false", own)).to_text()
 
     assert "--rulebook timely-2026-03 --without mixed_booking --without legacy_package -`" in lifted
     assert "`pkgredeem decide --policy MODULE:NAME -`, with the module of 'house rules':" in unknown
@@ -212,7 +205,7 @@ def test_what_is_lifted_stands_in_the_command(tmp_path: Path) -> None:
 
 def test_a_result_is_told_as_plain_values(tmp_path: Path) -> None:
     """The JSON form names the scenario and each mismatch."""
-    result = run_scenario(one(tmp_path, "expect.prompt = false"))
+    result = run_scenario(one_scenario(tmp_path, "expect.prompt = false"))
 
     assert {
         "file": str(tmp_path / "ana.redeem.toml"),
@@ -221,142 +214,6 @@ def test_a_result_is_told_as_plain_values(tmp_path: Path) -> None:
         "passed": False,
         "mismatches": [{"what": "prompt", "expected": "false", "actual": "true"}],
     } == result.to_dict()
-
-
-def test_acts_follow_each_other(tmp_path: Path) -> None:
-    """Each act is done to what the one before it left, and all that differs is told."""
-    text = """
-    expect.eligible = true
-
-    [[scenario.then]]
-    cancel = "2026-05-02T09:00:00+12:00"
-    by = "client"
-    lines = [0]
-    outcome = "forfeit"
-
-    [[scenario.then]]
-    complete = 2026-05-05T11:00:00+12:00
-    allowed = true
-    """
-    result = run_scenario(one(tmp_path, text))
-
-    assert [
-        ("then 1: outcome", "forfeit", "return"),
-        (
-            "then 2: complete at 2026-05-04T23:00:00+00:00 by business",
-            "done",
-            "ClosedRedemptionError: booking 'b1' has ended already: complete comes too late",
-        ),
-    ] == [(mismatch.what, mismatch.expected, mismatch.actual) for mismatch in result.mismatches]
-    assert (
-        "then 1: cancel at 2026-05-01T21:00:00+00:00 by client\n"
-        "done: the credit returns\n"
-        "times: in Pacific/Auckland" == result.settled[0]
-    )
-    assert result.settled[0] in result.to_text()
-
-
-def test_what_an_act_is_told_is_kept(tmp_path: Path) -> None:
-    """The note of each kind of act is kept, and forgiving asks the packages what can be used."""
-    text = """
-    expect.eligible = true
-    booking.lines = [{ service.id = "facial" }, { service.id = "facial" }]
-    package.valid_until = 2026-05-05T10:00:01+12:00
-
-    [[scenario.then]]
-    reschedule = 2026-05-02T09:00:00+12:00
-    to = 2026-05-05T09:00:00+12:00
-    by = "client"
-    note = "moved"
-    allowed = true
-
-    [[scenario.then]]
-    no_show = 2026-05-05T10:00:00+12:00
-    lines = [0]
-    note = "no answer"
-    outcome = "return"
-    findings = []
-
-    [[scenario.then]]
-    complete = 2026-05-05T10:00:00+12:00
-    note = "came"
-    allowed = true
-
-    [[scenario.then]]
-    forgive = 2026-05-05T11:00:00+12:00
-    note = "a burst pipe"
-    outcome = "return"
-    findings = ["credit_not_usable"]
-    """
-    scenario = one(tmp_path, text)
-    redemption = scenario.policy.decide_case(scenario.case).redemption
-    assert redemption is not None
-    for step in scenario.steps:
-        change = _run._done(scenario, redemption, step).change
-        assert change is not None
-        redemption = change.after
-
-    assert () == run_scenario(scenario).mismatches
-    assert ["moved"] == [ending.note for ending in redemption.reschedules]
-    assert [["no answer"], ["came", "a burst pipe"]] == [
-        [ending.note for ending in draw.endings] for draw in redemption.draws
-    ]
-
-
-def test_a_house_rule_is_asked_of_a_move_too(tmp_path: Path) -> None:
-    """In an owner's words: booked for a Tuesday, and the client may not move it to a Saturday."""
-    text = """
-    expect.eligible = true
-
-    [[scenario.then]]
-    reschedule = 2026-05-02T09:00:00+12:00
-    to = 2026-05-09T10:00:00+12:00
-    by = "client"
-    allowed = false
-    findings = ["booked_on_saturday"]
-
-    [[scenario.then]]
-    reschedule = 2026-05-02T09:00:00+12:00
-    to = 2026-05-09T10:00:00+12:00
-    by = "business"
-    allowed = true
-    findings = ["booked_on_saturday"]
-    """
-
-    assert () == run_scenario(one(tmp_path, text, odd_rules.policy)).mismatches
-
-
-def test_nothing_can_be_done_to_a_refused_booking(tmp_path: Path) -> None:
-    """An act after a refusal is a mismatch, not an error."""
-    text = """
-    packages = []
-    expect.reasons = ["no_package"]
-
-    [[scenario.then]]
-    cancel = 2026-05-02T09:00:00+12:00
-    by = "business"
-    outcome = "return"
-    """
-    (told,) = run_scenario(one(tmp_path, text)).mismatches
-
-    assert "then 1: cancel at 2026-05-01T21:00:00+00:00 by business" == told.what
-    assert ("a redemption", "refused") == (told.expected, told.actual)
-
-
-def test_what_is_recorded_is_cancelled_as_it_was_recorded(tmp_path: Path) -> None:
-    """Where `existing` is the booking's own redemption, acts are done to that one (D11)."""
-    text = """
-    account.cancellation = { window = "24 hours", late = "forfeit" }
-    existing.account.cancellation = { window = "1 hours", late = "return" }
-    expect.free_until = 2026-05-04T10:00:00+12:00
-
-    [[scenario.then]]
-    cancel = 2026-05-05T08:00:00+12:00
-    by = "client"
-    outcome = "return"
-    late = false
-    """
-    assert () == run_scenario(one(tmp_path, text)).mismatches
 
 
 def test_an_existing_redemption_may_be_given_as_it_was_written(tmp_path: Path) -> None:
@@ -392,15 +249,17 @@ def test_an_existing_redemption_may_be_given_as_it_was_written(tmp_path: Path) -
     state = "reserved"
     ending = "null"
     """
-    assert () == run_scenario(one(tmp_path, text)).mismatches
+    assert () == run_scenario(one_scenario(tmp_path, text)).mismatches
 
 
 def test_a_scenario_is_asked_of_the_policy_that_is_chosen(tmp_path: Path) -> None:
     """Unless it names a rulebook itself, a scenario is asked of the caller's own policy."""
     april = RedemptionPolicy(rules.TIMELY_2026_04)
     account = 'account = { activated_on = 2026-04-01, online_redemption = "null" }\n'
-    chosen = one(tmp_path, account + 'expect.reasons = ["online_redemption_off"]', april)
-    named = one(tmp_path, account + 'rulebook = "timely-2026-03"\nexpect.eligible = true', april)
+    chosen = one_scenario(tmp_path, account + 'expect.reasons = ["online_redemption_off"]', april)
+    named = one_scenario(
+        tmp_path, account + 'rulebook = "timely-2026-03"\nexpect.eligible = true', april
+    )
 
     assert april == chosen.policy
     assert RedemptionPolicy(rules.TIMELY_2026_03) == named.policy
@@ -408,18 +267,57 @@ def test_a_scenario_is_asked_of_the_policy_that_is_chosen(tmp_path: Path) -> Non
     assert run_scenario(named).passed
 
 
+@pytest.mark.parametrize(
+    ("given", "own", "asked"),
+    [
+        ("", "", rules.TIMELY_2026_04),
+        ('rulebook = "in-store"', "", rules.IN_STORE),
+        ("", 'rulebook = "in-store"', rules.IN_STORE),
+        ('rulebook = "online"', 'rulebook = "in-store"', rules.IN_STORE),
+        ("", 'without = "package_over"', rules.TIMELY_2026_04.without(rules.package_over)),
+        (
+            'rulebook = "in-store"',
+            'without = ["package_over"]',
+            rules.IN_STORE.without(rules.package_over),
+        ),
+        (
+            'without = ["package_over"]',
+            'rulebook = "in-store"',
+            rules.IN_STORE.without(rules.package_over),
+        ),
+        (
+            'without = ["mixed_booking"]',
+            'without = ["package_over"]',
+            rules.TIMELY_2026_04.without(rules.package_over),
+        ),
+        ('without = ["package_over"]', "without = []", rules.TIMELY_2026_04),
+        ('rulebook = "in-store"', 'without = ["mixed_booking"]', rules.IN_STORE),
+    ],
+)
+def test_rulebook_and_what_is_lifted_are_told_apart(
+    tmp_path: Path, given: str, own: str, asked: Rulebook
+) -> None:
+    """Each of the two is the scenario's own, else the shared one, whatever the other is."""
+    april = RedemptionPolicy(rules.TIMELY_2026_04)
+    text = f"{own}\nexpect.reasons = []"
+
+    assert asked == one_scenario(tmp_path, text, april, given).policy.rulebook
+
+
 def test_a_scenario_may_say_which_packages_were_picked(tmp_path: Path) -> None:
     """`only` is a fact like those of a case document: another package is not chosen (D68)."""
     text = 'only = ["another"]\nexpect = { eligible = false, reasons = ["package_not_chosen"] }\n'
 
-    assert run_scenario(one(tmp_path, text)).mismatches == ()
+    assert run_scenario(one_scenario(tmp_path, text)).mismatches == ()
 
 
 def test_a_folder_is_read_in_order_and_a_missing_one_is_an_error(tmp_path: Path) -> None:
     """Files come by name, in the folders below too; other files are left alone."""
     (tmp_path / "b").mkdir()
     for name in ("c.redeem.toml", "b/a.redeem.toml", "a.redeem.toml"):
-        (tmp_path / name).write_text(GIVEN + "expect.eligible = true", encoding="utf-8")
+        (tmp_path / name).write_text(
+            f'{FACTS}[[scenario]]\nname = "x"\nexpect.eligible = true', encoding="utf-8"
+        )
     (tmp_path / "notes.toml").write_text("not = 'a scenario'", encoding="utf-8")
     read = [str(scenario.path.relative_to(tmp_path)) for scenario in load_scenarios(tmp_path)]
 

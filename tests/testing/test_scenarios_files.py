@@ -4,11 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pkgredeem import InvalidValueError
-from pkgredeem.documents import policy_by_name
 from pkgredeem.testing import ScenarioFileError, load_scenarios
-from pkgredeem.testing.scenarios._line_numbers import GIVEN as GIVEN_BLOCK
-from pkgredeem.testing.scenarios._line_numbers import Places
 
 GIVEN = """\
 [given]
@@ -23,8 +19,6 @@ client_id = "ana"
 entitlements = [{ services = ["facial"], remaining = 2 }]
 
 """
-
-ODD = "tests.helpers.odd_rules"
 
 GOOD = """\
 [[scenario]]
@@ -46,6 +40,7 @@ def problems(folder: Path, text: str, name: str = "x.redeem.toml") -> list[str]:
 
 
 OF_DECISION = "eligible, reasons, notes, deposit, card_capture, draws, free_until, prompt, replaces"
+OF_DRAW = "line, package_id, entitlement_id, service_id, credits, free_until"
 OF_ACT = "allowed, outcome, late, window, findings"
 THE_ACTS = "an act is one key of cancel, reschedule, no_show, complete, forgive: give exactly one"
 THEN = "expect.eligible = true\n[[scenario.then]]\n"
@@ -80,7 +75,20 @@ EXPECTED = [
         "14: card_capture is 'z': give one of not_required, capture, byp",
     ),
     ('expect.draws = "p1"', "14: draws is 'p1': give a list of tables of line, package_id, entitl"),
+    ("expect.draws = [{}]", f"14: draws[0] expects nothing: give one or more of {OF_DRAW}"),
+    (
+        "expect.eligible = true\nexpect.draws = [{ line = 0 }, {}]",
+        f"15: draws[1] expects nothing: give one or more of {OF_DRAW}",
+    ),
+    (
+        "expect.eligible = true\n[[scenario.expect.draws]]\nline = 0\n[[scenario.expect.draws]]",
+        f"17: draws[1] expects nothing: give one or more of {OF_DRAW}",
+    ),
     ("expect.draws = [{ pakage_id = 'p' }]", "14: pakage_id is an unknown key: give package_id"),
+    (
+        "[[scenario.expect.draws]]\nline = 0\n[[scenario.expect.draws]]\nline = true",
+        "17: line is True: give the index of a line",
+    ),
     ("expect.draws = [{ line = true }]", "14: line is True: give the index of a line"),
     ("expect.draws = [{ package_id = 1 }]", "14: package_id is 1: give an id"),
     ("expect.draws = [{ credits = '75' }]", "14: credits is '75': give a whole number"),
@@ -104,6 +112,15 @@ BESIDES = [
         "14: rulebook is 3: give one of timely-2026-03, timely-2026-04, online, in-store",
     ),
     ('without = ["mixed_bookings"]', "14: without holds 'mixed_bookings': give mixed_booking"),
+    (
+        'without = [\n"mixed_booking",\n"mixed_bookings",\n]',
+        "16: without holds 'mixed_bookings': give mixed_booking",
+    ),
+    (
+        'without = [\n"mixed_booking",\n"no_package",\n]',
+        "16: without holds 'no_package': give rules that can be lifted ",
+    ),
+    ("# now = 3\nnow = 4", f"15: now must be {INSTANT}, not 4"),
     ('without = "no_package"', "14: without holds 'no_package': give rules that can be lifted "),
     ('client.logged_in = "yes"', '14: client.logged_in must be true or false, not "yes"'),
     (
@@ -119,6 +136,14 @@ BESIDES = [
     (
         "packages = []\npackage.status = 'archived'",
         "15: package is laid over the only package: give packages",
+    ),
+    (
+        "packages = [{ id = 'p1' }, { id = 'p2' }]\npackage.status = 'archived'",
+        "15: package is laid over the only package: give packages",
+    ),
+    (
+        "packages = [\n{ id = 'p1', client_id = 'ana', entitlements = [{ remaning = 1 }] }]",
+        "15: packages[0].entitlements[0].remaning must be the key remaining, not an unknown key",
     ),
     ("packages = 3\npackage.id = 'x'", "15: package is laid over the only package: give packages"),
     (
@@ -140,6 +165,8 @@ BESIDES = [
         "package.pauses = [{ starts_on = 2026-08-01, through = 2026-07-31 }]",
         "14: packages[0].pauses[0].starts_on must be before the end of the pause, ",
     ),
+    ("then = []", "14: then is empty: give [[scenario.then]], once or more"),
+    ("then = [{}]", f"14: {THE_ACTS}"),
     ("then = 3", "14: then is no table: give [[scenario.then]]"),
 ]
 
@@ -191,6 +218,10 @@ ACTS = [
         "22: late is 3: give true or false",
     ),
     (
+        CANCEL + "late = true\n[[scenario.then]]\ncancel = 2026-05-04T10:00:00Z\nlate = true",
+        "19: by is missing: give one of client, business",
+    ),
+    (
         TWO_PACKAGES,
         "19: packages[1].entitlements[0].remaning must be the key remaining, not an unknown key",
     ),
@@ -235,6 +266,7 @@ FILES = [
      ["12: this is not TOML: "]),
     ("[given\n", ["1: this is not TOML: "]),
     ('a = """\n', ["1: this is not TOML: "]),
+    ('a = 1\nb = """\n\n', ["3: this is not TOML: "]),
     ("scenario = []\n", ["1: give [[scenario]], once or more"]),
 ]  # fmt: skip
 
@@ -274,6 +306,7 @@ TOO_DEEP = "1: this is too deep: give at most 100 tables and lists inside each o
     [
         ("now = " + "9" * 5000, TOO_LONG),
         ("now = -" + "9" * 601, TOO_LONG),
+        (f"only = [{'9' * 100}]\nnow = {'9' * 601}", TOO_LONG.replace("14:", "15:")),
         ("now = " + "9_" * 599 + "9", "14: now must be "),
         (f"rulebook = {10**600:#x}", TOO_LONG),
         (f"rulebook = {10**600 - 1:#x}", "14: rulebook is 999"),
@@ -310,57 +343,3 @@ def test_the_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.redeem.toml").write_text("x = 3\n" + GIVEN + GOOD, encoding="utf-8")
 
     assert 2 == len(problems(tmp_path, GIVEN, "b.redeem.toml"))
-
-
-def test_a_rule_that_is_not_in_force_counts_as_lifted(tmp_path: Path) -> None:
-    """`without` may name a rule that the rulebook in store does not hold."""
-    (tmp_path / "x.redeem.toml").write_text(
-        f"{GIVEN}[[scenario]]\nname = 'x'\nrulebook = 'in-store'\nwithout = ['mixed_booking']\n"
-        "expect.eligible = true\n",
-        encoding="utf-8",
-    )
-    (scenario,) = load_scenarios(tmp_path)
-
-    assert "in-store" == scenario.policy.rulebook.name
-
-
-def test_a_key_that_is_not_found_is_told_at_its_block() -> None:
-    """A key that the scan can't see, such as one in a longer text, has the line of its scenario."""
-    places = Places('[given]\nx = 1\n[[scenario]]\nname = "a"\n[[scenario]]\n"b" = 2\nc.d = [1]\n')
-
-    assert 3 == places.in_block(0, ["b"])
-    assert 6 == places.in_block(1, ["b"])
-    assert 7 == places.in_block(1, ["c", "d", 3])
-    assert 7 == places.in_block(1, ["d"], "no such word")
-    assert 2 == places.in_block(GIVEN_BLOCK, ["x"])
-    assert 1 == places.in_block(5, ["x"])
-    assert 1 == Places("").in_block(GIVEN_BLOCK, ["x"])
-
-
-CHOICES = [
-    ("in-store", "a:b", "policy must be left out beside a rulebook, not 'a:b'"),
-    ("instore", "", "rulebook must be in-store, not 'instore'"),
-    (None, "odd_rules", "policy must be a dotted name such as salon.rules:policy, not 'odd_rules'"),
-    (None, f"{ODD}:gone", "policy must be the name of a RedemptionPolicy or a Rule"),
-    (None, f"{ODD}:not_a_policy", "policy must be the name of a Redemption"),
-]
-
-
-@pytest.mark.parametrize(("rulebook", "policy", "told"), CHOICES)
-def test_a_wrong_choice_of_the_policy_is_told(
-    rulebook: str | None, policy: str | None, told: str
-) -> None:
-    """A name that is not known, or stands for something else, is an error in words."""
-    with pytest.raises(InvalidValueError) as caught:
-        policy_by_name(rulebook=rulebook, policy=policy)
-
-    assert str(caught.value).startswith(told)
-
-
-def test_a_policy_is_chosen_by_name() -> None:
-    """The default, a rulebook of the library, and a policy or a rulebook of one's own."""
-    assert "timely-2026-03" == policy_by_name().rulebook.name
-    assert "in-store" == policy_by_name(rulebook="in-store", policy="").rulebook.name
-    own = "timely-2026-03 +booked_on_saturday"
-    assert own == policy_by_name(policy="tests.helpers.odd_rules:policy").rulebook.name
-    assert own == policy_by_name(policy="tests.helpers.odd_rules:no_saturdays").rulebook.name

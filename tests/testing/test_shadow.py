@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,7 @@ from pkgredeem import (
     rules,
 )
 from pkgredeem.documents import read_case
-from pkgredeem.testing import shadow
+from pkgredeem.testing import Disagreement, Shadow, shadow
 from pkgredeem.testing.cases.generator import cases
 from tests.helpers.support import case, credit, package
 
@@ -64,6 +66,18 @@ def test_the_smallest_case_of_each_group_is_kept() -> None:
     assert case(packages=[replace(package(), status=PackageStatus.ARCHIVED)]) == archived.smallest
 
 
+def test_the_order_of_the_cases_does_not_matter_for_the_smallest() -> None:
+    """Of three cases of one reason the one without a note is kept, wherever it comes."""
+    archived = case(packages=[replace(package(), status=PackageStatus.ARCHIVED)])
+    sizes = [replace(archived, note="x" * length) for length in (0, 5, 9)]
+    kept = [
+        shadow(MARCH, lambda _: True, order).disagreements[0].smallest
+        for order in permutations(sizes)
+    ]
+
+    assert [archived] * 6 == kept
+
+
 def test_a_case_with_one_reason_is_kept_before_a_smaller_one_with_more() -> None:
     """What shows the one reason alone is worth more than brevity."""
     several = case(packages=[package("p1", credit("facial", left=0))], client=Client.guest())
@@ -106,6 +120,21 @@ def test_shadow_in_text() -> None:
     assert "old refused, new eligible" in shadow(MARCH, lambda _: False, [case()]).to_text()
 
 
+def test_the_numbers_of_a_year_are_told_apart_by_thousands() -> None:
+    """In the title as in each group, in text as in Markdown."""
+    group = Disagreement(
+        old="eligible", new="no_package", cases=3_001, alone=2_002, smallest=case()
+    )
+    year = Shadow(rulebook="mine", tried=12_003, agreed=9_002, disagreements=(group,))
+    told = "3,001 cases, in 2,002 of them for this alone"
+
+    assert [
+        "The old function beside mine: 9,002 of 12,003 cases alike",
+        f"  {told}",
+    ] == year.to_text().split("\n")[:4:3]
+    assert f"\n\n{told}.\n\n" in year.to_markdown()
+
+
 def test_shadow_in_markdown() -> None:
     """Headings and fenced documents."""
     markdown = shadow(MARCH, old, of_the_salon()).to_markdown()
@@ -130,7 +159,10 @@ def test_shadow_as_plain_values() -> None:
         assert group["new"] in {reason.code for reason in decision.reasons}
 
 
-@pytest.mark.parametrize("answer", [None, 1, "yes", rules.IN_STORE])
+@pytest.mark.parametrize(
+    "answer",
+    [None, 1, "yes", rules.IN_STORE, SimpleNamespace(eligible="yes"), SimpleNamespace(eligible=1)],
+)
 def test_an_answer_that_is_neither_yes_nor_no_is_an_error(answer: object) -> None:
     """What can't be compared is not guessed at."""
     with pytest.raises(InvalidValueError, match="the answer of the old function must be"):

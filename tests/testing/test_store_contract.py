@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -318,6 +319,25 @@ def test_a_failure_names_the_case_that_fails() -> None:
 
     assert told is not None
     assert "in the case: a facial reserved" == told.splitlines()[-1]
+
+
+def test_every_second_thread_of_a_race_has_another_object() -> None:
+    """A store that guards itself by what one object holds alone is told in a race."""
+
+    class Copied(PlainStore):
+        """A store of which there may be several objects on the same data."""
+
+        def reopened(self) -> PlainStore:
+            """Return another object that shares all of it."""
+            return copy(self)
+
+    contract = contract_of(Copied)
+    contract.setup_method()
+    store = contract.store(kit.facials())
+    is_first = contract.race(store, lambda at, _: at is store)
+    contract.teardown_method()
+
+    assert [True, False] * 4 == is_first
 
 
 def test_threads_that_wait_for_each_other_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from pkgredeem.stores.memory import AsyncMemoryStore, MemoryStore
     from pkgredeem.testing.cases import generator, strategies
     from pkgredeem.testing.comparison._compare import compare
-    from pkgredeem.testing.comparison._comparison import Comparison
+    from pkgredeem.testing.comparison._comparison import Comparison, Difference, Witness
     from pkgredeem.testing.comparison._review import Review, review
-    from pkgredeem.testing.comparison._shadow import Shadow, shadow
+    from pkgredeem.testing.comparison._shadow import Disagreement, Shadow, shadow
     from pkgredeem.testing.contract._contract import AsyncStoreContract, StoreContract
     from pkgredeem.testing.contract._limits import Limit
     from pkgredeem.testing.laws._check import LAWS, Law, LawBroken, check_laws
     from pkgredeem.testing.scenarios._run import (
+        Mismatch,
         Scenario,
         ScenarioFileError,
         ScenarioResult,
+        Step,
         load_scenarios,
         run_scenario,
     )
@@ -36,16 +38,21 @@ __all__ = [
     "AsyncMemoryStore",
     "AsyncStoreContract",
     "Comparison",
+    "Difference",
+    "Disagreement",
     "Law",
     "LawBroken",
     "Limit",
     "MemoryStore",
+    "Mismatch",
     "Review",
     "Scenario",
     "ScenarioFileError",
     "ScenarioResult",
     "Shadow",
+    "Step",
     "StoreContract",
+    "Witness",
     "check_laws",
     "compare",
     "generator",

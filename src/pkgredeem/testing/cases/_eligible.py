@@ -1,8 +1,8 @@
 """How a case that a package can pay for is grown: the plain part, before anything refuses it.
 
-Everything happens in 2026, from January to mid-December, or around 29 February 2024. Instants are
-chosen where answers turn: at the cut-off, at the ends of a validity, at clock changes and inside
-repeated hours, at midnight, where months end.
+Everything happens in 2026 or at its end, or around 29 February 2024. Instants are chosen where
+answers turn: at the cut-off, at the ends of a validity, at clock changes and inside repeated hours,
+at midnight, where months and the year end.
 """
 
 from collections import Counter
@@ -19,6 +19,7 @@ PACKAGE_SERVICES: Final = ("facial", "massage", "manicure", "pedicure")
 OTHER_SERVICE: Final = "sauna"
 UNCOVERED_SERVICE: Final = "haircut"
 CLIENT: Final = "ana"
+BOOKING: Final = "b1"
 STRANGER: Final = "kim"
 #: The package that can pay for every line.
 FIRST: Final = "p1"
@@ -36,17 +37,24 @@ CLOCK_CHANGES: Final = {
     "Pacific/Auckland": ("2026-04-04T14:00+00:00", "2026-09-26T14:00+00:00"),
     "Europe/London": ("2026-03-29T01:00+00:00", "2026-10-25T01:00+00:00"),
     "America/New_York": ("2026-03-08T07:00+00:00", "2026-11-01T06:00+00:00"),
+    # it skips and repeats the hour around midnight: a day that begins at 01:00, and one of 25 hours
+    "Africa/Cairo": ("2026-04-23T22:00+00:00", "2026-10-29T21:00+00:00"),
+    # it changes by half an hour
+    "Australia/Lord_Howe": ("2026-10-03T15:30+00:00", "2026-04-04T15:00+00:00"),
 }
+#: Zones of accounts: none first, which is plainest, and one whose clocks never change.
+ZONES: Final = (None, *CLOCK_CHANGES, "Asia/Kathmandu")
 _AROUND: Final = tuple(halves * HOUR / 2 for halves in (0, 1, -1, 2, -2, 24, 48, 72))
 _WINDOWS: Final = (DAY, 2 * DAY, 0 * DAY, 3 * HOUR / 2, 7 * DAY)
 _LEADS: Final = (2 * DAY, DAY, 6 * HOUR, TICK, HOUR + HOUR / 2, 9 * DAY, 20 * DAY)
 _FIRST_DAY: Final = datetime(2026, 2, 16)  # noqa: DTZ001  (local time of whichever zone)
 _DAYS: Final = 277  # the last of them is 19 November
 _TIMES: Final = (10, 9, 17, 12, 0, 23)
-#: Days at which months turn, in a leap year and in 2026.
+#: Days at which months turn, in a leap year and in 2026, and at which the year does.
 _TURNING_DAYS: Final = (
-    *(datetime(2024, 2, 28) + DAY * step for step in (1, 0, 2)),  # noqa: DTZ001  (local, as above)
+    *(datetime(2024, 2, 28) + DAY * step for step in (1, 2, 0, 1, 2, 1, 2)),  # noqa: DTZ001  (local, as above)
     *(datetime(2026, month, 1) - DAY * step for month in (3, 5, 8) for step in (0, 1)),  # noqa: DTZ001 - local, as above
+    *(datetime(2027, 1, 1) - DAY * step for step in (0, 1)),  # noqa: DTZ001  (local, as above)
 )
 #: What bookings and clients tell, whoever asks (D45).
 _TOLD: Final[tuple[dict[str, str], ...]] = (
@@ -58,7 +66,7 @@ _TOLD: Final[tuple[dict[str, str], ...]] = (
 
 def plain_case(choices: Choices) -> p.Case:
     """Return a case that the rulebook of March finds eligible, boundaries on the good side."""
-    zone_name = pick(choices, (None, *CLOCK_CHANGES))
+    zone_name = pick(choices, ZONES)
     starts_at = _some_start(choices, zone_name)
     terms = some_terms(choices)
     now = starts_at - _some_lead(choices, terms)
@@ -72,7 +80,9 @@ def plain_case(choices: Choices) -> p.Case:
             traits=pick(choices, _TOLD),
         ),
         packages=_covering_packages(choices, lines, now, starts_at),
-        booking=p.Booking(id="b1", lines=lines, starts_at=starts_at, traits=pick(choices, _TOLD)),
+        booking=p.Booking(
+            id=BOOKING, lines=lines, starts_at=starts_at, traits=pick(choices, _TOLD)
+        ),
         now=now,
         by=p.Actor.BUSINESS if chance(choices, 15) else p.Actor.CLIENT,
         note="front desk" if chance(choices, 15) else "",
@@ -90,26 +100,31 @@ def some_terms(choices: Choices) -> p.CancellationTerms | None:
         late=late,
         no_show=pick(choices, (None, p.CreditOutcome.RETURN, p.CreditOutcome.FORFEIT)),
         tiers=_some_tiers(choices, window, late),
-        changes_close=pick(choices, (0 * TICK, 0 * TICK, 0 * TICK, HOUR, TICK, window)),
+        changes_close=pick(
+            choices, (0 * TICK, 0 * TICK, 0 * TICK, HOUR, TICK, window, window + HOUR)
+        ),
     )
 
 
 def _some_tiers(
     choices: Choices, window: timedelta, late: p.CreditOutcome
 ) -> tuple[tuple[timedelta, p.CreditOutcome], ...]:
-    """Return up to two windows inside that one, the last of them forfeiting (D61)."""
+    """Return up to two windows inside that one, none milder than the one before it (D61)."""
     inner = [shorter for shorter in (3 * HOUR, HOUR) if shorter < window]
     inner = inner[: pick(choices, (0, 0, 0, 1, 2))]
-    outcomes = (late, p.CreditOutcome.FORFEIT)[-len(inner) :]
+    last = (
+        pick(choices, (p.CreditOutcome.FORFEIT, p.CreditOutcome.FORFEIT, late)) if inner else late
+    )
+    outcomes = (late, last)[-len(inner) :]
     return tuple(zip(inner, outcomes, strict=bool(inner)))
 
 
 def _some_start(choices: Choices, zone_name: str | None) -> datetime:
-    if zone_name is not None and chance(choices, 30):
+    if zone_name is not None and zone_name in CLOCK_CHANGES and chance(choices, 40):
         change = datetime.fromisoformat(pick(choices, CLOCK_CHANGES[zone_name]))
         return change + pick(choices, _AROUND) - (TICK if chance(choices, 35) else 0 * TICK)
     day = _FIRST_DAY + choices.integer_below(_DAYS) * DAY
-    if chance(choices, 12):
+    if chance(choices, 20):
         day = pick(choices, _TURNING_DAYS)
     local = day + pick(choices, _TIMES) * HOUR
     if chance(choices, 10):
@@ -129,7 +144,7 @@ def _some_lead(choices: Choices, terms: p.CancellationTerms | None) -> timedelta
 def _some_account(
     choices: Choices, zone: ZoneInfo | None, terms: p.CancellationTerms | None
 ) -> p.AccountSettings:
-    chosen = not chance(choices, 35)
+    chosen = not chance(choices, 12)
     return p.AccountSettings(
         activated_on=pick(choices, (*DAYS_OFF, *DAYS_ON) if chosen else DAYS_ON),
         online_redemption=True if chosen else None,
@@ -138,7 +153,7 @@ def _some_account(
         card_capture=chance(choices, 50),
         cancellation=terms,
         time_zone=zone,
-        week_starts=pick(choices, (1, 1, 7, 3)),
+        week_starts=pick(choices, (1, 1, 1, 7, 2, 3, 4, 5, 6)),
     )
 
 
@@ -154,15 +169,17 @@ def _some_lines(choices: Choices) -> tuple[p.BookingLine, ...]:
 
 
 def some_line(choices: Choices, service_id: str, *, payable: bool) -> p.BookingLine:
-    """Return a line of that service."""
+    """Return a line of that service; what it costs in a unit that no package counts is nothing."""
     return p.BookingLine(
         p.Service(
             id=service_id,
             name=service_id.title() if chance(choices, 20) else "",
             deposit_required=pick(choices, (None, None, None, True, False)),
+            costs=(("mile", 3),) if chance(choices, 8) else (),
         ),
         picked_from=p.PickedFrom.ADD_ON if chance(choices, 25) else p.PickedFrom.MENU,
         payable=payable,
+        traits={"place": "east"} if chance(choices, 8) else {},
     )
 
 
@@ -187,7 +204,7 @@ def _covering_packages(
     ]
     if chance(choices, 15) and starts_at - now > TICK:
         packages.append(_package_not_active_yet(choices, entitlements, now, starts_at))
-    for index in range(pick(choices, (0, 0, 0, 0, 0, 0, 1, 2))):
+    for index in range(pick(choices, (0, 0, 0, 0, 0, 0, 0, 0, 1, 2))):
         extra = _unusable_package(choices, f"q{index}", now, starts_at)
         packages.insert(choices.integer_below(len(packages) + 1), extra)
     return tuple(packages)

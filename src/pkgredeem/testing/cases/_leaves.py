@@ -36,11 +36,13 @@ def changed(value: _Value, change: _Change, name: str = "") -> _Value:
                 parts[name_of_part] = new
         return cast("_Value", replace(whole, **parts)) if parts else value
     if isinstance(whole, tuple | frozenset):
-        inner = cast("tuple[object, ...]", whole)
+        # sets by what they hold, since the hashes of texts differ from run to run
+        is_set, inner = isinstance(whole, frozenset), cast("tuple[object, ...]", whole)
+        inner = tuple(sorted(inner, key=repr)) if is_set else inner
         members = [changed(member, change, name) for member in inner]
         if all(map(is_, members, inner)):
             return value
-        return cast("_Value", type(inner)(members))
+        return cast("_Value", frozenset(members) if is_set else tuple(members))
     return cast("_Value", change(name, whole))
 
 

@@ -14,8 +14,8 @@ from pkgredeem.testing.cases import _eligible as plain
 # them.
 _ZONES: Final = ("UTC", *plain.CLOCK_CHANGES, "Asia/Kathmandu")
 #: Instants at which something turns, each also a microsecond earlier and later: midnights in three
-#: zones, the automatic start of both editions, and the clock changes of 2026, with both passes
-#: through a repeated hour.
+#: zones, the automatic start of both editions, a leap day, the ends of months and of the year, and
+#: the clock changes of 2026, with both passes through a repeated hour.
 _TURNING: Final = (
     datetime(2026, 5, 5, 10, tzinfo=UTC),
     datetime(2026, 5, 5, tzinfo=UTC),
@@ -23,6 +23,10 @@ _TURNING: Final = (
     datetime(2026, 3, 31, 11, tzinfo=UTC),
     datetime(2026, 3, 31, 23, tzinfo=UTC),
     datetime(2026, 4, 28, 12, tzinfo=UTC),
+    datetime(2024, 2, 29, tzinfo=UTC),
+    datetime(2024, 3, 1, tzinfo=UTC),
+    datetime(2026, 3, 1, tzinfo=UTC),
+    datetime(2027, 1, 1, tzinfo=UTC),
     *(
         datetime.fromisoformat(change) + step
         for changes in plain.CLOCK_CHANGES.values()
@@ -64,13 +68,18 @@ def cancellation_terms(draw: DrawFn) -> p.CancellationTerms:
     windows = usual | st.timedeltas(timedelta(0), timedelta(days=366))
     window, *inner = sorted(draw(st.sets(windows, min_size=1, max_size=3)), reverse=True)
     late = draw(st.sampled_from(p.CreditOutcome))
+    last = p.CreditOutcome.FORFEIT if late is p.CreditOutcome.FORFEIT else draw(_outcomes())
     return p.CancellationTerms(
         window=window,
         late=late,
         no_show=draw(st.none() | st.sampled_from(p.CreditOutcome)),
-        tiers=[(shorter, p.CreditOutcome.FORFEIT) for shorter in inner if shorter],
+        tiers=[(shorter, last) for shorter in inner if shorter],
         changes_close=draw(st.just(timedelta(0)) | windows),
     )
+
+
+def _outcomes() -> SearchStrategy[p.CreditOutcome]:
+    return st.sampled_from((p.CreditOutcome.FORFEIT, p.CreditOutcome.RETURN))
 
 
 def told() -> SearchStrategy[dict[str, str]]:

@@ -40,21 +40,27 @@ def _notice(case: p.Case) -> timedelta:
 
 
 def _hours(choices: Choices, case: p.Case, *, met: bool) -> Mapping[str, Any]:
-    """Open at the very start, or close just after it; where it is missed, the other way round."""
+    """Open at the very start or just before, or close just after it; missed, the other way round.
+
+    Half an hour beside the start lies in the hour that is skipped, where it starts next to one.
+    """
     start = case.local(case.booking.starts_at).replace(tzinfo=None)
-    day, at, after = start.isoweekday(), start.time(), (start + TICK).time()
+    day = start.isoweekday()
     others = [other for other in _WEEK if other != day]
-    closes = None if after == _MIDNIGHT else after
+    by_now = [
+        at.time() for at in (start, start - TICK, start - HOUR / 2) if at.date() == start.date()
+    ]
+    later = [at for at in (start + TICK, start + HOUR / 2) if at.date() == start.date()]
     if met:
-        hours = [
-            p.Hours(days=[day], opens=at),
-            p.Hours(days=[day, 1], opens=_MIDNIGHT, closes=closes),
-            p.Hours(days=_WEEK, opens=_MIDNIGHT),
-        ]
+        hours = [p.Hours(days=[day], opens=at) for at in by_now]
+        hours += [p.Hours(days=[day, 1], opens=_MIDNIGHT, closes=at.time()) for at in later]
+        hours += [p.Hours(days=_WEEK, opens=_MIDNIGHT)]
     else:
         hours = [p.Hours(days=others, opens=_MIDNIGHT)]
-        hours += [p.Hours(days=_WEEK, opens=_MIDNIGHT, closes=at)] if at > _MIDNIGHT else []
-        hours += [p.Hours(days=[day], opens=closes)] if closes is not None else []
+        hours += [
+            p.Hours(days=_WEEK, opens=_MIDNIGHT, closes=at) for at in by_now if at > _MIDNIGHT
+        ]
+        hours += [p.Hours(days=[day], opens=at.time()) for at in later]
     on_others = p.Hours(days=others[:2], opens=time(9), closes=time(17))
     return {"hours": pick(choices, ([pick(choices, hours)], [pick(choices, hours), on_others]))}
 
@@ -68,8 +74,20 @@ def _days(choices: Choices, case: p.Case, *, met: bool) -> Mapping[str, Any]:
 def _pauses(choices: Choices, case: p.Case, *, met: bool) -> Mapping[str, Any]:
     start = case.booking.starts_at
     before = min(case.now, start) - DAY
-    outside = (p.Pause(start + TICK), p.Pause(before, start), p.Pause(before, before + TICK))
-    inside = (p.Pause(start), p.Pause(before, start + TICK), p.Pause(start, start + DAY))
+    outside = (
+        p.Pause(start + TICK),
+        p.Pause(before, start),
+        p.Pause(before, start - TICK),
+        p.Pause(before, before + TICK),
+        p.Pause(start + TICK, start + DAY),
+    )
+    inside = (
+        p.Pause(start),
+        p.Pause(before, start + TICK),
+        p.Pause(start, start + DAY),
+        p.Pause(start - TICK),
+        p.Pause(start, start + TICK),
+    )
     return {"pauses": [pick(choices, outside if met else inside), pick(choices, outside)]}
 
 
@@ -78,10 +96,10 @@ def _own_terms(choices: Choices, *_: object, **__: object) -> Mapping[str, Any]:
 
 
 def _picked(choices: Choices, case: p.Case, *, met: bool) -> p.Case:
-    """Pick all packages of the client, or one that is not there."""
+    """Pick all packages of the client, or the one that pays for all; or one that is not there."""
     own = [package.id for package in case.packages if plain.is_own(package)]
-    chosen = own if met else []
-    return replace(case, only=frozenset(pick(choices, ([*chosen, "p7"], chosen or ["p7"]))))
+    picks = ([*own, "p7"], own or ["p7"], [plain.FIRST]) if met else (["p7"], ["p7", "p8"])
+    return replace(case, only=frozenset(pick(choices, picks)))
 
 
 def _trait(choices: Choices, case: p.Case, *, met: bool) -> p.Case:
@@ -109,8 +127,14 @@ def _telling(traits: _Traits, name: str, text: str | None) -> _Traits:
     return kept if text is None else (*kept, (name, text))
 
 
-#: What may be met, and what may be missed; each in the order of our decisions.
-_EITHER: Final[tuple[facts.Fact, ...]] = (
+#: What may be met, and what may be missed: facts that judge a package, and facts of a credit.
+_OF_PACKAGES: Final[tuple[facts.Fact, ...]] = (
+    facts.packages(facts.near("book_until", _now, _LATER, _NOT_LATER)),
+    facts.packages(_pauses),
+    _picked,
+    counts.term_of_first_use,
+)
+_OF_CREDITS: Final[tuple[facts.Fact, ...]] = (
     _trait,
     facts.restrictions(_hours, need_zone=True),
     facts.restrictions(_days, need_zone=True),
@@ -118,13 +142,9 @@ _EITHER: Final[tuple[facts.Fact, ...]] = (
     facts.restrictions(
         facts.near("max_notice", _notice, (_NOTHING, *_LATER), (-TICK, -HOUR), min_notice=None)
     ),
-    facts.packages(facts.near("book_until", _now, _LATER, _NOT_LATER)),
     facts.entitlements(facts.near("valid_from", _start, _NOT_LATER, _LATER, valid_until=None)),
     facts.entitlements(facts.near("valid_until", _start, _LATER, _NOT_LATER, valid_from=None)),
-    facts.packages(_pauses),
-    _picked,
     counts.quotas,
-    counts.term_of_first_use,
     counts.units,
 )
 _ALWAYS_MET: Final = (
@@ -133,6 +153,7 @@ _ALWAYS_MET: Final = (
     facts.packages(facts.constant(traits={"kind": "gift"})),
     facts.packages(facts.constant(client_id=plain.STRANGER, shared_with=(CLIENT,))),
     facts.packages(facts.constant(client_id=plain.STRANGER, shared_with=("ben", CLIENT))),
+    facts.packages(facts.constant(shared_with=("ben",))),
 )
 _ALWAYS_MISSED: Final = (
     facts.packages(facts.constant(status=p.PackageStatus.SUSPENDED)),
@@ -143,7 +164,7 @@ _ALWAYS_MISSED: Final = (
 def with_facts_met(choices: Choices, case: p.Case) -> p.Case:
     """Return the case with one thing or two that its packages ask, all of them met."""
     for _ in range(pick(choices, (1, 1, 2))):
-        case = pick(choices, (*_EITHER, *_ALWAYS_MET))(choices, case, met=True)
+        case = pick(choices, (*_OF_PACKAGES, *_OF_CREDITS, *_ALWAYS_MET))(choices, case, met=True)
     return case
 
 
@@ -151,5 +172,6 @@ def _missed(fact: facts.Fact) -> Callable[[Choices, p.Case], p.Case]:
     return lambda choices, case: fact(choices, case, met=False)
 
 
-#: What refuses a case because of what its packages ask.
-MISSED: Final = tuple(map(_missed, (*_EITHER, *_ALWAYS_MISSED)))
+#: What refuses a case because of what its packages ask, or their credits.
+MISSED_BY_PACKAGES: Final = tuple(map(_missed, (*_OF_PACKAGES, *_ALWAYS_MISSED)))
+MISSED_BY_CREDITS: Final = tuple(map(_missed, _OF_CREDITS))

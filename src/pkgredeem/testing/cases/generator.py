@@ -10,25 +10,30 @@ same `tzdata`.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from pkgredeem import Case, InvalidValueError
 from pkgredeem._model.checks import whole
 from pkgredeem.testing.cases._choices import Choices, SeededChoices, chance, pick
-from pkgredeem.testing.cases._eligible import plain_case
+from pkgredeem.testing.cases._eligible import BOOKING, CLIENT, plain_case
+from pkgredeem.testing.cases._leaves import renamed
 from pkgredeem.testing.cases._plans import with_facts_met
 from pkgredeem.testing.cases._rebookings import exchanged_in_time, redeemed_already
-from pkgredeem.testing.cases._refusals import REFUSAL_MAKERS
+from pkgredeem.testing.cases._refusals import EXCHANGES, HOW_MANY, REFUSAL_MAKERS
 
 __all__ = ["case", "cases"]
 
 _STRIDE = 1 << 32
+#: Of the client and the booking, which then come after and before all others in the order of ids.
+_OTHER_NAMES: Final = {CLIENT: "zoe", BOOKING: "a1"}
 
 
 def cases(seed: int, count: int) -> Iterator[Case]:
     """Yield that many cases, one after the other, in constant memory.
 
-    All instants and dates lie in 2026, or around 29 February 2024. Zones are Auckland, London, New
-    York and none.
+    All instants and dates lie in 2026 or at its end, or around 29 February 2024; those of uses up
+    to a year beside. Accounts have no zone, or Auckland, London, New York, Cairo, Lord Howe or
+    Kathmandu.
 
     Args:
         seed: 0 or more; another seed gives other cases.
@@ -73,10 +78,13 @@ def grow_case(choices: Choices, *, refused: int = 60) -> Case:
     if chance(choices, 40):
         grown = with_facts_met(choices, grown)
     if chance(choices, refused):
-        for _ in range(pick(choices, (1, 1, 1, 1, 1, 1, 1, 1, 1, 3))):
-            grown = pick(choices, REFUSAL_MAKERS)(choices, grown)
+        makers = [pick(choices, REFUSAL_MAKERS) for _ in range(pick(choices, HOW_MANY))]
+        for maker in sorted(makers, key=EXCHANGES.__contains__):
+            grown = maker(choices, grown)
     if grown.existing is None and chance(choices, 15):
         grown = pick(choices, (exchanged_in_time, redeemed_already))(choices, grown)
+    if chance(choices, 8):
+        grown = renamed(grown, lambda name: _OTHER_NAMES.get(name, name))
     return grown
 
 

@@ -17,7 +17,7 @@ With this library installed, `hypothesis.strategies.from_type(Package)` and the 
 """
 
 from datetime import date
-from typing import Final, final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 import pkgredeem as p
 from pkgredeem.testing.cases import _eligible as plain
-from pkgredeem.testing.cases._choices import chance
+from pkgredeem.testing.cases._choices import DrawnChoices, chance
 from pkgredeem.testing.cases._leaves import in_zone, reads_the_calendar
 from pkgredeem.testing.cases._plan_strategies import (
     CLIENTS,
@@ -191,23 +191,7 @@ def _id_of(value: p.Entitlement | p.Package) -> str:
     return value.id
 
 
-@final
-class _DrawnChoices:
-    """Numbers from bytes that hypothesis drew at once; what lies beyond them is 0.
-
-    One draw for a whole case: hypothesis then neither repeats parts of other cases nor takes long,
-    and it makes a case smaller by making bytes 0.
-    """
-
-    def __init__(self, drawn: bytes) -> None:
-        self._left = iter(drawn)
-
-    def integer_below(self, bound: int) -> int:
-        high, low = next(self._left, 0), next(self._left, 0)
-        return (256 * high + low) * bound // 65_536
-
-
-_MOST_BYTES: Final = 240
+_MOST_BYTES: Final = 280
 
 
 @st.composite
@@ -217,7 +201,7 @@ def cases(draw: DrawFn) -> p.Case:
     Most are grown as the generator grows them, so that instants lie on and beside every boundary; a
     few are put together from values that know nothing of each other.
     """
-    choices = _DrawnChoices(draw(st.binary(min_size=_MOST_BYTES, max_size=_MOST_BYTES)))
+    choices = DrawnChoices(draw(st.binary(min_size=_MOST_BYTES, max_size=_MOST_BYTES)))
     if chance(choices, 3):
         unrelated = draw(_unrelated())
         needs_zone = unrelated.account.time_zone is None and reads_the_calendar(unrelated)

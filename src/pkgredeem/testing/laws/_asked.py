@@ -5,37 +5,46 @@ client's packages ask it, and whether a booking that was eligible without them i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar, final
 
 import pkgredeem as p
 from pkgredeem import Period
 
-_Row: TypeAlias = tuple[str, Mapping[str, Any], bool]
 _Telling = TypeVar("_Telling", p.Booking, p.BookingLine, p.Client)
 
 _TICK: Final = timedelta(microseconds=1)
-_BESIDE: Final = (-_TICK, 0 * _TICK, _TICK)
 _NOTHING: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
-_OF_ENTITLEMENTS: Final = frozenset(("valid_from", "valid_until", "unit"))
 _FORTNIGHT: Final = 14
 #: With more lines, a quota that binds is not promised an answer (D64).
-_MOST_LINES: Final = 8
+MOST_LINES: Final = 8
 
 
-def asking(case: p.Case, asked: Mapping[str, Any]) -> p.Case:
-    """Return the case with these fields of the client's packages, and a trait told three times.
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Something that is asked: by fields of packages, by fields of entitlements, or by the pick."""
 
-    A validity and a unit are those of their entitlements, as where a rule says what it reads.
-    """
-    of_credits = {name: asked[name] for name in asked if name in _OF_ENTITLEMENTS}
-    of_packages = {name: asked[name] for name in asked if name not in {"only", *of_credits}}
+    kind: str
+    refuses: bool
+    packages: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    entitlements: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    only: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> dict[str, Any]:
+        """What is asked, by the names of the fields."""
+        return {**self.packages, **self.entitlements, **({"only": self.only} if self.only else {})}
+
+
+def asking(case: p.Case, row: Row) -> p.Case:
+    """Return the case with what the row asks, and with a trait told three times."""
 
     def change(package: p.Package) -> p.Package:
-        entitlements = (replace(held, **of_credits) for held in package.entitlements)
-        return replace(package, entitlements=tuple(entitlements), **of_packages)
+        entitlements = (replace(held, **row.entitlements) for held in package.entitlements)
+        return replace(package, entitlements=tuple(entitlements), **row.packages)
 
     def telling(item: _Telling, text: str) -> _Telling:
         return replace(item, traits=tuple({**dict(item.traits), "kit": text}.items()))
@@ -49,92 +58,116 @@ def asking(case: p.Case, asked: Mapping[str, Any]) -> p.Case:
             for package in case.packages
         ),
         booking=replace(booking, lines=tuple(telling(line, "line") for line in booking.lines)),
-        only=asked.get("only", case.only),
+        only=frozenset(row.only) if row.only else case.only,
     )
 
 
-def asked_by_hand(case: p.Case) -> Iterator[_Row]:
-    """Yield of what kind something is, which fields ask it, and whether it refuses."""
+def asked_by_hand(case: p.Case) -> Iterator[Row]:
+    """Yield what may be asked: what is just fulfilled, and what just isn't."""
     start, now = case.booking.starts_at, case.now
-    yield "void", {"status": p.PackageStatus.VOID}, True
-    yield "suspended", {"status": p.PackageStatus.SUSPENDED}, True
-    yield "unit", {"unit": "kit"}, True
-    yield "pick", {"only": [package.id for package in case.packages]}, False
-    yield "pick", {"only": ["none of them"]}, True
-    for step in _BESIDE:
-        before, after = step < _NOTHING, step > _NOTHING
-        yield "end of booking", {"book_until": now + step}, not after
-        yield "pause", {"pauses": [p.Pause(start + step)]}, not after
-        yield "pause", {"pauses": [p.Pause(start - _DAY, start + step)]}, after
-        yield "begin", {"valid_from": start + step, "valid_until": None}, after
-        yield "end", {"valid_from": None, "valid_until": start + step}, not after
-        left = start - now + step
-        if left >= _NOTHING:
-            yield "least notice", _restricted(min_notice=left), after
-            yield "most notice", _restricted(max_notice=left), before
+    for kind, status in (("void", p.PackageStatus.VOID), ("suspended", p.PackageStatus.SUSPENDED)):
+        yield Row(kind=kind, refuses=True, packages={"status": status})
+    yield Row(kind="unit", refuses=True, entitlements={"unit": "kit"})
+    yield Row(kind="pick", refuses=False, only=tuple(package.id for package in case.packages))
+    yield Row(kind="pick", refuses=True, only=("none of them",))
+    for step in (_NOTHING, _TICK):
+        after = step > _NOTHING
+        for kind, refuses, fields in (
+            ("end of booking", not after, {"book_until": now + step}),
+            ("pause", not after, {"pauses": [p.Pause(start + step)]}),
+            ("pause", after, {"pauses": [p.Pause(start - _DAY, start + step)]}),
+        ):
+            yield Row(kind=kind, refuses=refuses, packages=fields)
+        for kind, refuses, ends in (
+            ("begin", after, {"valid_from": start + step, "valid_until": None}),
+            ("end", not after, {"valid_from": None, "valid_until": start + step}),
+        ):
+            yield Row(kind=kind, refuses=refuses, entitlements=ends)
+        if start > now:
+            left = start - now
+            yield from _restricted("least notice", refuses=after, min_notice=left + step)
+            yield from _restricted("most notice", refuses=after, max_notice=left - step)
     for name, text in (("kit", "booking"), ("kit", "client"), ("kit too", "line")):
-        yield "trait", _restricted(traits={name: [text]}), True
-    yield "trait", _restricted(traits={"kit": ["line", "booking"]}), False
+        yield from _restricted("trait", refuses=True, traits={name: [text]})
+    yield from _restricted("trait", refuses=False, traits={"kit": ["a line", "line", "no line"]})
     lines = sum(line.payable for line in case.booking.lines)
-    if lines <= _MOST_LINES:
+    if lines <= MOST_LINES:
         yield from _quotas(case, lines)
     if case.account.time_zone is not None:
         yield from _hours_and_days(case.local(start).replace(tzinfo=None))
-        yield from _local_uses(case, lines if lines <= _MOST_LINES else 0)
+        yield from _terms_of_first_use(case)
 
 
-def _restricted(**fields: Any) -> Mapping[str, Any]:  # noqa: ANN401  (of `Restrictions`)
-    return {"restrictions": p.Restrictions(**fields)}
+def _restricted(kind: str, *, refuses: bool, **fields: Any) -> Iterator[Row]:  # noqa: ANN401  (of `Restrictions`)
+    """Yield what a package asks and its entitlements don't, and the other way round (D45)."""
+    asked, nothing = {"restrictions": p.Restrictions(**fields)}, {"restrictions": p.Restrictions()}
+    for packages, entitlements in ((asked, nothing), (nothing, asked)):
+        yield Row(kind=kind, refuses=refuses, packages=packages, entitlements=entitlements)
 
 
-def _hours_and_days(start: datetime) -> Iterator[_Row]:
+def _hours_and_days(start: datetime) -> Iterator[Row]:
     """Yield what is asked of a start in the account's own time (D46, D47)."""
     for days in (-1, 0, 1):
-        yield "days", _restricted(not_on=[start.date() + days * _DAY]), days == 0
-    for step in _BESIDE:
-        bound, weekday = (start + step).time(), (start + step).isoweekday()
-        opening = _restricted(hours=[p.Hours(days=[weekday], opens=bound)])
-        yield "hours", opening, step > _NOTHING or weekday != start.isoweekday()
-        if bound > time():
-            closing = _restricted(hours=[p.Hours(days=[weekday], opens=time(), closes=bound)])
-            yield "hours", closing, step <= _NOTHING
+        left_out = [start.date() + days * _DAY]
+        yield from _restricted("days", refuses=days == 0, not_on=left_out)
+        hours = [p.Hours(days=[(start + days * _DAY).isoweekday()], opens=time())]
+        yield from _restricted("hours", refuses=days != 0, hours=hours)
+    midnight, begins, soon = time(), start.time(), start + _TICK
+    bounds: list[tuple[time, time | None, bool]] = [(begins, None, False)]
+    if begins > midnight:
+        bounds.append((midnight, begins, True))
+    if soon.date() == start.date():
+        bounds += [(soon.time(), None, True), (midnight, soon.time(), False)]
+    for opens, closes, refuses in bounds:
+        hours = [p.Hours(days=[start.isoweekday()], opens=opens, closes=closes)]
+        yield from _restricted("hours", refuses=refuses, hours=hours)
 
 
-def _quotas(case: p.Case, lines: int) -> Iterator[_Row]:
-    """Yield quotas for so many lines that need no calendar, full and with just enough room."""
+def _quotas(case: p.Case, lines: int) -> Iterator[Row]:
+    """Yield quotas for so many lines: full, and with just enough room (D54, D55)."""
     start, now = case.booking.starts_at, case.now
-    yield "quota", _capped(lines, Period.BOOKING, []), False
-    yield "quota", _capped(0, Period.BOOKING, []), True
-    yield "quota", _capped(lines, Period.EVER, []), False
-    yield "quota", _capped(lines, Period.EVER, [start] * lines), True
+    yield from _capped(case, lines, Period.BOOKING, None, refuses=False)
+    yield from _capped(case, 0, Period.BOOKING, None, refuses=True)
+    yield from _capped(case, lines, Period.EVER, None, refuses=False)
+    for state in (p.DrawState.RESERVED, p.DrawState.REDEEMED, p.DrawState.FORFEITED):
+        yield from _capped(case, lines, Period.EVER, start, state, refuses=True)
+        if start > now:
+            coming = state is p.DrawState.RESERVED
+            yield from _capped(case, lines, Period.UPCOMING, start, state, refuses=coming)
     if start > now:
-        yield "quota", _capped(lines, Period.UPCOMING, [now] * lines), False
-        yield "quota", _capped(lines, Period.UPCOMING, [now + _TICK] * lines), True
-        done = _capped(lines, Period.UPCOMING, [start] * lines, p.DrawState.REDEEMED)
-        yield "quota", done, False
+        yield from _capped(case, lines, Period.UPCOMING, now, refuses=False)
+        yield from _capped(case, lines, Period.UPCOMING, now + _TICK, refuses=True)
+    if case.account.time_zone is not None:
+        for per, first, last in _periods(case):
+            for day, clock, refuses in (
+                (first, time.min, True),
+                (first - _DAY, time.max, False),
+                (last, time.max, True),
+                (last + _DAY, time.min, False),
+            ):
+                yield from _capped(case, lines, per, _local(case, day, clock), refuses=refuses)
 
 
-def _local_uses(case: p.Case, lines: int) -> Iterator[_Row]:
-    """Yield quotas that are full, or not, by local days; and terms that a use begins (D53, D55)."""
+def _periods(case: p.Case) -> Iterator[tuple[Period | p.Days, date, date]]:
+    """Yield periods with the first and the last day that count together with the start's."""
     day = case.local(case.booking.starts_at).date()
     week = day - (day.isoweekday() - case.account.week_starts) % 7 * _DAY
-    for per, first, last in (
-        (Period.DAY, day, day),
-        (Period.WEEK, week, week + 6 * _DAY),
-        (Period.MONTH, day.replace(day=1), None),
-        (Period.YEAR, day.replace(month=1, day=1), None),
-        (p.Days(_FORTNIGHT), day - 13 * _DAY, day + 13 * _DAY),
-    ):
-        ends = [(first, time.min, True), (first - _DAY, time.max, False)]
-        if last is not None:
-            ends += [(last, time.max, True), (last + _DAY, time.min, False)]
-        for used_on, clock, counts in ends if lines else ():
-            uses = [_local(case, used_on, clock)] * lines
-            yield "quota", _capped(lines, per, uses), counts
+    month, year = day.replace(day=1), day.replace(month=1, day=1)
+    yield Period.DAY, day, day
+    yield Period.WEEK, week, week + 6 * _DAY
+    yield Period.MONTH, month, (month + 31 * _DAY).replace(day=1) - _DAY
+    yield Period.YEAR, year, year.replace(month=12, day=31)
+    yield p.Days(_FORTNIGHT), day - 13 * _DAY, day + 13 * _DAY
+
+
+def _terms_of_first_use(case: p.Case) -> Iterator[Row]:
+    """Yield terms of a fortnight that a use began, or that the start would begin (D53)."""
+    day = case.local(case.booking.starts_at).date()
     for days, refuses in ((-15, True), (-14, False), (14, False), (15, True)):
-        at = _local(case, day + days * _DAY, time.min)
-        term = {"lasts": p.Term(days=_FORTNIGHT), "uses": [_use(at)], "quotas": ()}
-        yield "term of first use", term, refuses
+        uses = _uses(case, _local(case, day + days * _DAY, time.min))
+        term = {"lasts": p.Term(days=_FORTNIGHT), "uses": uses, "quotas": ()}
+        nothing = {"quotas": ()}
+        yield Row(kind="term of first use", refuses=refuses, packages=term, entitlements=nothing)
 
 
 def _local(case: p.Case, day: date, clock: time) -> datetime:
@@ -142,25 +175,36 @@ def _local(case: p.Case, day: date, clock: time) -> datetime:
 
 
 def _capped(
+    case: p.Case,
     most: int,
     per: Period | p.Days,
-    starts: list[datetime],
+    used_at: datetime | None,
     state: p.DrawState = p.DrawState.RESERVED,
-) -> Mapping[str, Any]:
-    return {
-        "quotas": [p.Quota(most, per)],
-        "uses": [_use(at, state) for at in starts],
-        "lasts": None,
-    }
+    *,
+    refuses: bool,
+) -> Iterator[Row]:
+    """Yield a quota of each package, then of each entitlement, used up by uses like this."""
+    uses = () if used_at is None else _uses(case, used_at, state) * most
+    asked, nothing = {"quotas": [p.Quota(most, per)]}, {"quotas": ()}
+    for packages, entitlements in ((asked, nothing), (nothing, asked)):
+        fields = {**packages, "uses": uses, "lasts": None}
+        yield Row(kind="quota", refuses=refuses, packages=fields, entitlements=entitlements)
 
 
-def _use(at: datetime, state: p.DrawState = p.DrawState.RESERVED) -> p.Use:
-    return p.Use(
-        booking_id="kit",
-        line=0,
-        entitlement_id="kit",
-        service_id="kit",
-        client_id="kit",
-        starts_at=at,
-        state=state,
+def _uses(
+    case: p.Case, at: datetime, state: p.DrawState = p.DrawState.RESERVED
+) -> tuple[p.Use, ...]:
+    """Return a use of each entitlement of the client's packages."""
+    ids = {held.id for package in case.packages for held in package.entitlements}
+    return tuple(
+        p.Use(
+            booking_id="kit",
+            line=0,
+            entitlement_id=entitlement_id,
+            service_id="kit",
+            client_id="kit",
+            starts_at=at,
+            state=state,
+        )
+        for entitlement_id in sorted(ids)
     )

@@ -1,4 +1,4 @@
-"""The laws of one booking in two ways: asked again, quoted, moved, cancelled as told, renamed."""
+"""The laws of one booking in two ways: asked again, quoted, moved, cancelled, in the menu."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,10 +10,9 @@ import pkgredeem as p
 from pkgredeem import RedemptionDesk
 from pkgredeem._model.draws import BUCKET_OF
 from pkgredeem.stores.memory import MemoryStore
-from pkgredeem.testing.cases._leaves import instants_of, renamed
+from pkgredeem.testing.cases._leaves import instants_of
 from pkgredeem.testing.cases._rebookings import as_stored
-from pkgredeem.testing.laws._decisions import is_shipped
-from pkgredeem.testing.laws._differences import codes, difference
+from pkgredeem.testing.laws._differences import codes
 from pkgredeem.testing.laws._law import answered, decided, law
 
 _TICK: Final = timedelta(microseconds=1)
@@ -31,10 +30,13 @@ def asked_again(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     if change is None:
         return None
     packages = as_stored(case.with_existing_returned().packages, change.after)
-    again = decided(policy, replace(case, packages=packages, existing=change.after))
     aside: set[p.Scope] = set() if case.exchanged is None else {p.Scope.HOLDINGS}
-    refused = [reason.code for reason in again.reasons if reason.scope not in aside]
-    return f"booked, and asked again: {refused}" if refused else None
+    for now in sorted({case.now, case.now + _TICK, max(case.booking.starts_at - _TICK, case.now)}):
+        again = decided(policy, replace(case, packages=packages, existing=change.after, now=now))
+        refused = [reason.code for reason in again.reasons if reason.scope not in aside]
+        if refused and decided(policy, replace(case, now=now)).eligible:
+            return f"booked, and asked again at {now}: {refused}"
+    return None
 
 
 @law("a quote is what redeeming then does")
@@ -195,13 +197,31 @@ def _another_outcome(
     return None
 
 
-@law("renaming ids in their order changes nothing", is_shipped)
-def same_by_other_ids(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """Under the shipped rulebooks, only the order of ids counts, and which ones are the same."""
-    other = decided(policy, renamed(case, _other_id))
-    found = difference(renamed(decided(policy, case), _other_id), other)
-    return None if found is None else f"with other ids: {found}"
+@law("the menu shows what a decision about each service alone does")
+def menu(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
+    """The menu shows a prompt where the service, booked alone, would show it (T08).
 
-
-def _other_id(name: str) -> str:
-    return f"id-{name}"
+    So a package rule that looks at what is booked is found: the menu asks it once for all.
+    """
+    services = {line.service.id: line.service for line in case.booking.lines}
+    start = case.booking.starts_at
+    shown = answered(
+        policy,
+        case,
+        lambda: policy.menu(
+            account=case.account,
+            client=case.client,
+            packages=case.packages,
+            services=services.values(),
+            starts_at=start,
+            now=case.now,
+            only=case.only,
+        ),
+    )
+    for service in services.values():
+        booking = p.Booking.of(service, id="menu", starts_at=start)
+        alone = replace(case, booking=booking, existing=None, by=p.Actor.CLIENT, note="")
+        prompt = decided(policy, alone).prompt
+        if shown[service.id] is not prompt:
+            return f"for {service.id} the menu shows {shown[service.id]}, a decision {prompt}"
+    return None

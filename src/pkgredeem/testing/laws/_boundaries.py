@@ -2,48 +2,43 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from pkgredeem import (
+    AccountSettings,
     Actor,
+    BookingLine,
     CancellationTerms,
     Case,
+    Client,
+    ClientLogin,
     CreditOutcome,
-    DrawState,
-    Entitlement,
     Package,
     PackageKind,
     PackageStatus,
-    Period,
     RedemptionPolicy,
+    Rule,
+    Service,
     rules,
 )
-from pkgredeem.rules import acts
+from pkgredeem._model.rule import READABLE
+from pkgredeem.rules import acts, plans
 from pkgredeem.testing.cases._leaves import instants_of
-from pkgredeem.testing.laws._asked import asked_by_hand, asking
-from pkgredeem.testing.laws._differences import codes
+from pkgredeem.testing.laws._asked import MOST_LINES, asked_by_hand, asking
+from pkgredeem.testing.laws._by_hand import CODES, findings_by_hand
 from pkgredeem.testing.laws._law import decided, law
+from pkgredeem.testing.laws._plans import without_fields
 
 _TICK: Final = timedelta(microseconds=1)
 _BESIDE: Final = (-_TICK, 0 * _TICK, _TICK)
 _NOTHING: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
-#: Those of acts are in no rulebook, and always in force.
-_OF_ACTS: Final = frozenset((acts.changes_closed.code, acts.late_change.code))
-_TIMELY: Final = _OF_ACTS | {
-    rule.code
-    for rule in (
-        rules.appointment_started,
-        rules.package_not_sold_yet,
-        rules.package_not_started,
-        rules.package_over,
-        rules.package_over_by_then,
-        rules.several_active_packages,
-    )
-}
+_UNNAMED: Final = BookingLine(Service(id="kit"))
+_OF_ACTS: Final = frozenset(rule.code for rule in acts.EVERY_RULE)
+_OF_PLANS: Final = frozenset(rule.code for rule in plans.EVERY_RULE)
 #: By which rule what packages ask is refused.
-_ASKED: Final = {
+_ASKED: Final[dict[str, Rule]] = {
     "void": rules.package_void,
     "suspended": rules.package_suspended,
     "pick": rules.package_not_chosen,
@@ -64,29 +59,31 @@ _ASKED: Final = {
 
 @law("each boundary is decided at, just before and just after it")
 def boundaries(policy: RedemptionPolicy, case: Case) -> str | None:
-    """The codes mean what they say at their boundaries (D01, D05, D06, D09, D32, D45 to D71).
+    """The shipped codes mean what they say, and turn where they say (D01 to D09, D32, D45 to D71).
 
-    Asked of those shipped codes that are in force, at every instant of the case, on the day of the
-    automatic start, of all that packages may ask, and of a cancellation at the end of each window.
+    Asked of those that are in force: at every instant of the case, of every kind of account, client
+    and package, around the day of the automatic start, of all that packages may ask, of packages
+    that ask for nothing, and of a cancellation at the end of each window.
     """
-    listed = {rule.code for rule in policy.rulebook.rules}
-    in_force = _OF_ACTS | (_TIMELY & listed)
-    for asked in _around_every_instant(case):
-        findings = decided(policy, asked).findings
-        found = {(finding.code, finding.subject) for finding in findings}
-        found = {finding for finding in found if finding[0] in in_force}
-        wanted = {finding for finding in _by_hand(asked) if finding[0] in in_force}
+    in_force = _OF_ACTS.union(rule.code for rule in policy.rulebook.rules)
+    after = policy.rulebook.starts_enabled_after
+    for asked in (*_at_every_instant(case), *_of_every_kind(case, after)):
+        decision = decided(policy, asked)
+        found = {(finding.code, finding.subject) for finding in decision.findings}
+        found = {finding for finding in found if finding[0] in in_force & CODES}
+        wanted = set(findings_by_hand(asked, decision, after))
+        wanted = {finding for finding in wanted if finding[0] in in_force}
         if found != wanted:
             missing, more = sorted(wanted - found), sorted(found - wanted)
             return f"at {asked.now}: missing {missing}, unexpected {more}"
     return (
-        _around_the_automatic_start(policy, case)
-        or _around_what_packages_ask(policy, case, listed)
+        _where_nothing_is_asked(policy, case, in_force)
+        or _around_what_packages_ask(policy, case, in_force)
         or _around_the_windows(policy, case)
     )
 
 
-def _around_every_instant(case: Case) -> Iterator[Case]:
+def _at_every_instant(case: Case) -> Iterator[Case]:
     """Yield the case with the present, then a package's validity, moved to where things turn."""
     start, old = case.booking.starts_at, case.existing
     edges = set(instants_of(replace(case, existing=None)))
@@ -105,88 +102,71 @@ def _around_every_instant(case: Case) -> Iterator[Case]:
                     yield replace(case, now=now, packages=(moved, *case.packages[1:]))
 
 
-def _by_hand(asked: Case) -> Iterator[tuple[str, str]]:
-    """Yield the findings about time that the case should have."""
-    now, start, old = asked.now, asked.booking.starts_at, asked.exchanged
-    if start <= now:
-        yield rules.appointment_started.code, ""
-    if old is not None and asked.by is Actor.CLIENT:
-        reserved = [draw.line for draw in old.reserved_draws]
-        if old.starts_at <= now or any(old.open_until(line) < now for line in reserved):
-            yield acts.changes_closed.code, ""
-        if any(until < now for until in map(old.free_until_of, reserved) if until is not None):
-            yield acts.late_change.code, ""
-    for package in asked.packages:
-        until = package.valid_until
-        if package.sold_at is not None and now < package.sold_at:
-            yield rules.package_not_sold_yet.code, package.id
-        if package.valid_from is not None and start < package.valid_from:
-            yield rules.package_not_started.code, package.id
-        if until is not None and until <= start:
-            over = rules.package_over if until <= now else rules.package_over_by_then
-            yield over.code, package.id
-    if sum(_counts(package, asked) for package in asked.packages) > 1:
-        yield rules.several_active_packages.code, ""
+def _of_every_kind(case: Case, automatic_start: date | None) -> Iterator[Case]:
+    """Yield the case with another account, client or first package, or with one line more."""
+    for account in _accounts(case.account, automatic_start):
+        yield replace(case, account=account)
+    yield replace(case, client=Client.guest(), existing=None)
+    paged = replace(case, account=replace(case.account, card_capture=True))
+    for logged_in in (True, False) if case.client.id else ():
+        for has_card in (True, False):
+            client = replace(case.client, logged_in=logged_in, has_saved_card=has_card)
+            yield replace(paged, client=client)
+    for first in case.packages[:1]:
+        for packages in _like(first):
+            yield replace(case, packages=(*packages, *case.packages[1:]))
+    lines = case.booking.lines
+    for payable in (True, False) if len(lines) < MOST_LINES else ():
+        longer = (*lines, replace(_UNNAMED, payable=payable))
+        yield replace(case, booking=replace(case.booking, lines=longer))
 
 
-def _counts(package: Package, case: Case) -> bool:
-    """Return whether the package, as it was handed in, counts as active (D05)."""
-    now, book_until, old = case.now, package.book_until, case.existing
-    uses = tuple(
-        use
-        for use in package.uses
-        if old is None or use.booking_id != old.booking.id or use.state is not DrawState.RESERVED
-    )
-    end = replace(package, uses=uses).with_end_in(case.account.time_zone).end
-    caps = [quota.most for quota in package.quotas if quota.per is Period.EVER]
-
-    def is_valid(item: Package | Entitlement, end: datetime | None) -> bool:
-        return _lies_in(now, item.valid_from if book_until is None else None, end)
-
-    return (
-        (package.kind, package.status) == (PackageKind.NEW, PackageStatus.ACTIVE)
-        and case.client.id in {package.client_id, *package.shared_with}
-        and (package.sold_at is None or package.sold_at <= now)
-        and _lies_in(now, None, book_until)
-        and not any(_lies_in(now, pause.starts_at, pause.ends_at) for pause in package.pauses)
-        and all(len(package.uses) < most for most in caps)
-        and is_valid(package, end)
-        and any(is_valid(item, item.valid_until) and item.has(1) for item in package.entitlements)
-    )
+def _accounts(account: AccountSettings, automatic_start: date | None) -> Iterator[AccountSettings]:
+    for kind in PackageKind:
+        for is_on in (True, False, None):
+            yield replace(account, package_kind=kind, online_redemption=is_on)
+    for login in ClientLogin:
+        yield replace(account, client_login=login)
+    if automatic_start is not None:
+        for days in (-1, 0, 1):
+            if automatic_start != (date.min, None, date.max)[days + 1]:
+                day = automatic_start + days * _DAY
+                yield replace(account, online_redemption=None, activated_on=day)
 
 
-def _lies_in(moment: datetime, begins: datetime | None, ends: datetime | None) -> bool:
-    return (begins is None or begins <= moment) and (ends is None or moment < ends)
+def _like(first: Package) -> Iterator[tuple[Package, ...]]:
+    """Yield packages in the place of the first: of each kind and status, twice, three times."""
+    for kind in PackageKind:
+        yield (replace(first, kind=kind),)
+    for status in PackageStatus:
+        yield (replace(first, status=status),)
+    twice = (first, replace(first, id=f"kit {first.id}"))
+    yield twice
+    yield (*twice, replace(first, id=f"kit too {first.id}"))
 
 
-def _around_the_automatic_start(policy: RedemptionPolicy, case: Case) -> str | None:
-    after, code = policy.rulebook.starts_enabled_after, rules.online_redemption_off.code
-    if after is None or code not in {rule.code for rule in policy.rulebook.rules}:
-        return None
-    for days, wanted in ((-1, "off"), (0, "off"), (1, "on")):
-        if after == (date.min, None, date.max)[days + 1]:
-            continue
-        day = after + days * _DAY
-        account = replace(
-            case.account, package_kind=PackageKind.NEW, online_redemption=None, activated_on=day
-        )
-        refused = code in codes(decided(policy, replace(case, account=account)))
-        if refused is not (wanted == "off"):
-            return f"activated on {day}, the switch should be {wanted}"
-    return None
+def _where_nothing_is_asked(
+    policy: RedemptionPolicy, case: Case, in_force: frozenset[str]
+) -> str | None:
+    """Where packages ask for nothing beyond the article, no rule beyond it finds anything (D40)."""
+    findings = decided(policy, without_fields(case, READABLE)).findings
+    more = {finding.code for finding in findings} & _OF_PLANS & in_force
+    return f"unexpected {', '.join(sorted(more))}, where nothing is asked for" if more else None
 
 
-def _around_what_packages_ask(policy: RedemptionPolicy, case: Case, listed: set[str]) -> str | None:
+def _around_what_packages_ask(
+    policy: RedemptionPolicy, case: Case, in_force: frozenset[str]
+) -> str | None:
     """Of an eligible case, let the packages ask for what it just fulfils, or just fails to."""
     before = decided(policy, case)
     noted = {note.code for note in before.notes}
-    for kind, asked, refuses in asked_by_hand(case) if before.eligible else ():
-        code = _ASKED[kind].code
-        if code in listed:
-            after = decided(policy, asking(case, asked))
+    for row in asked_by_hand(case) if before.eligible else ():
+        code = _ASKED[row.kind].code
+        if code in in_force:
+            after = decided(policy, asking(case, row))
             found = code in {finding.code for finding in after.findings}
-            if found is not refuses and (refuses or code not in noted):
-                return f"{'missing' if refuses else 'unexpected'} {code}, asked for {asked}"
+            if found is not row.refuses and (row.refuses or code not in noted):
+                return f"{'missing' if row.refuses else 'unexpected'} {code}, asked for {row.asks}"
     return None
 
 

@@ -4,7 +4,7 @@ A law is a sentence such as "the order of packages changes nothing". Hypothesis 
 makes the one that breaks a law as small as it can; the same seed tries the same cases every time.
 """
 
-from typing import Final, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
@@ -15,12 +15,11 @@ from pkgredeem._model.checks import kind_of, whole
 from pkgredeem.testing.cases._minimise import shrunk
 from pkgredeem.testing.cases._own_rules import answerable
 from pkgredeem.testing.cases.strategies import cases as any_cases
+from pkgredeem.testing.laws._decisions import every_case
 from pkgredeem.testing.laws._law import Law, LawBroken, NoDecisionError
 from pkgredeem.testing.laws._laws import LAWS
 
 __all__ = ["LAWS", "Law", "LawBroken", "check_laws"]
-
-_NEVER_ANSWERS: Final = LAWS[0]
 
 
 class _Broken(NamedTuple):
@@ -141,8 +140,8 @@ def _broken(
         try:
             problem = law.check(policy, case)
         except NoDecisionError as raised:
-            if like is None or like.law is _NEVER_ANSWERS:
-                return _Broken(_NEVER_ANSWERS, law, raised.case, raised.found)
+            if like is None or like.law is every_case:
+                return _Broken(every_case, law, raised.case, raised.found)
         else:
             if problem is not None and (like is None or like.law is law):
                 return _Broken(law, law, case, problem)

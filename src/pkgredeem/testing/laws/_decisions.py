@@ -12,21 +12,28 @@ from pkgredeem.testing.laws._brute_force import best_draws
 from pkgredeem.testing.laws._clock_watch import reads
 from pkgredeem.testing.laws._differences import codes, difference, drawn
 from pkgredeem.testing.laws._law import decided, law, with_rule
+from pkgredeem.testing.laws._time import on_turning_days
 
-_SHIPPED: Final = (p.rules.TIMELY_2026_03, p.rules.TIMELY_2026_04, p.rules.IN_STORE, p.rules.ONLINE)
 _OURS: Final = frozenset(p.rules.EVERY_RULE)
 _AGAIN: Final = 3
 
 
-def is_shipped(policy: p.RedemptionPolicy) -> bool:
-    """Concern the shipped rulebooks, as they are."""
-    return policy.rulebook in _SHIPPED
+@law("asking changes nothing in the case")
+def only_reads(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
+    """No rule writes to the case that it is asked about, or to anything that it reaches."""
+    asked = copy.deepcopy(case)  # one that no other law has asked about
+    decided(policy, asked)
+    return None if asked == case else "a rule writes to the case"
 
 
 @law("every case gets a decision")
 def every_case(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """No rule raises an exception, whatever the case: a guest, no package, many lines."""
+    """No rule raises an exception, whatever the case: a guest, no package, a leap day."""
     decided(policy, case)
+    decided(policy, replace(case, client=p.Client.guest(), existing=None))
+    decided(policy, replace(case, packages=()))
+    for turned in on_turning_days(case):
+        decided(policy, turned)
     return None
 
 
@@ -46,19 +53,31 @@ def same_input(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
 
 @law("the order of packages changes nothing")
 def order_of_packages(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """The order in which the packages are handed in changes nothing."""
+    """The order in which packages, and what they hold, are handed in changes nothing."""
     packages = case.packages
     first = decided(policy, case)
     for order in (
         packages[::-1],
         packages[1:] + packages[:1],
         tuple(sorted(packages, key=_id_of)),
+        tuple(map(_backwards, packages)),
     ):
         other = decided(policy, replace(case, packages=order))
         if other != first:
             ids = " ".join(package.id for package in order)
             return f"with the packages in the order {ids}: {difference(first, other)}"
     return None
+
+
+def _backwards(package: p.Package) -> p.Package:
+    """Return the package with its entitlements, pauses and uses in the other order."""
+    return replace(
+        package,
+        entitlements=package.entitlements[::-1],
+        pauses=package.pauses[::-1],
+        uses=package.uses[::-1],
+        shared_with=package.shared_with[::-1],
+    )
 
 
 @law("packages that are over or used up change nothing", with_rule(p.rules.package_over.code))
@@ -167,12 +186,21 @@ def draws_within_reason(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     return None
 
 
-@law("only the client's own packages pay")
-def own_packages(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
-    """A credit is never drawn on a package that was sold to somebody else (D04)."""
-    own = {package.id for package in case.packages if package.is_held_by(case.client)}
-    wrong = [draw for draw in drawn(decided(policy, case)) if draw[1] not in own]
-    return f"drawn on somebody else's package: {wrong}" if wrong else None
+@law("the packages of other clients change nothing")
+def packages_of_others(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
+    """What somebody else holds neither pays nor refuses, whether it is handed in or not (D04)."""
+    own = tuple(package for package in case.packages if package.is_held_by(case.client))
+    given_away = tuple(
+        replace(package, id=f"kit {package.id}", client_id=f"not {case.client.id}", shared_with=())
+        for package in own
+    )
+    first = decided(policy, case)
+    for packages in (own, (*given_away, *case.packages), (*case.packages, *given_away)):
+        other = decided(policy, replace(case, packages=packages))
+        if (first.eligible, drawn(first)) != (other.eligible, drawn(other)):
+            ids = " ".join(package.id for package in packages)
+            return f"with the packages {ids}: {difference(first, other)}"
+    return None
 
 
 @law("the allocation is the best of all")

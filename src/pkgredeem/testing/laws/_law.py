@@ -6,14 +6,16 @@ it for one case. It needs no hypothesis: what draws cases and makes them smaller
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, final
+from typing import Final, TypeAlias, TypeVar, final
 
-from pkgredeem import Case, Decision, RedemptionPolicy
+from pkgredeem import Case, Decision, RedemptionPolicy, rules
 from pkgredeem.testing.cases._minimise import as_json
 
 _Answer = TypeVar("_Answer")
 Check: TypeAlias = Callable[[RedemptionPolicy, Case], str | None]
 Concerned: TypeAlias = Callable[[RedemptionPolicy], bool]
+
+_SHIPPED: Final = (rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE, rules.ONLINE)
 
 
 @final
@@ -46,6 +48,11 @@ class Law:
 def with_rule(code: str) -> Concerned:
     """Concern the policies in whose rulebook a rule of that code is."""
     return lambda policy: any(rule.code == code for rule in policy.rulebook.rules)
+
+
+def is_shipped(policy: RedemptionPolicy) -> bool:
+    """Concern the shipped rulebooks, as they are."""
+    return policy.rulebook in _SHIPPED
 
 
 def law(name: str, concerns: Concerned = lambda _: True) -> Callable[[Check], Law]:

@@ -7,15 +7,19 @@ from pkgredeem.testing.laws import _boundaries as boundaries
 from pkgredeem.testing.laws import _decisions as decisions
 from pkgredeem.testing.laws import _plans as plans
 from pkgredeem.testing.laws import _redemptions as redemptions
+from pkgredeem.testing.laws import _renaming as renaming
 from pkgredeem.testing.laws import _time as time
 from pkgredeem.testing.laws._law import Law
 
 #: Every law that `check_laws` knows.
 LAWS: Final[tuple[Law, ...]] = (
+    decisions.only_reads,
     decisions.every_case,
     decisions.same_input,
+    renaming.asked_before,
     decisions.order_of_packages,
-    decisions.own_packages,
+    renaming.order_of_sets,
+    decisions.packages_of_others,
     decisions.draws_within_reason,
     decisions.every_line_covered,
     decisions.spent_packages,
@@ -38,7 +42,8 @@ LAWS: Final[tuple[Law, ...]] = (
     bookings.moved,
     bookings.as_told,
     bookings.quoted,
-    bookings.same_by_other_ids,
+    bookings.menu,
+    renaming.same_by_other_ids,
     redemptions.conserved,
     redemptions.returned_whole,
     redemptions.done_twice,

@@ -6,9 +6,8 @@ from datetime import time
 from typing import Any, Final, TypeVar
 
 import pkgredeem as p
-from pkgredeem.testing.laws._decisions import is_shipped
 from pkgredeem.testing.laws._differences import difference
-from pkgredeem.testing.laws._law import answered, decided, law
+from pkgredeem.testing.laws._law import answered, decided, is_shipped, law
 
 _Item = TypeVar("_Item", p.Package, p.Entitlement)
 
@@ -28,7 +27,7 @@ def silent(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     """A rule finds nothing where every field that it says it reads has its default (D40)."""
     case = case.with_existing_returned()
     for rule in policy.rulebook.rules:
-        without = _without(case, rule.reads) if rule.reads else None
+        without = without_fields(case, rule.reads) if rule.reads else None
         for looked_at in () if without is None else _questions(rule, without):
             answer = answered(policy, case, lambda: rule(*looked_at))  # noqa: B023  (asked at once)
             if answer is not False:
@@ -36,7 +35,7 @@ def silent(policy: p.RedemptionPolicy, case: p.Case) -> str | None:
     return None
 
 
-def _without(case: p.Case, names: tuple[str, ...]) -> p.Case:
+def without_fields(case: p.Case, names: tuple[str, ...]) -> p.Case:
     """Return the case with the defaults of these fields, of packages and entitlements."""
     packages = tuple(
         replace(

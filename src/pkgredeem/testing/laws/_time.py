@@ -1,14 +1,15 @@
 """The laws of time: instants and zones, and what may not depend on them."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from pkgredeem import Case, Decision, InvalidValueError, RedemptionPolicy
 from pkgredeem.testing.cases._leaves import in_zone, instants_of, moved, reads_the_calendar
-from pkgredeem.testing.laws._decisions import is_shipped
 from pkgredeem.testing.laws._differences import difference
-from pkgredeem.testing.laws._law import decided, law
+from pkgredeem.testing.laws._law import decided, is_shipped, law
 
 _ZONES: Final = (
     "UTC",
@@ -21,6 +22,12 @@ _ZONES: Final = (
 )
 _WRITTEN_IN: Final = ("Pacific/Auckland", "Europe/London")
 _DAY: Final = timedelta(days=1)
+_NOTHING: Final = timedelta(0)
+#: At noon, from which half an offset leads to neither another day in UTC nor in the zone.
+_TURNING_DAYS: Final = (
+    datetime(2024, 2, 29, 12, tzinfo=UTC),
+    datetime(2024, 1, 31, 12, tzinfo=UTC),
+)
 _SHIFTS: Final = (timedelta(hours=5, microseconds=1), -3 * _DAY)
 
 
@@ -53,7 +60,7 @@ def same_local_times(policy: RedemptionPolicy, case: Case) -> str | None:
         other = ZoneInfo(name)
         there = case.now.astimezone(zone).replace(tzinfo=other).utcoffset()
         shift = offset - (there or _DAY)
-        elsewhere = _shifted(case, shift)
+        elsewhere = shifted(case, shift)
         if elsewhere is not None and _one_offset(instants_of(elsewhere), other) == offset - shift:
             found = difference(first, _taken_back(policy, in_zone(elsewhere, other), shift))
             if found is not None:
@@ -71,11 +78,29 @@ def shifted_alike(policy: RedemptionPolicy, case: Case) -> str | None:
         return None
     first = decided(policy, case)
     for shift in _SHIFTS:
-        later = _shifted(case, shift)
+        later = shifted(case, shift)
         found = None if later is None else difference(first, _taken_back(policy, later, shift))
         if found is not None:
             return f"with every instant shifted by {shift}: {found}"
     return None
+
+
+def on_turning_days(case: Case) -> Iterator[Case]:
+    """Yield the case moved so that each of its instants lies on 29 February, then on 31 January.
+
+    There a date of the next month, or of another year, may not exist. It is the same day in the
+    account's zone as in UTC.
+    """
+    activated = replace(case.account, activated_on=_TURNING_DAYS[0].date())
+    yield replace(case, account=activated)
+    now, start = case.now, case.booking.starts_at
+    others = set(instants_of(replace(case, existing=None)))
+    for day, moments in zip(_TURNING_DAYS, (others, {now, start}), strict=True):
+        for moment in sorted(moments):
+            offset = moment.astimezone(case.account.time_zone or UTC).utcoffset() or _NOTHING
+            turned = shifted(case, day - offset / 2 - moment)
+            if turned is not None:
+                yield turned
 
 
 def _one_offset(moments: list[datetime], zone: ZoneInfo) -> timedelta | None:
@@ -84,7 +109,7 @@ def _one_offset(moments: list[datetime], zone: ZoneInfo) -> timedelta | None:
     return offsets.pop() if len(offsets) == 1 else None
 
 
-def _shifted(case: Case, shift: timedelta) -> Case | None:
+def shifted(case: Case, shift: timedelta) -> Case | None:
     """Return the case with every instant later by *shift*; None beyond the calendar."""
     try:
         return moved(case, lambda at: at + shift)

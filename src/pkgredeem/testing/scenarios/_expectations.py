@@ -166,6 +166,11 @@ def _draws(value: object, at: Path, noting: Noting, _: Collection[str]) -> tuple
         return ()
     draws: list[DrawValues] = []
     for number, table in enumerate(cast("list[dict[str, object]]", listed)):
+        if not table:
+            message = (
+                f"{at[-1]}[{number}] expects nothing: give one or more of {', '.join(DRAW_KEYS)}"
+            )
+            noting.note((*at, number), message)
         pairs: list[tuple[str, str | int | datetime | None]] = []
         for key in (*DRAW_KEYS, *(key for key in table if key not in DRAW_KEYS)):
             place = (*at, number, key)

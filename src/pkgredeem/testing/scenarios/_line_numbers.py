@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, final
 #: Keys, and places in lists, from the block down; a scenario's own are below its number.
 Path: TypeAlias = Sequence[str | int]
 
-_HEADER: Final = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_HEADER: Final = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]")
 GIVEN: Final = -1
 
 
@@ -29,8 +29,8 @@ class Places:
             match = _HEADER.match(line)
             if match is None:
                 continue
-            name = match[2].partition(".")[0].strip(" \"'")
-            if name == "scenario" and ("." in match[2] or match[1] == "["):
+            name = match[1].partition(".")[0].strip(" \"'")
+            if name == "scenario" and "." in match[1]:
                 continue
             if name == "given" and block == GIVEN:
                 continue

@@ -47,7 +47,7 @@ class ScenarioReader:
 
     Attributes:
         problems: everything that is wrong with it, each as "file:line: what to give".
-        scenarios: its scenarios; none when there are problems.
+        scenarios: its scenarios, as far as they can be read.
     """
 
     def __init__(self, path: FilePath, policy: RedemptionPolicy) -> None:
@@ -106,7 +106,7 @@ class ScenarioReader:
             scenario = block.scenario()
             if scenario is not None:
                 found.append(scenario)
-        self.scenarios = () if self.problems else tuple(found)
+        self.scenarios = tuple(found)
 
 
 @final
@@ -138,6 +138,8 @@ class _Block:
         expect = expected_of_decision(self._own.get("expect"), self, codes)
         then = self._own.get("then", [])
         acts = cast("list[object]", then) if isinstance(then, list) else [then]
+        if "then" in self._own and not acts:
+            self.note(["then"], "then is empty: give [[scenario.then]], once or more")
         steps = [step(act, place, self, codes) for place, act in enumerate(acts)]
         if case is None:
             return None

@@ -12,9 +12,9 @@ A file `*.redeem.toml` has the facts that its scenarios share under `[given]`, a
   those that it tells itself. A redemption as it was written, with its `format`, is taken as it is.
 - `rulebook` asks another rulebook of the library than the chosen one, `without` lifts rules.
 - `expect` holds one or more of `eligible`, `reasons` and `notes` (all codes in their order),
-  `deposit`, `card_capture`, `draws` (tables of `line`, `package_id`, `entitlement_id`,
-  `service_id`, `credits` and `free_until`; keys that are left out are not looked at), `free_until`,
-  `prompt` and `replaces`, the id of the booking that it takes the place of.
+  `deposit`, `card_capture`, `draws` (tables of one or more of `line`, `package_id`,
+  `entitlement_id`, `service_id`, `credits` and `free_until`; keys that are left out are not looked
+  at), `free_until`, `prompt` and `replaces`, the id of the booking that it takes the place of.
 - Each `[[scenario.then]]` is an act on the redemption that the one before it left: `cancel`,
   `reschedule` (with `to`), `no_show`, `complete` or `forgive` (with `note`) at an instant; the
   first two `by` "client" or "business"; perhaps of single `lines`. It expects one or more of

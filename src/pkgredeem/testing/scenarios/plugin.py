@@ -1,7 +1,7 @@
 """The pytest plugin: each scenario of a `*.redeem.toml` file is a test, and limits are listed.
 
 pytest loads it wherever pkgredeem is installed, so that it imports next to nothing: what reads
-documents is imported when the first scenario file is collected, and hypothesis never.
+documents is imported when the first scenario file is collected, and hypothesis never::
 
     pytest --redeem-rulebook timely-2026-04       a rulebook of the library, by its name
     pytest --redeem-policy salon.rules:policy     a policy or rulebook of your own
