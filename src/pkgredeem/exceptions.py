@@ -1,7 +1,7 @@
 """What can go wrong, and whose fault it is.
 
 Exceptions only: a refusal is an answer (a `Decision` or a `Settlement` with its findings), never an
-exception. What is raised says that the caller's data or the order of the caller's acts is broken.
+exception. What is raised says that the caller's data or the order of the caller's acts is broken::
 
     PkgRedeemError
       +-- InvalidValueError (also ValueError)     a value that can't be

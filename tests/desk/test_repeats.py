@@ -62,6 +62,7 @@ def test_redeeming_again_returns_the_recorded_answer(make: MakeDesk) -> None:
 
     assert first.redemption is not None
     assert ((), (), None) == (later.reasons, later.notes, later.change)
+    assert (NOW, START - HOUR) == (first.decided_at, later.decided_at)
     assert (True, True, False, False) == (
         later.eligible,
         later.recorded,
@@ -163,6 +164,7 @@ def test_names_and_deposits_are_not_contents(make: MakeDesk) -> None:
         ("with other services", booking("facial"), ANA),
         ("with other services", booking("mask", "facial"), ANA),
         ("with other services", booking("facial", line("mask", payable=False)), ANA),
+        ("with other services", booking("facial", line("mask", costs={"minute": 30})), ANA),
         ("at another start", booking("facial", "mask", starts_at=START + HOUR), ANA),
     ],
     ids=[
@@ -171,6 +173,7 @@ def test_names_and_deposits_are_not_contents(make: MakeDesk) -> None:
         "one service less",
         "another order",
         "nothing to pay",
+        "other costs",
         "another start",
     ],
 )

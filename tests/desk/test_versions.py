@@ -95,6 +95,15 @@ def test_a_booking_and_a_move_carry_the_versions() -> None:
     assert () == cancelled.package_versions
 
 
+def test_a_package_without_a_version_hides_none_of_another() -> None:
+    """Also where it ranks before the package that is drawn on (D57)."""
+    sold = [package("p1", credit("nails")), facials("p2", version=7)]
+    change = decide(case(packages=sold), rules.ONLINE).change
+    assert change is not None
+
+    assert (("p2", 7),) == change.package_versions
+
+
 def test_a_move_carries_those_of_its_reserved_lines() -> None:
     """A line that has ended draws on nothing any more."""
     sold = [facials(version=3), package("p2", credit("mask", left=9), version=7)]
@@ -272,8 +281,9 @@ def test_a_series_is_a_loop(make: MakeDesk, left: int, booked: int) -> None:
     assert (left - booked, booked) == (balance.available, balance.reserved)
 
 
-def test_a_capped_booking_is_not_moved_without_a_version() -> None:
-    """Two moves to one day could both win where nothing is compared (D57)."""
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_capped_booking_is_not_moved_without_a_version(days: int) -> None:
+    """Two moves to one day, later or earlier, could both win where nothing is compared (D57)."""
     store = Interrupted(facials(quotas=[Quota(1, Period.DAY)]))
     redeem(RedemptionDesk(RedemptionPolicy(rules.ONLINE), store))
     blind = WithoutVersions(facials())
@@ -282,6 +292,25 @@ def test_a_capped_booking_is_not_moved_without_a_version() -> None:
 
     with pytest.raises(InvalidValueError, match=r"Package\.version must be a version of package"):
         desk.reschedule(
-            "b1", account=LOCAL, client=ANA, starts_at=START + DAY, by=Actor.CLIENT, now=NOW
+            "b1", account=LOCAL, client=ANA, starts_at=START + days * DAY, by=Actor.CLIENT, now=NOW
         )
     assert desk.cancel("b1", by=Actor.CLIENT, now=NOW).allowed
+
+
+def test_a_line_that_has_ended_asks_for_no_version(make: MakeDesk) -> None:
+    """What is left is moved: the capped package, whose line was cancelled, pays no more (D57)."""
+    masks = package("p2", credit("mask"), quotas=[Quota(1, Period.DAY)])
+    store = Interrupted(facials(), masks)
+    desk = make(RedemptionPolicy(rules.ONLINE), store)
+    redeem(desk, booking("facial", "mask"))
+    desk.cancel("b1", by=Actor.CLIENT, now=NOW, lines=[1])
+    blind = WithoutVersions()
+    blind.inner = store.inner
+    moved = make(RedemptionPolicy(rules.ONLINE), blind).reschedule(
+        "b1", account=LOCAL, client=ANA, starts_at=START + DAY, by=Actor.CLIENT, now=NOW
+    )
+
+    assert moved.allowed
+    stored = store.inner.redemption("b1")
+    assert stored is not None
+    assert START + DAY == stored.starts_at

@@ -32,6 +32,7 @@ from tests.helpers.support import (
     DAY,
     FORFEIT_INSIDE_A_DAY,
     HOUR,
+    INSTANT,
     LONDON,
     NOW,
     RETURN_INSIDE_A_DAY,
@@ -90,6 +91,22 @@ def test_the_credits_are_taken_off_already() -> None:
     assert Balance(available=4, reserved=1, redeemed=0, forfeited=0) == store.balance("p1")
     desk.complete("b2", now=START)
     assert Balance(available=4, reserved=0, redeemed=1, forfeited=0) == store.balance("p1")
+
+
+def test_two_credits_of_one_package_go_back_once_each() -> None:
+    """A booking paid with two entitlements of a package puts one credit back into each."""
+    both = package("p1", credit("facial", left=5), credit("massage", left=7))
+    paid = {0: ("p1", "facial"), 1: ("p1", "massage")}
+    adoption = adopted(opened("facial", "massage", paid=paid), packages=(both,))
+    store = stored(adoption)
+
+    assert [held.remaining for held in adoption.packages[0].entitlements] == [6, 8]
+    assert store.balance("p1", "facial") == Balance(
+        available=5, reserved=1, redeemed=0, forfeited=0
+    )
+    assert store.balance("p1", "massage") == Balance(
+        available=7, reserved=1, redeemed=0, forfeited=0
+    )
 
 
 def test_an_adopted_redemption_says_what_is_known() -> None:
@@ -202,10 +219,15 @@ def test_what_can_not_be_adopted_is_told() -> None:
         adopted(opened(paid={0: ("p1", "gone")}))
     with pytest.raises(InvalidValueError, match="bookings must be listed only once"):
         adopted(opened(), opened())
+    with pytest.raises(
+        InvalidValueError, match=r"^bookings\[0\] must be an OpenBooking, not None$"
+    ):
+        adopt(account=ACCOUNT, packages=[LEFT], bookings=[None])  # type: ignore[list-item]  # on purpose
     with pytest.raises(InvalidValueError, match="packages must be listed only once"):
         adopted(packages=(LEFT, LEFT))
     minutes = replace(LEFT, entitlements=(replace(LEFT.entitlements[0], unit="minute"),))
-    with pytest.raises(InvalidValueError, match="a service that tells its cost in 'minute'"):
+    costs = r"^Service.costs must be a service that tells its cost in 'minute', not \(\)$"
+    with pytest.raises(InvalidValueError, match=costs):
         adopted(opened(), packages=(minutes,))
     with pytest.raises(InvalidValueError, match="account must be an AccountSettings"):
         adopt(account=None, packages=[], bookings=[])  # type: ignore[arg-type]  # on purpose
@@ -238,9 +260,22 @@ def test_what_paid_for_a_line_is_a_package_and_an_entitlement(
     assert allowed == refused.value.allowed
 
 
-def test_a_booking_is_made_before_its_start() -> None:
-    """What was booked after it began is a mistake of the import."""
+def test_a_wrong_line_is_shown() -> None:
+    """What was told of the lines that are paid is in the error."""
+    twice = [(0, ("p1", "main")), (0, ("p2", "main"))]
     with pytest.raises(
-        InvalidValueError, match=r"OpenBooking.booked_at must be an instant no later"
+        InvalidValueError, match=r"^OpenBooking.paid_with must be listed only once, not 0$"
     ):
-        replace(opened(), booked_at=START + HOUR)
+        replace(opened(), paid_with=twice)  # type: ignore[arg-type]  # pairs are taken as well
+    with pytest.raises(InvalidValueError, match=r", not \(\)$"):
+        replace(opened(), paid_with={})  # type: ignore[arg-type]  # see above
+
+
+def test_a_booking_is_made_before_its_start() -> None:
+    """What was booked after it began, by any time at all, is a mistake of the import."""
+    assert START == replace(opened(), booked_at=START).booked_at
+    with pytest.raises(
+        InvalidValueError,
+        match=r"^OpenBooking.booked_at must be an instant no later than the start, .*, not dat",
+    ):
+        replace(opened(), booked_at=START + INSTANT)

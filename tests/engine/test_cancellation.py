@@ -232,3 +232,20 @@ def test_whoever_acts_in_time_is_not_late_for_what_ended_late_before() -> None:
     assert [True, False] == [
         draw.ending is not None and draw.ending.late for draw in after(rest).draws
     ]
+
+
+def test_a_refund_goes_by_the_start_as_it_is_now() -> None:
+    """Moved earlier it ends with the new start, and moved later it outlives the old (T22, D17)."""
+    source = redemption(terms=None)
+    earlier = after(rescheduled(source, to=START - 2 * DAY))
+    later = after(rescheduled(source, to=START + 2 * DAY))
+    refund = rules.acts.refund_on_cancel
+
+    assert [True, False] == [
+        refund(earlier, START - 2 * DAY - INSTANT),
+        refund(earlier, START - 2 * DAY),
+    ]
+    assert [True, False] == [
+        refund(later, START + 2 * DAY - INSTANT),
+        refund(later, START + 2 * DAY),
+    ]

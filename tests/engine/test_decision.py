@@ -10,18 +10,21 @@ from pkgredeem import (
     Actor,
     Bucket,
     Client,
+    DrawState,
     InvalidValueError,
     Package,
     PackageKind,
     PackageStatus,
     RedemptionPolicy,
     Rulebook,
+    Term,
     rules,
 )
 from tests.helpers.support import (
     ANA,
     DAY,
     FORFEIT_INSIDE_A_DAY,
+    LONDON,
     NOW,
     START,
     account,
@@ -35,6 +38,7 @@ from tests.helpers.support import (
     notes,
     package,
     redemption,
+    use,
 )
 
 MARCH = rules.TIMELY_2026_03
@@ -288,3 +292,23 @@ def test_credits_that_are_all_spent_are_told_for_one_line_and_for_two() -> None:
     assert ["not_enough_credits"] == codes(one) == codes(two)
     assert (("available", 0), ("wanted", 1)) == one.reasons[0].facts
     assert (("available", 0), ("wanted", 2)) == two.reasons[0].facts
+
+
+def test_a_package_whose_term_is_over_is_not_active_when_a_booking_is_asked_again() -> None:
+    """Others' uses have begun and ended its term: Ana has one active package (D05, D21, D53)."""
+    used = use(NOW - 20 * DAY, state=DrawState.REDEEMED)
+    over = package("p2", lasts=Term(days=14), uses=[used])
+    asked = case(
+        account=account(time_zone=LONDON), packages=[package(), over], existing=redemption()
+    )
+
+    assert [] == codes(decide(asked))
+
+
+def test_a_guest_is_not_told_to_log_in_where_that_would_not_help() -> None:
+    """The first reason speaks: where the switch is off, logging in opens nothing (D22, D24)."""
+    off = case(account=account(online_redemption=False), client=Client.guest())
+
+    assert ["online_redemption_off", "client_not_logged_in"] == codes(decide(off))[:2]
+    assert rules.NEUTRAL == decide(off).client_text
+    assert "log in to use a package" == decide(case(client=Client.guest())).client_text

@@ -32,6 +32,7 @@ from tests.helpers.support import (
     codes,
     credit,
     decide,
+    draws,
     ended,
     package,
     redemption,
@@ -178,3 +179,16 @@ def test_another_clients_redemption_pays_for_nobody() -> None:
         case(client=BETH, existing=redemption())
 
     assert "Case.existing" == raised.value.field
+
+
+def test_the_package_of_the_old_booking_may_be_missing() -> None:
+    """Nothing is then known of the credit that goes back, and nothing is told of it (D13)."""
+    asked = case(
+        booking=booking(id="b2", starts_at=START + DAY),
+        existing=redemption(),
+        packages=[package("p2")],
+    )
+    found = decide(asked)
+
+    assert (True, ()) == (found.eligible, found.notes)
+    assert [(0, "p2", "facial")] == draws(found)

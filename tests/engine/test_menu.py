@@ -190,6 +190,21 @@ def test_a_menu_asks_a_booking_rule_about_what_could_be_paid_for() -> None:
     assert ["facial"] == asked
 
 
+@rule(Scope.BOOKING, clauses=[HOUSE], message="two packages", advice="use one up first")
+def holds_two_active_packages(case: Case, cover: Cover) -> bool:  # noqa: ARG001 - see above
+    """The client holds two active packages, whether both may pay or not."""
+    return ["p1", "p2"] == [held.id for held in cover.active]
+
+
+def test_a_menu_tells_a_booking_rule_which_packages_are_active() -> None:
+    """Also those that don't pay for the service."""
+    book = NO_LIMITS.including(holds_two_active_packages)
+    mask = package("p2", credit("mask"))
+
+    assert {"facial": True} == menu("facial", book=book, packages=[package("p1")])
+    assert {"facial": False} == menu("facial", book=book, packages=[package("p1"), mask])
+
+
 def test_a_menu_names_what_is_wrong_with_it() -> None:
     """A wrong service, a wrong package and a service that is there twice are named."""
     ask: Any = RedemptionPolicy().menu

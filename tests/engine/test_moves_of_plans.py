@@ -19,6 +19,8 @@ from pkgredeem import (
     Package,
     PackageStatus,
     Pause,
+    Period,
+    Quota,
     Redemption,
     RedemptionPolicy,
     Restrictions,
@@ -40,10 +42,12 @@ from tests.helpers.support import (
     codes,
     credit,
     decide,
+    line,
     package,
     redemption,
     rescheduled,
     restricted,
+    use,
 )
 
 CLIENT, BUSINESS = Actor.CLIENT, Actor.BUSINESS
@@ -53,6 +57,7 @@ THURSDAY = datetime(2026, 5, 7, 9, tzinfo=UTC)
 SATURDAY = THURSDAY + 2 * DAY
 OFF_PEAK = Restrictions(hours=[Hours(days=[1, 2, 3, 4], opens=time(9), closes=time(17))])
 SPA = package(restrictions=OFF_PEAK)
+PAUSED = "your package can't be used at this time"
 
 
 def booked(*sold: Package, traits: Mapping[str, str] | None = None) -> Redemption:
@@ -274,6 +279,17 @@ def test_findings_of_a_move_come_in_order_with_what_refuses_the_act_last() -> No
     ] == [finding.code for finding in late.findings]
 
 
+def test_the_client_is_told_the_first_refusal_that_has_a_sentence() -> None:
+    """What is told to staff alone is passed over, also where it comes first (D24)."""
+    over_and_paused = package(valid_until=SATURDAY, pauses=[Pause(SATURDAY)])
+    refused = moved(SATURDAY, over_and_paused)
+
+    assert [("package_over_by_then", None), ("package_paused", PAUSED)] == [
+        (finding.code, finding.client_text) for finding in refused.findings
+    ]
+    assert PAUSED == refused.explain(Audience.CLIENT)
+
+
 @pytest.mark.parametrize("by", list(Actor))
 def test_a_move_needs_a_zone_only_where_hours_or_days_are_looked_at(by: Actor) -> None:
     """Without one nobody knows whether the new start is inside the hours (D46)."""
@@ -323,4 +339,55 @@ def test_an_exchange_is_judged_by_the_whole_rulebook() -> None:
                 booking=booking(id="b2", starts_at=THURSDAY + HOUR),
             )
         )
+    )
+
+
+def test_a_quota_of_the_package_counts_all_lines_that_move() -> None:
+    """Whichever credits pay for them: two and the one of another booking are three (D54, D58)."""
+
+    def found(most: int) -> tuple[bool, list[tuple[str, str]]]:
+        today = package(
+            "p1",
+            credit("facial"),
+            credit("mask"),
+            quotas=[Quota(most, Period.DAY)],
+            uses=[use(SATURDAY)],
+        )
+        return found_by(rescheduled(redemption("facial", "mask"), to=SATURDAY, packages=[today]))
+
+    assert (False, [("quota_reached", "facial"), ("quota_reached", "mask")]) == found(2)
+    assert (True, []) == found(3)
+
+
+def test_a_quota_counts_no_line_that_another_package_pays_for() -> None:
+    """One line is p1's and one p2's: each takes one place a day, also by the same names (D54)."""
+    twice_a_day = [Quota(2, Period.DAY)]
+    today = [
+        package(
+            id,
+            restricted(service, quotas=twice_a_day),
+            quotas=twice_a_day,
+            uses=[use(SATURDAY, entitlement_id="main", service_id=service)],
+        )
+        for id, service in (("p1", "facial"), ("p2", "mask"))
+    ]
+    asked = case("facial", "mask", account=account(time_zone=LONDON), packages=today)
+    source = decide(asked, rules.ONLINE).redemption
+    assert source is not None
+
+    assert [("p1", "main"), ("p2", "main")] == [
+        (draw.package_id, draw.entitlement_id) for draw in source.draws
+    ]
+    assert (True, []) == found_by(rescheduled(source, to=SATURDAY, packages=today))
+
+
+def test_a_finding_of_a_move_tells_the_name_of_the_service() -> None:
+    """Staff read names, of a move as of a booking (D72)."""
+    source = decide(case(line("facial", name="Deep facial"), account=account())).redemption
+    (finding,) = rescheduled(source, to=SATURDAY, packages=[SPA]).findings
+
+    assert ("outside_hours", "facial", "Deep facial") == (
+        finding.code,
+        finding.subject,
+        finding.subject_name,
     )

@@ -14,7 +14,7 @@ SAID_OF_RULES = {
     "pkgredeem.testing.contract._desks",
     "pkgredeem.testing.contract._expectations",
     "pkgredeem.testing.contract._races",
-    "pkgredeem.testing.laws._boundaries",
+    "pkgredeem.testing.laws._by_hand",
     "pkgredeem.testing.laws._decisions",
 }
 #: A rule is pickled by its module and its name, as a function is.

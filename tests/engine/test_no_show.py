@@ -21,6 +21,7 @@ from tests.helpers.support import (
     RETURN_INSIDE_A_DAY,
     START,
     redemption,
+    rescheduled,
 )
 
 RETURN, FORFEIT = CreditOutcome.RETURN, CreditOutcome.FORFEIT
@@ -92,3 +93,12 @@ def test_of_two_services_one_may_be_attended() -> None:
     assert ["redeemed", "forfeited"] == [draw.state for draw in both.draws]
     assert ["redeemed", "returned"] == [draw.state for draw in after(forgiven).draws]
     assert (RETURN, 4) == (forgiven.outcome, after(forgiven).version)
+
+
+def test_a_no_show_goes_by_the_start_as_it_is_now() -> None:
+    """Not by the one that was booked first: who was moved has not missed that (D16, D17)."""
+    moved = after(rescheduled(to=START + DAY))
+    early = POLICY.no_show(moved, now=START + DAY - INSTANT)
+
+    assert (False, ["appointment_not_started"]) == (early.allowed, codes(early))
+    assert POLICY.no_show(moved, now=START + DAY).allowed

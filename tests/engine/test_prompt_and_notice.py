@@ -8,19 +8,27 @@ import pytest
 from pkgredeem import (
     Client,
     ClientLogin,
+    DrawState,
     InvalidValueError,
     Package,
     RedemptionPolicy,
     Rulebook,
+    Term,
     rules,
 )
-from tests.helpers.support import ANA, NO_LIMITS, NOW, account, case, credit, decide, package
-
-MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
-
-MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
+from tests.helpers.support import (
+    ANA,
+    DAY,
+    LONDON,
+    NO_LIMITS,
+    NOW,
+    account,
+    case,
+    credit,
+    decide,
+    package,
+    use,
+)
 
 MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
 
@@ -92,3 +100,14 @@ def test_who_is_not_logged_in_gets_no_notice_of_two_packages() -> None:
         policy.notice(account=account(), client=client, packages=two, now=NOW)
         for client in (Client(id="ana"), ANA)
     ]
+
+
+@pytest.mark.parametrize(("days_ago", "told"), [(14, True), (15, False)])
+def test_nothing_is_told_of_a_package_whose_term_of_first_use_is_over(
+    days_ago: int, told: bool
+) -> None:
+    """Such a package is not active; the last day of its term counts whole (D05, D53)."""
+    used = use(NOW - days_ago * DAY, state=DrawState.REDEEMED)
+    sold = package(lasts=Term(days=14), uses=[used])
+
+    assert told == noticed(sold, time_zone=LONDON)

@@ -8,6 +8,7 @@ import pytest
 from pkgredeem import (
     Actor,
     Audience,
+    DrawState,
     Hours,
     Package,
     PackageStatus,
@@ -15,11 +16,14 @@ from pkgredeem import (
     RedemptionPolicy,
     Restrictions,
     Rulebook,
+    Term,
+    Use,
 )
 from tests.helpers.support import (
     DAY,
     HOUR,
     INSTANT,
+    LONDON,
     NOW,
     SHIPPED,
     START,
@@ -32,6 +36,7 @@ from tests.helpers.support import (
     package,
     redemption,
     restricted,
+    use,
 )
 
 DEAD = "the credit was returned, but it can't be used any more: ask the business"
@@ -162,3 +167,21 @@ def test_an_exchange_tells_it_among_its_notes() -> None:
 
     assert decision.eligible
     assert ["package_suspended", "credit_not_usable"] == notes(decision)
+
+
+def test_a_forgiven_use_begins_no_term() -> None:
+    """The only use returned: the term of first use has not begun, however long ago it was (D53)."""
+    done = RedemptionPolicy().complete(redemption(zone=LONDON), now=START).change
+    assert done is not None
+    used = use(booking_id="b1", state=DrawState.REDEEMED)
+    other = use(START, state=DrawState.REDEEMED)
+
+    def usable(*uses: Use) -> bool | None:
+        today = package(lasts=Term(days=14), uses=uses)
+        return (
+            RedemptionPolicy()
+            .forgive(done.after, now=START + 20 * DAY, note="she was ill", packages=[today])
+            .credit_usable
+        )
+
+    assert [True, False] == [usable(used), usable(used, other)]

@@ -1,21 +1,26 @@
 """Settlements: what an act answers, when it is late, and what refuses it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pkgredeem import (
     Act,
     Actor,
+    CancellationTerms,
     ClosedRedemptionError,
     CreditOutcome,
     DrawState,
+    Ending,
     Finding,
     RedemptionPolicy,
 )
+from pkgredeem._engine.acts import recorded_window
 from tests.helpers.support import (
     AUCKLAND,
     DAY,
+    FORFEIT_INSIDE_A_DAY,
     HOUR,
     INSTANT,
     NOW,
@@ -120,3 +125,20 @@ def test_the_zone_of_a_redemption_is_told_in_every_settlement() -> None:
 
     zones = [answer.time_zone_key for answer in (cancelled, refused, again, moved, unchanged)]
     assert ["Pacific/Auckland"] * 5 == zones
+
+
+@pytest.mark.parametrize(
+    ("terms", "window", "expected"),
+    [
+        (None, None, timedelta(0)),
+        (FORFEIT_INSIDE_A_DAY, None, timedelta(days=1)),
+        (FORFEIT_INSIDE_A_DAY, timedelta(hours=3), timedelta(hours=3)),
+    ],
+)
+def test_the_window_of_a_recorded_act(
+    terms: CancellationTerms | None, window: timedelta | None, expected: timedelta
+) -> None:
+    """The one kept with it, else the only one of the terms; without terms nothing (D37, D61)."""
+    ending = Ending(act=Act.CANCEL, at=NOW, by=Actor.CLIENT, late=True, window=window)
+
+    assert expected == recorded_window(terms, ending)

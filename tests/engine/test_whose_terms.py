@@ -162,6 +162,16 @@ def test_a_line_after_the_other() -> None:
     assert (None, FORFEIT, True, DAY) == (again.change, again.outcome, again.late, again.window)
 
 
+def test_a_repeat_tells_the_window_of_the_terms_of_the_package() -> None:
+    """Terms without tiers have one window, which no ending keeps: it is theirs (D37, D60)."""
+    own = CancellationTerms(window=6 * HOUR, late=FORFEIT)
+    first = cancelled(HOUR, booked(package(cancellation=own), services=("facial",)))
+    again = cancelled(timedelta(0), after(first))
+
+    assert (FORFEIT, 6 * HOUR) == (first.outcome, first.window)
+    assert (None, FORFEIT, 6 * HOUR) == (again.change, again.outcome, again.window)
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

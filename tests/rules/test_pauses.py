@@ -77,6 +77,14 @@ def test_a_pause_without_an_end_lasts_until_further_notice(start: datetime) -> N
     )
 
 
+def test_a_pause_that_has_begun_tells_its_own_beginning() -> None:
+    """Also where that lies before the moment of booking (D51)."""
+    began, ends = NOW - DAY, START + DAY
+    (reason,) = decide(case(packages=[package(pauses=[Pause(began, ends)])])).reasons
+
+    assert {"paused_from": began, "paused_until": ends, "starts_at": START} == dict(reason.facts)
+
+
 def test_booked_in_a_pause_for_a_date_after_it() -> None:
     """Only the start is asked (D51); the package is not active meanwhile (D05)."""
     frozen = package(pauses=[Pause(NOW - DAY, START)])

@@ -266,6 +266,23 @@ def test_what_is_told_of_a_full_quota() -> None:
     assert "service facial: the quota is used up: paid for, 5 in all (5 used)" == reason.text()
 
 
+@pytest.mark.parametrize(
+    ("uses", "facts"),
+    [
+        (1, False),
+        (2, {"quota": "2 in all", "used": 2, "most": 2, "per": "ever", "name": ""}),
+        (3, {"quota": "2 in all", "used": 3, "most": 2, "per": "ever", "name": ""}),
+    ],
+)
+def test_the_rule_can_be_asked_by_itself(uses: int, facts: object) -> None:
+    """As any credit rule, about one line alone."""
+    sold = capped(Quota(2, Period.EVER), uses=uses)
+    asked = case(packages=[sold])
+    answer = rules.quota_reached(asked, sold, sold.entitlements[0], asked.booking.lines[0])
+
+    assert facts == answer
+
+
 def test_the_first_full_quota_is_told_the_packages_own_before_the_entitlements() -> None:
     """Of those that are full the one that stands first (D56)."""
     ones = restricted(remaining=9, id="facial", quotas=[Quota(1, Period.EVER, name="third")])

@@ -1,14 +1,20 @@
 """Where and by whom: traits that a package asks for, told by line, booking or client (D45, D40)."""
 
 from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
 
 import pytest
 
-from pkgredeem import Audience, Client, Decision, Restrictions, rules
+from pkgredeem import Audience, Client, Decision, Hours, Restrictions, rules
 from tests.helpers.support import (
     BETH,
+    DAY,
+    HOUR,
+    LONDON,
     NO_LIMITS,
     SHIPPED,
+    account,
     booking,
     case,
     codes,
@@ -24,6 +30,7 @@ from tests.helpers.support import (
 Told = Mapping[str, str]
 NORTH = Restrictions(traits={"place": ["north"]})
 NORTH_OR_SOUTH = Restrictions(traits={"place": ["north", "south"]})
+MONDAYS, TUESDAYS = (Hours(days=[day], opens=time(9)) for day in (1, 2))
 
 
 def told(*, line_tells: Told, booking_tells: Told, client_tells: Told) -> Decision:
@@ -221,3 +228,24 @@ def test_the_traits_of_a_package_and_of_an_unpaid_line_change_nothing() -> None:
     )
 
     assert decide(asked).eligible
+
+
+@pytest.mark.parametrize("of_package", [True, False])
+@pytest.mark.parametrize(
+    ("code", "mild", "strict"),
+    [
+        ("booked_too_late", {"min_notice": HOUR}, {"min_notice": 9 * DAY}),
+        ("booked_too_early", {"max_notice": 9 * DAY}, {"max_notice": HOUR}),
+        ("blacked_out", {"not_on": [date(2026, 5, 4)]}, {"not_on": [date(2026, 5, 5)]}),
+        ("outside_hours", {"hours": [TUESDAYS]}, {"hours": [MONDAYS]}),
+    ],
+)
+def test_what_one_allows_the_other_may_refuse(
+    code: str, mild: Mapping[str, Any], strict: Mapping[str, Any], of_package: bool
+) -> None:
+    """Package and credit each ask of a Tuesday four days ahead, whichever is stricter (D45)."""
+    first, second = (strict, mild) if of_package else (mild, strict)
+    asks = restricted(restrictions=Restrictions(**second))
+    sold = package("p1", asks, restrictions=Restrictions(**first))
+
+    assert [code] == codes(decide(case(account=account(time_zone=LONDON), packages=[sold])))

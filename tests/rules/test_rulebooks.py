@@ -210,6 +210,9 @@ def test_a_rule_is_found_by_its_code() -> None:
     with pytest.raises(InvalidValueError) as caught:
         BOOK.rule("late")
     assert ("code", "late") == refusal(caught.value)[:2]
+    assert caught.value.allowed.startswith(
+        "one of account_on_legacy_packages, online_redemption_off, client_login_disabled, client_"
+    )
 
 
 def test_a_rule_is_pickled_by_its_module_and_name() -> None:

@@ -116,3 +116,18 @@ def test_two_lines_may_be_paid_by_two_picked_packages() -> None:
     decision = decide(case("facial", "facial", packages=sold, only=["p2", "p3"]), NO_LIMITS)
 
     assert [(0, "p2", "facial"), (1, "p3", "facial")] == draws(decision)
+
+
+def test_whoever_asks_for_a_decision_may_pick() -> None:
+    """The policy takes the pick as the case does."""
+    asked = case(packages=[ONE, TWO])
+    decision = RedemptionPolicy(NO_LIMITS).decide(
+        account=asked.account,
+        client=asked.client,
+        packages=asked.packages,
+        booking=asked.booking,
+        now=asked.now,
+        only=["p2"],
+    )
+
+    assert [(0, "p2", "facial")] == draws(decision)

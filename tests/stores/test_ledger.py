@@ -43,7 +43,9 @@ def test_movements_are_summed_up_by_entitlement_in_one_order() -> None:
     """What one change gives back pays for another; rows are locked in the order of their ids."""
     both = booked("mask", "facial", "facial")
     back = cancelled(booked("facial", id="b2"))
+    in_order = _ledger.credits_by_bucket([booked("mask"), back])
 
+    assert [("p1", "facial"), ("p2", "mask")] == list(in_order)
     assert {
         ("p1", "facial"): {
             Bucket.AVAILABLE: -1,
@@ -69,6 +71,10 @@ def test_versions_are_those_that_a_change_was_decided_on() -> None:
     assert ["p1", "p2"] == [*_ledger.versions_to_raise([both])]
     assert {"p1": None, "p2": None} == _ledger.versions_to_raise([cancelled(both)])
     assert {"p1": 3, "p2": 7} == _ledger.versions_to_raise([cancelled(both), both])
+    mask, facial = booked("mask"), booked("facial", id="b2")
+    assert {"p1": None, "p2": None} == _ledger.versions_to_raise(
+        [cancelled(mask), cancelled(facial)]
+    )
 
 
 def test_two_versions_of_a_package_are_a_conflict() -> None:
@@ -134,3 +140,11 @@ def test_a_no_show_and_what_is_forgiven_move_between_buckets() -> None:
         Bucket.REDEEMED: 0,
         Bucket.FORFEITED: 1,
     } == _ledger.credits_by_bucket([lost])["p1", "facial"]
+
+
+def test_a_package_that_nobody_has_drawn_on_is_at_version_0() -> None:
+    """That is a version like any other: who read it then has not seen what came after (D57)."""
+    read = package(version=0)
+    _ledger.check_revision(read, 0)
+    with pytest.raises(ConflictError, match="package 'p1' is no longer at version 0"):
+        _ledger.check_revision(read, 1)

@@ -125,6 +125,15 @@ def test_a_balance_is_asked_of_what_is_held(kind: Callable[[], Store]) -> None:
         store.balance("p2", "mask")
 
 
+@BOTH
+def test_a_balance_is_that_of_the_main_entitlement(kind: Callable[[], Store]) -> None:
+    """Unless another one is named."""
+    store = kind()
+    store.add(package("p1", credit("facial", left=2), credit("mask", id="main", left=3)))
+
+    assert Balance(available=3, reserved=0, redeemed=0, forfeited=0) == store.balance("p1")
+
+
 def test_the_history_is_in_the_order_of_the_acts() -> None:
     """Movements are listed as they were committed, those of one booking after another's."""
     store = MemoryStore()
@@ -133,3 +142,13 @@ def test_the_history_is_in_the_order_of_the_acts() -> None:
     redeem(desk)
 
     assert [("b1", -1)] == [(each.booking_id, each.available_delta) for each in store.movements()]
+
+
+def test_each_revision_raises_the_version() -> None:
+    """Also one that changes nothing: who revised it may have looked at what is stale (D57)."""
+    store = MemoryStore()
+    store.add(facials(5))
+    store.revise(facials(5))
+    store.revise(facials(5))
+
+    assert [2] == [sold.version for sold in store.packages_of("ana", not_over_at=NOW)]

@@ -99,7 +99,10 @@ def test_it_needs_the_standard_library_alone(tmp_path: Path) -> None:
     script = """
 import sys
 from datetime import UTC, datetime
-from pkgredeem import *
+from pkgredeem import (
+    UNLIMITED, AccountSettings, Booking, Client, Entitlement, Package, Period, Quota,
+    RedemptionDesk, RedemptionPolicy, Service, rules,
+)
 from pkgredeem.stores.sqlite import SqliteStore
 
 with SqliteStore(sys.argv[1]) as store:

@@ -38,6 +38,18 @@ def moved(**changed: str) -> str:
     return f"INSERT INTO movement ({names}, act, at, by, note) VALUES ({values}, {rest})"  # noqa: S608 - the names above
 
 
+def sold(package_id: str, entitlement_id: str) -> str:
+    """Return the statement that adds an entitlement of one credit."""
+    columns = "package_id, id, sold, available"
+    return f"INSERT INTO entitlement ({columns}) VALUES ('{package_id}', '{entitlement_id}', 1, 1)"  # noqa: S608 - see above
+
+
+def used(package_id: str, booking_id: str, line: int) -> str:
+    """Return the statement that adds a use of a facial."""
+    rest = "'facial', 'facial', 'ana', '2026-05-05T10:00:00+00:00', 'reserved'"
+    return f"INSERT INTO use VALUES ('{package_id}', '{booking_id}', {line}, {rest})"  # noqa: S608 - see above
+
+
 @pytest.mark.parametrize(
     ("statement", "refusal"),
     [
@@ -74,6 +86,11 @@ def moved(**changed: str) -> str:
         ("DELETE FROM entitlement", "FOREIGN KEY constraint failed"),
         (moved(credits="5"), "CHECK constraint failed: available >= 0"),
         (moved(source="'redeemed'"), "CHECK constraint failed: redeemed >= 0"),
+        (moved(source="'forfeited'"), "CHECK constraint failed: forfeited >= 0"),
+        (
+            moved(source="'reserved'", target="'redeemed'", credits="2"),
+            "CHECK constraint failed: reserved >= 0",
+        ),
         (moved(credits="0"), "CHECK constraint failed: credits > 0"),
         (moved(target="'available'"), "CHECK constraint failed: source <> target"),
         (
@@ -83,6 +100,22 @@ def moved(**changed: str) -> str:
         (moved(booking_id="'b7'"), "FOREIGN KEY constraint failed"),
         (moved(package_id="'p7'"), "FOREIGN KEY constraint failed"),
         (moved(entitlement_id="'mask'"), "FOREIGN KEY constraint failed"),
+        ("INSERT INTO share VALUES ('p7', 'beth')", "FOREIGN KEY constraint failed"),
+        (
+            "INSERT INTO share VALUES ('p1', 'beth'), ('p1', 'beth')",
+            "UNIQUE constraint failed: share.package_id, share.client_id",
+        ),
+        (sold("p7", "mask"), "FOREIGN KEY constraint failed"),
+        (
+            sold("p1", "facial"),
+            "UNIQUE constraint failed: entitlement.package_id, entitlement.id",
+        ),
+        (used("p7", "b1", 1), "FOREIGN KEY constraint failed"),
+        (used("p1", "b7", 1), "FOREIGN KEY constraint failed"),
+        (
+            used("p1", "b1", 0),
+            "UNIQUE constraint failed: use.package_id, use.booking_id, use.line",
+        ),
     ],
 )
 def test_the_schema_refuses(store: SqliteStore, statement: str, refusal: str) -> None:

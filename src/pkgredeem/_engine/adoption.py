@@ -192,7 +192,7 @@ def adopt(
     changes = tuple([_adopted(one, account, held) for one in opened])
     for change in changes:
         back = {(one.package_id, one.entitlement_id): one.credits for one in change.movements}
-        for package_id, _ in back:
+        for package_id in {package_id for package_id, _ in back}:
             package = held[package_id]
             held[package_id] = package.with_returned(change.after.booking.id, back)
     return Adoption(packages=tuple(held.values()), changes=changes)

@@ -63,10 +63,9 @@ def concerned_lines(
 
 def _lines_to_end(redemption: Redemption, act: Act) -> tuple[Draw, ...]:
     """Return the draws that the act can still end; completing asks the reserved ones first."""
-    if act is not Act.FORGIVE:
-        reserved = tuple(draw for draw in redemption.draws if draw.is_reserved)
-        if reserved or act is not Act.COMPLETE:
-            return reserved
+    reserved = redemption.reserved_draws
+    if reserved and act is not Act.FORGIVE:
+        return reserved
     return tuple(draw for draw in redemption.draws if _can_end(draw, act))
 
 

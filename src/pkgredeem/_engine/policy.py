@@ -227,8 +227,9 @@ class RedemptionPolicy:
         Args:
             redemption: the redemption as it is stored.
             by: who cancels.
-            now: the instant of the cancellation, aware; exactly on `free_until` is in time. Up to a
-                minute before the booking was made counts as that moment (D74).
+            now: the instant of the cancellation, aware; exactly on `free_until` is in time, unless
+                that is the start. Up to a minute before the booking was made counts as that moment
+                (D74).
             lines: indexes of booking lines; None is those that are still reserved.
             note: a free text that is kept.
             packages: the packages drawn on, for what is told of credits that can't be used again

@@ -42,7 +42,9 @@ CAPTURE, BYPASSED = CardCaptureOutcome.CAPTURE, CardCaptureOutcome.BYPASSED
 
 # --- What the client is told (introduction; client limitations) -----------------------------------
 
+#: What a client is told of a booking that a package can pay for.
 PROMPT: Final = "a package can be used for this booking"
+#: What a client is told of any other, whatever the reason, where no rule has a sentence of its own.
 NEUTRAL: Final = "no package can be used for this booking: it is booked and paid for as usual"
 
 

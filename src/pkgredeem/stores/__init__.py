@@ -59,7 +59,7 @@ class RedemptionStore(Protocol):
             also: package ids that are wanted besides.
 
         Returns:
-            In any order, each package once (D27):
+            Packages, in any order and each once (D27). Those are
 
             - every package of this client, or shared with this client (D59), that has an available
               credit and is not over at *not_over_at*; others of theirs may be there or be left out;

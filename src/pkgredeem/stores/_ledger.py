@@ -75,9 +75,7 @@ def versions_to_raise(changes: Iterable[Change]) -> dict[str, int | None]:
     """
     versions: dict[str, int | None] = {}
     for change in changes:
-        before = () if change.before is None else change.before.draws
-        for draw in (*before, *change.after.draws):
-            versions.setdefault(draw.package_id, None)
+        versions |= {draw.package_id: None for draw in change.after.draws}
     for change in changes:
         for package_id, version in change.package_versions:
             if versions.get(package_id) not in {None, version}:

@@ -178,8 +178,7 @@ class MemoryStore:
         """Store the redemption, and raise the version of every package that it draws on (D57)."""
         booking_id = _ledger.booking_id_of(change)
         self._redemptions[booking_id] = change.after
-        before = () if change.before is None else change.before.draws
-        for package_id in {draw.package_id for draw in (*before, *change.after.draws)}:
+        for package_id in {draw.package_id for draw in change.after.draws}:
             self._versions[package_id] += 1
             self._bookings_of.setdefault(package_id, {})[booking_id] = None
 

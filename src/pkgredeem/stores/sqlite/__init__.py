@@ -189,7 +189,7 @@ class SqliteStore:
         or_named = f"OR id IN ({', '.join('?' * len(named))})" if named else ""
         client_id, moment = _ledger.checked_read(client_id, not_over_at)
         given = (text_to_store(client_id), _rows.instant_text(moment), *named)
-        return self._packages(f"{_OF_CLIENT} {or_named}", given)
+        return self._packages(_OF_CLIENT + or_named, given)
 
     def redemption(self, booking_id: str) -> Redemption | None:
         """Return the redemption of that booking; None when nothing was ever redeemed for it.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from pkgredeem._model.ledger import Change, Movement
@@ -72,7 +72,7 @@ def _use(  # noqa: PLR0917 - the columns of the table
         entitlement_id=stored_text(entitlement_id),
         service_id=stored_text(service_id),
         client_id=stored_text(client_id),
-        starts_at=datetime.fromisoformat(starts_at).astimezone(UTC),
+        starts_at=datetime.fromisoformat(starts_at),
         state=DrawState(state),
     )
 
