@@ -14,6 +14,7 @@ from pkgredeem import (
     Ending,
     Finding,
     Package,
+    Period,
     Quota,
     Redemption,
     Restrictions,
@@ -121,7 +122,8 @@ def restrictions_doc(restrictions: Restrictions | None) -> Doc | None:
 
 def quota_doc(quota: Quota) -> Doc:
     """Write a quota."""
-    return {"most": quota.most, "per": str(quota.per), "name": quota.name}
+    per = quota.per.value if isinstance(quota.per, Period) else f"{quota.per.count} days"
+    return {"most": quota.most, "per": per, "name": quota.name}
 
 
 def use_doc(use: Use) -> Doc:

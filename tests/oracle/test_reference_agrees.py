@@ -52,9 +52,9 @@ def test_decisions_agree(batch: int) -> None:
         answers[decision.eligible] += 1
         if asked.existing is not None:
             existing[has_history(asked.existing)] += 1
-    # Both answers are common enough to mean something.
-    assert answers[True] > CASES_IN_A_BATCH // 3
-    assert answers[False] > CASES_IN_A_BATCH // 5
+    # Both answers are common enough to mean something: two in five or more are eligible.
+    assert answers[True] > CASES_IN_A_BATCH * 2 // 5
+    assert answers[False] > CASES_IN_A_BATCH // 3
     # What exists was rescheduled, exchanged or partly ended in a third of the cases, or more.
     assert existing[True] > existing[False] / 2 > CASES_IN_A_BATCH // 100
 
@@ -175,7 +175,7 @@ def test_acts_agree(batch: int) -> None:
         assert reference.schedule(redemption_doc(redemption)) == schedule_doc(redemption)
         last: tuple[str, dict[str, Any], dict[str, Any]] | None = None
         for _ in range(ACTS_IN_A_CHAIN):
-            again = last is not None and chance.random() < 0.45
+            again = last is not None and chance.random() < 0.25
             act, ours, plain = (
                 last if again and last else random_act(chance, redemption, question.packages)
             )
@@ -200,3 +200,8 @@ def test_acts_agree(batch: int) -> None:
         act for act in ("cancel", "no_show", "reschedule") if not seen[act, "False False"]
     ]
     assert seen["reschedule", "BookingMismatchError"]
+    # A quarter of them or more changed something; one in five was refused or raised, or more.
+    changed = sum(much for (_, end), much in seen.items() if end == "True True")
+    against = sum(much for (_, end), much in seen.items() if not end.startswith("True"))
+    assert changed > seen.total() / 4
+    assert against > seen.total() / 5

@@ -10,5 +10,6 @@ class NamedError(Exception):
 INVALID = "InvalidValueError"
 MISMATCH = "BookingMismatchError"
 CLOSED = "ClosedRedemptionError"
+CONFLICT = "ConflictError"
 UNKNOWN = "UnknownBookingError"
 UNKNOWN_ENTITLEMENT = "UnknownEntitlementError"
