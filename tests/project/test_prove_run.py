@@ -1,4 +1,4 @@
-"""How `./scripts/prove` runs: rules are broken one by one, time is shared, a page is written."""
+"""How `./scripts/prove` runs: rules are broken one by one, and a page is written."""
 
 import subprocess
 import sys
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pkgredeem import Rule, rules
-from tests.proofs import __main__ as prove
-from tests.proofs import breaking, page
-from tests.proofs.found import Found
+from tests.proofs import breaking, page, state
+from tests.proofs.found import Found, Ran
+from tests.proofs.parts import PARTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +56,7 @@ def test_a_broken_rule_turns_two_checks_red() -> None:
 
 RUN = page.Run(
     parts={
-        "cedar": page.Ran(
+        "cedar": Ran(
             "A third opinion",
             Found(
                 says="It was asked. It answered.",
@@ -66,10 +66,12 @@ RUN = page.Run(
                 listed=("- a line of a list",),
             ),
             seconds=61.4,
+            share=1_040,
         )
     },
     began=datetime(2026, 5, 1, 9, 30, tzinfo=UTC),
     minutes=10,
+    commit="`abc1234`",
 )
 
 
@@ -78,43 +80,126 @@ def test_the_page_tells_what_a_part_found_and_what_is_open() -> None:
     text = page.text(RUN)
 
     assert "Not every part holds: see the failures." in text
-    assert "| when | 2026-05-01 09:30 UTC |\n| budget | 10 minutes |\n" in text
+    assert (
+        "| when | 2026-05-01 09:30 UTC |\n| commit | `abc1234` |\n"
+        "| seed | `--seed 0` draws the same again |\n| budget | 10 minutes |\n"
+    ) in text
     assert (
         "## A third opinion\n\n`--part cedar`\nIt was asked.\nIt answered.\n\n"
-        "| figure | |\n|---|---|\n| cases | 50,000 |\n| time | 61 s |\n\n"
+        "| figure | |\n|---|---|\n| cases | 50,000 |\n| time | 61 s, of a share of 1,040 s |\n\n"
         "Failures:\n\n- one difference\n\n- a line of a list\n"
     ) in text
     assert "## What was not proven\n\n- Much is open.\n" in text
 
 
-#: Parts that are younger than the last whole run: the next one writes them into the page.
-YOUNGER = ["reading", "quotas", "stores"]
-
-
 def test_the_committed_page_was_written_by_a_whole_run() -> None:
-    """`docs/explanation/proof.md` has every part of that day, and every part held."""
-    text = page.PAGE.read_text(encoding="utf-8")
-
-    assert YOUNGER == [name for name in prove.PARTS if f"`--part {name}`" not in text]
-    assert "Every part holds." in text
+    """`docs/explanation/proof.md` says that every part held."""
+    assert "Every part holds." in page.PAGE.read_text(encoding="utf-8")
 
 
-def test_time_that_a_part_leaves_over_is_shared_out(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_committed_page_says_what_has_changed_since_its_run() -> None:
+    """What differs from what was proven, and what more is proven, stands at the top of the page.
+
+    `python -m tests.proofs.page --note` writes it.
+    """
+    title, blank, *rest = page.PAGE.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    assert ["# What was proven\n", "\n"] == [title, blank]
+    assert "".join(rest).startswith(page.since() or "This page is written by")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """Return a folder like `src/pkgredeem`."""
+    for name in ("__init__.py", "_model/words.py", "rules/plans.py", "rules/acts.py"):
+        path = tmp_path / "pkgredeem" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {name}\n", encoding="utf-8")
+    return tmp_path / "pkgredeem"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, []),
+        ({"__pycache__/a.pyc": "", "rules/__pycache__/b.pyc": ""}, []),
+        ({"__init__.py": "# another\n"}, ["pkgredeem"]),
+        ({"rules/acts.py": "# another\n"}, ["rules"]),
+        ({"rules/more.py": ""}, ["rules"]),
+        ({"stores/memory.py": "", "_model/words.py": ""}, ["_model", "stores"]),
+    ],
+)
+def test_a_digest_tells_which_folder_has_changed(
+    house: Path, changed: dict[str, str], told: list[str]
 ) -> None:
-    """A part gets its share of what is left, and one that breaks does not stop the others."""
-    given: list[float] = []
+    """A file that is changed or added changes the digest of its folder; what Python leaves none."""
+    before = state.digests(house)
+    assert ["_model", "pkgredeem", "rules"] == list(before)
 
-    def at_once(seconds: float) -> Found:
-        given.append(seconds)
-        if len(given) == 1:
-            raise RuntimeError("it broke")
-        return Found(says="", figures=(("asked", "1"),))
+    for name, text in changed.items():
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
+        (house / name).write_text(text, encoding="utf-8")
 
-    monkeypatch.setattr(prove, "_prover", lambda _: at_once)
-    ran = prove.run(["face", "inputs"], 100)
+    assert told == state.changed(before, house)
 
-    assert [50, 100] == [round(seconds) for seconds in given]
-    assert ("RuntimeError: it broke",) == ran["face"].found.failures
-    assert () == ran["inputs"].found.failures
-    assert "== face: FAILED, 0 s" in capsys.readouterr().out
+
+def test_a_folder_that_is_gone_has_changed(house: Path) -> None:
+    """What was moved changes both folders, and a folder that is gone is named."""
+    before = state.digests(house)
+    (house / "_model" / "words.py").rename(house / "rules" / "words.py")
+
+    assert ["_model", "rules"] == state.changed(before, house)
+
+
+@pytest.mark.parametrize(
+    ("is_changed", "beginning"),
+    [
+        (False, "This page is written by"),
+        (True, "**Since this run** `src` has changed, in `_engine`.\n\nThis page is written by"),
+    ],
+)
+def test_a_page_is_written_with_what_was_proven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beginning: str, *, is_changed: bool
+) -> None:
+    """The digests of the run stand beside the page; what differs from them is said at its top."""
+    monkeypatch.setattr(page, "PAGE", tmp_path / "proof.md")
+    monkeypatch.setattr(page, "DIGESTS", tmp_path / "proof.json")
+    ran = Ran("", Found(says="Done.", figures=()), seconds=1, share=1)
+    page.write(RUN._replace(parts=dict.fromkeys(PARTS, ran)))
+    if is_changed:
+        known = page.DIGESTS.read_text(encoding="utf-8")
+        page.DIGESTS.write_text(known.replace('"_engine": "', '"_engine": "x'), encoding="utf-8")
+
+    for _ in range(2):
+        page.note()
+
+    text = page.PAGE.read_text(encoding="utf-8")
+    assert text.startswith("# What was proven\n\n" + beginning)
+    assert int(is_changed) == text.count("**Since this run**")
+
+
+def test_a_page_tells_of_parts_that_are_younger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part that was not there at the run is named at the top."""
+    monkeypatch.setattr(page, "PAGE", tmp_path / "proof.md")
+    monkeypatch.setattr(page, "DIGESTS", tmp_path / "proof.json")
+    ran = Ran("", Found(says="Done.", figures=()), seconds=1, share=1)
+    older = {name: ran for name in PARTS if name not in {"quotas", "stores"}}
+    page.write(RUN._replace(parts=older))
+
+    assert "**Since this run** more is proven: `quotas`, `stores`.\n\n" == page.since()
+
+
+def test_the_commit_of_a_run_is_named() -> None:
+    """It is the short name that git gives it, and says whether there was more."""
+    named = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    wanted = f"`{named}`" if named else "unknown: this is no checkout"
+
+    assert state.commit() in {wanted, f"{wanted}, with changes that were not committed"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.corpus import make
-from tests.proofs import cedar, lattice, second
+from tests.proofs import cedar, lattice, second, seeds
 from tests.proofs.breaking import Break, every_break
 from tests.proofs.found import Found, number
 from tests.proofs.pool import cores
@@ -42,6 +42,7 @@ def prove(seconds: float) -> Found:
         for each, found in zip(broken, red, strict=True)
         if len(found) < LEAST_RED
     ]
+    names = {each.name for each in broken}
     kinds = Counter("moved" if "`" in each.how else each.how for each in broken)
     scope = "every check" if thorough else f"the checks in turn until {LEAST_RED} are red"
     return Found(
@@ -51,7 +52,9 @@ def prove(seconds: float) -> Found:
             f"to {scope}."
         ),
         figures=(
-            ("rules and facts broken", number(len({each.name for each in broken}))),
+            seeds.figure(),
+            ("rules broken", number(sum(name.startswith("rules.") for name in names))),
+            ("facts broken", number(sum(not name.startswith("rules.") for name in names))),
             ("negated", number(kinds["negated"])),
             ("dropped", number(kinds["dropped"])),
             ("boundaries moved by one", number(kinds["moved"])),
@@ -124,6 +127,7 @@ def _tests(*places: str) -> Callable[[], bool]:
     def pass_() -> bool:
         paths = [str(ROOT / "tests" / place) for place in places]
         options = ["-x", "-q", "-p", "no:cacheprovider", "--tb=no", "--assert=plain"]
+        options.append(f"--hypothesis-seed={seeds.of_run()}")
         return pytest.main([*options, *paths]) == pytest.ExitCode.OK
 
     return pass_

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,20 @@ class Found:
     failures: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+
+
+class Ran(NamedTuple):
+    """One part as it ran: its heading, what it found, its seconds, and its share of them."""
+
+    heading: str
+    found: Found
+    seconds: float
+    share: float
+
+    @property
+    def time(self) -> str:
+        """How long it took, beside its share."""
+        return f"{self.seconds:,.0f} s, of a share of {self.share:,.0f} s"
 
 
 #: A part takes the seconds that it may spend; what it must do at least it does in any case.

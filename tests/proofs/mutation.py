@@ -1,90 +1,36 @@
-"""Part `mutation`: mutmut changes the core in small ways, and the tests must notice each of them.
+"""Part `mutation`: mutmut changes the library in small ways, and tests must notice each of them.
 
-mutmut leaves decorated functions alone, and a rule is one. So it works on a copy in which every
-decorator stands below its function: `name = rule(...)(name)` means what `@rule(...)` meant.
+The groups of `mutants` are run one after the other, each for its share of the time by its size; a
+group for which no time is left is told not to be reached.
 """
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import libcst as cst
-
+from tests.proofs import mutants
 from tests.proofs.found import Found, number
+from tests.proofs.mutants import GROUPS, LEFT_OUT, ROOT
 from tests.proofs.pool import cores
 
-ROOT = Path(__file__).parents[2]
-COPY = ROOT / "mutants"
+COPIES = ROOT / "mutants"
 HARMLESS = Path(__file__).parent / "harmless.toml"
 LEAST_KILLED = 0.98
 
-MUTATED = (
-    "rules.article",
-    "rules.plans",
-    "rules.acts",
-    "_model.redemption",
-    "_model.draws",
-    "_model.ledger",
-    "_model.packages",
-    "_model.plans",
-    "_model.quotas",
-    "_model.counting",
-    "_model.account",
-    "_model.booking",
-    "_model.case",
-    "_model.answers",
-    "_engine.allocation",
-    "_engine.exact",
-    "_engine.covering",
-    "_engine.quotas",
-    "_engine.decide",
-    "_engine.acts",
-    "_engine.moves",
-    "_engine.lines",
-    "_engine.policy",
-    "_engine.menu",
-)
-#: The tests that look at these modules and are quick.
-TESTS = (
-    "tests/model",
-    "tests/rules",
-    "tests/engine",
-    "tests/desk/test_acts.py",
-    "tests/desk/test_exchanges.py",
-    "tests/desk/test_plans_at_the_desk.py",
-    "tests/desk/test_quotes.py",
-    "tests/desk/test_redeem.py",
-    "tests/desk/test_repeats.py",
-    "tests/docs/test_example_cases.py",
-    "tests/project/test_prove_short.py",
-)
-#: It reads how the rules are written, which is otherwise in the copy.
-LEFT_OUT = "tests/rules/test_rule_form.py"
-_MOVED = frozenset({"rule", "implements", "property"})
-_CONFIGURATION = """
-[tool.mutmut]
-source_paths = ["src"]
-only_mutate = {mutated}
-also_copy = ["docs", "scripts"]
-pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "--assert=plain", "--ignore={left_out}"]
-timeout_multiplier = 4.0
-track_dependencies = false
-use_git_change_detection = false
-"""
 # What mutmut records of a mutant: the exit status of pytest, or of the process that ran it.
 _SURVIVED, _UNTESTED, _NOT_RUN = 0, (5, 33), (None, 2)
+_FATES = ("killed", "survived", "not run")
 _TRIES, _PAUSE = 100, 0.1
-_LEAST_SECONDS = 180  # to make the mutants and to see which test reaches what takes a minute of it
+#: For one group: to make the mutants and to see which test reaches what takes most of it.
+_LEAST_SECONDS = 180
 
 
 class Mutant(NamedTuple):
@@ -95,74 +41,98 @@ class Mutant(NamedTuple):
     after: str
 
 
+class Ended(NamedTuple):
+    """What came of a group: each mutant's exit status, and whether mutmut came to its end."""
+
+    codes: Mapping[str, int | None]
+    alive: list[Mutant]
+    is_finished: bool
+
+
 def prove(seconds: float) -> Found:
-    """Run mutmut for that long and judge what it found."""
-    make_copy()
-    finished = _run_mutmut(max(seconds, _LEAST_SECONDS))
-    codes = _exit_codes()
-    counts: Counter[str] = Counter(_fate(code) for code in codes.values())
+    """Run mutmut on each group for its share and judge what it found."""
+    end = time.monotonic() + seconds
+    sizes = {name: sum(_sizes(group)) for name, group in GROUPS.items()}
+    ended: dict[str, Ended] = {}
+    for name, group in GROUPS.items():
+        left = end - time.monotonic()
+        if ended and left < _LEAST_SECONDS:
+            continue
+        others = sum(size for other, size in sizes.items() if other not in ended)
+        mutants.make_copy(group, COPIES / name)
+        share = max(_LEAST_SECONDS, left * sizes[name] / others)
+        is_finished = _run_mutmut(COPIES / name, share)
+        codes = _exit_codes(COPIES / name)
+        survivors = [mutant for mutant, code in codes.items() if _fate(code) == "survived"]
+        ended[name] = Ended(codes, _described(COPIES / name, survivors), is_finished)
+    return _judged(ended)
+
+
+def _sizes(group: mutants.Group) -> Iterable[int]:
+    return ((mutants.HOUSE / path).stat().st_size for path in mutants.modules(group))
+
+
+def _judged(ended: Mapping[str, Ended]) -> Found:
+    codes = {name: code for each in ended.values() for name, code in each.codes.items()}
+    fates = {name: _fate(code) for name, code in codes.items()}
+    counts = Counter(fates.values())
     run = sum(counts.values()) - counts["not run"]
-    alive = _described([name for name, code in codes.items() if _fate(code) == "survived"])
+    alive = [mutant for each in ended.values() for mutant in each.alive]
     reasons = known_as_harmless()
     unexplained = [mutant for mutant in alive if mutant not in reasons]
-    gone = [mutant for mutant in reasons if mutant not in alive] if finished else []
+    not_reached = [name for name in GROUPS if name not in ended]
+    is_whole = not not_reached and all(each.is_finished for each in ended.values())
+    gone = [mutant for mutant in reasons if mutant not in alive] if is_whole else []
     share = counts["killed"] / run if run else 0.0
     failures = [f"survived: {_shown(mutant)}" for mutant in unexplained]
-    if share < LEAST_KILLED:
+    if run and share < LEAST_KILLED:
         failures.append(f"{share:.1%} killed, at least {LEAST_KILLED:.0%} is wanted")
     return Found(
         says=(
-            "mutmut changes one thing at a time in the modules that decide, and runs the tests "
-            "that reach the changed function; a change that no test notices has survived. mutmut "
-            "leaves decorated functions alone, so it is given a copy in which the decorators of "
-            "rules and properties stand below their functions, which means the same."
+            "mutmut changes one thing at a time in the engine, the desk, the rules, the values and "
+            "the ready-made stores, their SQL included, and runs the tests that reach the changed "
+            "function; a change that no test notices has survived. mutmut leaves decorated "
+            "functions and constants alone, so it is given a copy in which decorators stand below "
+            "their functions and SQL stands where it is used, which means the same."
         ),
         figures=(
-            ("modules", ", ".join(f"`{each}`" for each in MUTATED)),
+            ("modules", number(len({_module(name) for name in codes}))),
             ("mutants", number(len(codes))),
-            ("run within the budget", f"{number(run)} ({run / len(codes):.1%})"),
+            ("run within the budget", f"{number(run)} ({run / max(len(codes), 1):.1%})"),
             ("killed", f"{number(counts['killed'])} ({share:.2%} of those run)"),
             ("survived, each with a reason below", number(len(alive) - len(unexplained))),
             ("survived without a reason", number(len(unexplained))),
             ("reasons that can go: their mutant is killed or gone", number(len(gone))),
         ),
         failures=tuple(failures),
-        listed=tuple(f"- {_shown(each)}: {reasons[each]}" for each in alive if each in reasons),
+        listed=(
+            *_by_module(fates),
+            *(f"- {_shown(each)}: {reasons[each]}" for each in alive if each in reasons),
+        ),
         open=(
-            (
-                "Decorators, constants and defaults outside of functions are not mutated, nor are "
-                "the modules that are not listed."
+            "Decorators, and constants that hold no SQL, are not mutated.",
+            *(f"`{place}` is not mutated: {reason}." for place, reason in LEFT_OUT.items()),
+            *(
+                f"The mutants of group {name} were not reached in the budget."
+                for name in not_reached
             ),
             "That a survivor changes no answer was judged by reading.",
         ),
     )
 
 
-def make_copy() -> None:
-    """Write the folder that mutmut works in: this checkout, decorators below their functions."""
-    shutil.rmtree(COPY, ignore_errors=True)
-    left_out = shutil.ignore_patterns("__pycache__", "_build", ".*")
-    for folder in ("src", "tests", "docs", "scripts"):
-        shutil.copytree(ROOT / folder, COPY / folder, ignore=left_out)
-    for name in MUTATED:
-        path = COPY / _path(name)
-        path.write_text(decorators_below(path.read_text(encoding="utf-8")), encoding="utf-8")
-    configuration = _CONFIGURATION.format(
-        mutated=json.dumps([_path(name) for name in MUTATED]),
-        tests=json.dumps([path for path in TESTS if (ROOT / path).exists()]),
-        left_out=LEFT_OUT,
-    )
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    (COPY / "pyproject.toml").write_text(project + configuration, encoding="utf-8")
+def _module(name: str) -> str:
+    return name.rpartition("__mutmut_")[0].rpartition(".")[0].removeprefix("pkgredeem.")
 
 
-def _path(module: str) -> str:
-    return f"src/pkgredeem/{module.replace('.', '/')}.py"
-
-
-def decorators_below(source: str) -> str:
-    """Return the source with the decorators that a rule or a property has below its function."""
-    return cst.parse_module(source).visit(_Below()).code
+def _by_module(fates: Mapping[str, str]) -> Iterable[str]:
+    """Yield a line for each module: its mutants, and what became of them."""
+    counted: dict[str, Counter[str]] = {}
+    for name, fate in fates.items():
+        counted.setdefault(_module(name), Counter())[fate] += 1
+    for module, counts in sorted(counted.items()):
+        told = ", ".join(f"{counts[fate]} {fate}" for fate in _FATES if counts[fate])
+        yield f"- `{module}`: {told}"
 
 
 def known_as_harmless() -> dict[Mutant, str]:
@@ -173,30 +143,21 @@ def known_as_harmless() -> dict[Mutant, str]:
     }
 
 
-class _Below(cst.CSTTransformer):
-    def leave_FunctionDef(  # noqa: N802 - libcst's name
-        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
-    ) -> cst.FunctionDef | cst.FlattenSentinel[cst.BaseStatement]:
-        """Put `name = decorator(name)` below a function with one decorator of ours."""
-        if len(original_node.decorators) != 1:
-            return updated_node
-        decorator = updated_node.decorators[0].decorator
-        called = decorator.func if isinstance(decorator, cst.Call) else decorator
-        if not isinstance(called, cst.Name) or called.value not in _MOVED:
-            return updated_node
-        name = updated_node.name
-        decorated = cst.Call(decorator, [cst.Arg(name)])
-        below = cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(name)], decorated)])
-        return cst.FlattenSentinel([updated_node.with_changes(decorators=[]), below])
-
-
-def _run_mutmut(seconds: float) -> bool:
+def _run_mutmut(copy: Path, seconds: float | None) -> bool:
     """Run mutmut until it ends or time is up; tell whether it ended by itself."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(cores())]
-    with (COPY / "mutmut.log").open("w") as log:
+    # Without the folder of the script on the path, in which modules have plain names.
+    command = [
+        sys.executable,
+        "-P",
+        "tests/proofs/mutating.py",
+        "run",
+        "--max-children",
+        str(cores()),
+    ]
+    with (copy / "mutmut.log").open("w") as log:
         running = subprocess.Popen(
             command,
-            cwd=COPY,
+            cwd=copy,
             env=os.environ | {"HYPOTHESIS_PROFILE": "same", "CI": "1"},
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -205,20 +166,23 @@ def _run_mutmut(seconds: float) -> bool:
         try:
             status = running.wait(seconds)
         except subprocess.TimeoutExpired:
-            _stop(running)
             return False
+        finally:
+            _stop(running, copy)
     if status:
-        told = (COPY / "mutmut.log").read_text(errors="replace")[-2_000:]
+        told = (copy / "mutmut.log").read_text(errors="replace")[-2_000:]
         raise RuntimeError(f"mutmut ended with {status}: {told}")
     return True
 
 
-def _stop(running: subprocess.Popen[bytes]) -> None:
+def _stop(running: subprocess.Popen[bytes], copy: Path) -> None:
     """End mutmut and its workers at a moment when what it recorded is written whole."""
+    if running.poll() is not None:
+        return
     for _ in range(_TRIES):
         running.send_signal(signal.SIGSTOP)
         try:
-            _exit_codes()
+            _exit_codes(copy)
         except json.JSONDecodeError:
             running.send_signal(signal.SIGCONT)
             time.sleep(_PAUSE)
@@ -228,9 +192,9 @@ def _stop(running: subprocess.Popen[bytes]) -> None:
     running.wait()
 
 
-def _exit_codes() -> dict[str, int | None]:
+def _exit_codes(copy: Path) -> dict[str, int | None]:
     codes: dict[str, int | None] = {}
-    for path in sorted((COPY / "mutants/src/pkgredeem").rglob("*.meta")):
+    for path in sorted((copy / "mutants/src/pkgredeem").rglob("*.meta")):
         codes |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return codes
 
@@ -241,7 +205,7 @@ def _fate(code: int | None) -> str:
     return "survived" if code == _SURVIVED or code in _UNTESTED else "killed"
 
 
-def _described(names: Iterable[str]) -> list[Mutant]:
+def _described(copy: Path, names: Iterable[str]) -> list[Mutant]:
     """Return what each of these mutants changes, as mutmut shows it."""
     script = (
         "import json, sys\n"
@@ -250,7 +214,7 @@ def _described(names: Iterable[str]) -> list[Mutant]:
     )
     told = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=COPY,
+        cwd=copy,
         input=json.dumps(list(names)),
         capture_output=True,
         text=True,
@@ -271,3 +235,28 @@ def _mutant(name: str, diff: str) -> Mutant:
 
 def _shown(mutant: Mutant) -> str:
     return f"`{mutant.function}`: `{mutant.before}` made `{mutant.after}`"
+
+
+def main() -> None:
+    """Tell what survives in one group, or in some modules of it, in the form of `harmless.toml`.
+
+    `python -m tests.proofs.mutation desk _desk/repeats.py`: as long as it takes.
+    """
+    name, *paths = sys.argv[1:]
+    group, copy = GROUPS[name], COPIES / name
+    mutants.make_copy(group, copy, paths)
+    _run_mutmut(copy, None)
+    codes = _exit_codes(copy)
+    print(*_by_module({name: _fate(code) for name, code in codes.items()}), sep="\n")
+    known = known_as_harmless()
+    survivors = [mutant for mutant, code in codes.items() if _fate(code) == "survived"]
+    for mutant in _described(copy, survivors):
+        if mutant not in known:
+            rows = "\n".join(
+                f"{key} = {json.dumps(text)}" for key, text in mutant._asdict().items()
+            )
+            print(f'\n[[mutant]]\n{rows}\nreason = ""')
+
+
+if __name__ == "__main__":
+    main()

@@ -36,6 +36,7 @@ LEFT_OUT = (
     "docs/test_site.py",
     "docs/test_translations.py",
     "project/test_against.py",
+    "project/test_prove_mutants.py",
     "project/test_prove_run.py",
     "project/test_public_names.py",
     "project/test_repository.py",

@@ -1,20 +1,30 @@
-"""The page `docs/explanation/proof.md`, written by a whole run and never by hand."""
+"""The page `docs/explanation/proof.md`, written by a whole run and never by hand.
 
+Beside it `proof.json` keeps the digests of `src` at that run. When `src` has changed since,
+`python -m tests.proofs.page --note` says so at the top of the page, and a test asks for it.
+"""
+
+import json
 import platform
+import re
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.proofs import pool
-from tests.proofs.found import Found
+from tests.proofs import pool, seeds, state
+from tests.proofs.found import Ran
+from tests.proofs.parts import PARTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/explanation/proof.md"
+#: The digests of `src` at the run that wrote the page.
+DIGESTS = PAGE.with_suffix(".json")
 
+_TITLE = "# What was proven\n\n"
+_NOTE = re.compile(r"\*\*Since this run\*\* .*\n\n")
 _BEGINNING = """\
-# What was proven
-
 This page is written by `./scripts/prove`, never by hand.
 Each part says what was done, how much of it, and what it does not prove.
 `./scripts/prove --minutes N` spends more or less time, `--part NAME` runs one part alone.
@@ -23,25 +33,43 @@ Each part says what was done, how much of it, and what it does not prove.
 _FIGURES = "| figure | |\n|---|---|\n"
 
 
-class Ran(NamedTuple):
-    """One part as it ran: its heading, what it found, and the seconds that it took."""
-
-    heading: str
-    found: Found
-    seconds: float
-
-
 class Run(NamedTuple):
-    """A whole run: its parts by name, when it began, and its budget in minutes."""
+    """A whole run: its parts by name, when it began, its budget in minutes, and its commit."""
 
     parts: Mapping[str, Ran]
     began: datetime
     minutes: float
+    commit: str
 
 
 def write(run: Run) -> None:
-    """Write the page."""
+    """Write the page, and the digests of what was proven."""
     PAGE.write_text(text(run), encoding="utf-8")
+    DIGESTS.write_text(json.dumps(state.digests(), indent=2) + "\n", encoding="utf-8")
+    note()
+
+
+def note() -> None:
+    """Say at the top of the page what has changed since the run, or take that away."""
+    without = _NOTE.sub("", PAGE.read_text(encoding="utf-8"), count=1)
+    PAGE.write_text(without.replace(_TITLE, _TITLE + since(), 1), encoding="utf-8")
+
+
+def since() -> str:
+    """Return the paragraph that says what has changed since the run of the page, if anything."""
+    page = PAGE.read_text(encoding="utf-8")
+    told = []
+    if not DIGESTS.exists():
+        told.append("`src` has changed, in more than this page knows")
+    elif rooms := state.changed(json.loads(DIGESTS.read_text(encoding="utf-8"))):
+        told.append(f"`src` has changed, in {_listed(rooms)}")
+    if younger := [name for name in PARTS if f"`--part {name}`" not in page]:
+        told.append(f"more is proven: {_listed(younger)}")
+    return f"**Since this run** {'; and '.join(told)}.\n\n" if told else ""
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def text(run: Run) -> str:
@@ -49,10 +77,13 @@ def text(run: Run) -> str:
     verdict = "Every part holds." if _holds(run) else "Not every part holds: see the failures."
     return "".join(
         (
+            _TITLE,
             _BEGINNING,
             f"{verdict}\n\n",
             _FIGURES,
             f"| when | {run.began:%Y-%m-%d %H:%M} UTC |\n",
+            f"| commit | {run.commit} |\n",
+            f"| seed | `--seed {seeds.of_run()}` draws the same again |\n",
             f"| budget | {run.minutes:g} minutes |\n",
             f"| took | {sum(ran.seconds for ran in run.parts.values()) / 60:.1f} minutes |\n",
             f"| on | {platform.python_implementation()} {platform.python_version()}, ",
@@ -75,7 +106,7 @@ def _holds(run: Run) -> bool:
 
 def _section(name: str, ran: Ran) -> str:
     found = ran.found
-    rows = (*found.figures, ("time", f"{ran.seconds:,.0f} s"))
+    rows = (*found.figures, ("time", ran.time))
     parts = [
         f"## {ran.heading}\n",
         f"`--part {name}`",
@@ -92,3 +123,9 @@ def _section(name: str, ran: Ran) -> str:
 def _sentences(says: str) -> list[str]:
     """Return the sentences of a paragraph, for a line each."""
     return [f"{each.removesuffix('.')}." for each in says.split(". ")]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--note"]:
+        sys.exit("usage: python -m tests.proofs.page --note")
+    note()

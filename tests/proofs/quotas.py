@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.proofs import seeds
 from tests.proofs.found import Found, number
 
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))  # the store of the example
@@ -39,11 +40,11 @@ def prove(seconds: float) -> Found:
         races = _races(pool, new_file)
         while rounds < LEAST_ROUNDS or time.monotonic() < end:
             for name, race in races.items():
-                asked, wrong = race(rounds)
+                asked, wrong = race(seeds.first(rounds))
                 told += asked
                 failures += [f"{name}, round {rounds}: {fault}" for fault in wrong]
                 if rounds < LEAST_ROUNDS:
-                    _, wrong = race(rounds, is_blind=True)
+                    _, wrong = race(seeds.first(rounds), is_blind=True)
                     broken[name] += bool(wrong)
             rounds += 1
     failures += [f"{name}: blind, it broke nothing" for name in races if not broken[name]]
@@ -55,6 +56,7 @@ def prove(seconds: float) -> Found:
             "draws and movements. The same rounds are run without comparing versions of packages"
         ),
         figures=(
+            seeds.figure(),
             ("rounds on each", number(rounds)),
             ("acts", number(sum(told.values()))),
             *((what, number(much)) for what, much in sorted(told.items())),

@@ -39,7 +39,7 @@ from tests.oracle.plain import (
     redemption_doc,
     settlement_doc,
 )
-from tests.proofs import lattice, pool
+from tests.proofs import lattice, pool, seeds
 from tests.proofs.found import Found, number
 
 SEED = 5_000
@@ -47,6 +47,8 @@ BATCH = 2_000
 LEAST_BATCHES = 100
 SLICES = 16
 LIMITS = (rules.several_active_packages, rules.mixed_booking)
+#: What came of an act: each act has one of them.
+CHANGED, UNCHANGED, REFUSED = FATES = ("changed something", "changed nothing", "refused")
 _TOO_BIG = "too big for brute force"
 _ACTS = 4
 _MOST_SHOWN = 5
@@ -79,7 +81,8 @@ def prove(seconds: float) -> Found:
     failures = [f"a difference: {each}" for each in differences[:_MOST_SHOWN]]
     if counts["random cases"] + counts[_TOO_BIG] < least:
         failures.append(f"{counts['random cases']} random cases, {least} are wanted")
-    last = SEED + (at_random[0]["random cases"] + at_random[0][_TOO_BIG]) // BATCH - 1
+    first = seeds.first(SEED)
+    last = first + (at_random[0]["random cases"] + at_random[0][_TOO_BIG]) // BATCH - 1
     return Found(
         says=(
             "A second implementation, written from the requirements alone, over plain dicts and by "
@@ -91,11 +94,12 @@ def prove(seconds: float) -> Found:
         ),
         figures=(
             ("random cases", number(counts["random cases"])),
-            ("seeds of the generator", f"{SEED} to {last}"),
+            seeds.figure(),
+            ("seeds of the generator", f"{first} to {last}"),
             ("of these eligible", number(counts["eligible"])),
-            ("acts on what they booked", number(counts["acts"])),
+            *_figures("acts on what they booked", "act", counts),
             ("cases of the lattice, each under five rulebooks", number(counts["lattice cases"])),
-            ("acts of the lattice", number(counts["lattice acts"])),
+            *_figures("acts of the lattice", "lattice act", counts),
             ("cases left out: too many ways to pay for brute force", number(counts[_TOO_BIG])),
             ("differences", number(len(differences))),
         ),
@@ -109,12 +113,22 @@ def prove(seconds: float) -> Found:
     )
 
 
+def _figures(what: str, kind: str, counts: Tally) -> Iterator[tuple[str, str]]:
+    """Yield how many acts of a kind were done, and how many of them changed something."""
+    acts = sum(counts[f"{kind}: {fate}"] for fate in FATES)
+    yield what, number(acts)
+    for fate in FATES:
+        much = counts[f"{kind}: {fate}"]
+        yield f"of these {fate}", f"{number(much)} ({much / max(acts, 1):.1%})"
+
+
 def random_batch(batch: int, size: int = BATCH) -> tuple[Tally, list[str]]:
     """Compare one batch of random cases, and a few acts on what they book."""
     counts: Tally = Counter()
     differences: list[str] = []
-    for index, question in enumerate(cases(SEED + batch, size)):
-        chance = Random((SEED + batch) * BATCH + index)
+    seed = seeds.first(SEED) + batch
+    for index, question in enumerate(cases(seed, size)):
+        chance = Random(seed * BATCH + index)
         shipped = chance.choice(SHIPPED)
         book = without(shipped, *lifted_at_random(chance, shipped))
         made = compare(question, book, counts, differences)
@@ -200,8 +214,8 @@ def _acts_at_random(
 ) -> Iterator[str]:
     for _ in range(_ACTS):
         act, ours, plain = random_act(chance, made, question.packages)
-        counts["acts"] += 1
-        difference, made = _compared(made, act, ours, plain, book)
+        difference, made, fate = _compared(made, act, ours, plain, book)
+        counts[f"act: {fate}"] += 1
         if difference:
             yield difference
 
@@ -215,8 +229,8 @@ def _acts_on_lattice(made: Redemption, counts: Tally) -> Iterator[str]:
     for state in states:
         for at in lattice.moments(state):
             for act in _every_act(state, at):
-                counts["lattice acts"] += 1
-                difference, _ = _compared(state, *act)
+                difference, _, fate = _compared(state, *act)
+                counts[f"lattice act: {fate}"] += 1
                 if difference:
                     yield difference
 
@@ -262,18 +276,21 @@ def _every_act(made: Redemption, at: datetime) -> Iterator[Asked]:
 
 def _compared(
     made: Redemption, act: str, ours: dict[str, Any], plain: Doc, book: Book = BOOKS[0]
-) -> tuple[str, Redemption]:
-    """Return how the answers to an act differ, or nothing, and the redemption after the act."""
+) -> tuple[str, Redemption, str]:
+    """Return how the answers differ, or nothing, the redemption after the act, and its fate."""
     rulebook, name, lifted = book
     asked = {} if act == "complete" else {"rulebook": name, "lifted": lifted}
     expected = known(getattr(reference, act)(redemption_doc(made), **plain, **asked))
     answer = answered(act, made, ours, RedemptionPolicy(rulebook))
     if isinstance(answer, str):
-        told, after = {"error": answer}, made
+        told, after, fate = {"error": answer}, made, REFUSED
     else:
         told = settlement_doc(made, answer)
         after = made if answer.change is None else answer.change.after
-    return ("" if expected == told else f"{act} {plain}: {expected} is not {told}"), after
+        fate = UNCHANGED if answer.change is None else CHANGED
+        fate = fate if answer.allowed else REFUSED
+    difference = "" if expected == told else f"{act} {plain}: {expected} is not {told}"
+    return difference, after, fate
 
 
 def _added(parts: Iterable[tuple[Tally, list[str]]]) -> tuple[Tally, list[str]]:

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from tests.proofs import seeds
 from tests.proofs.found import Found, number
 
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))  # the store of the example
@@ -31,12 +32,13 @@ def prove(seconds: float) -> Found:
             end = time.monotonic() + seconds / len(DATABASES)
             with started() as fresh:
                 while rounds[name] < LEAST_ROUNDS or time.monotonic() < end:
-                    answers, wrong = _raced(fresh, rounds[name], pool)
+                    seed = seeds.first(rounds[name])
+                    answers, wrong = _raced(fresh, seed, pool)
                     told += answers
                     failures += [f"{name}, round {rounds[name]}: {fault}" for fault in wrong]
                     rounds[name] += 1
                     if kills[name] < LEAST_KILLS or time.monotonic() < end:
-                        wrong = killing.faults_after_kills(fresh(), rounds[name], _KILLS)
+                        wrong = killing.faults_after_kills(fresh(), seed, _KILLS)
                         failures += [f"{name}, killed: {fault}" for fault in wrong]
                         kills[name] += _KILLS
     return Found(
@@ -47,6 +49,7 @@ def prove(seconds: float) -> Found:
             "counted anew, and balances, history, uses, versions and redemptions are compared"
         ),
         figures=(
+            seeds.figure(),
             *((f"rounds, {name}", number(much)) for name, much in rounds.items()),
             *((f"kills, {name}", number(much)) for name, much in kills.items()),
             ("acts in races", number(sum(told.values()))),

@@ -1,0 +1,32 @@
+"""The parts of the proof, and what is planned for each."""
+
+from typing import NamedTuple
+
+
+class Planned(NamedTuple):
+    """A part: its heading, its share of the budget, and the seconds of its least work.
+
+    The least work is done whatever the share, so that a part may run over its share by so much.
+    """
+
+    heading: str
+    share: int
+    least: int
+
+
+#: Each part is the module of its name.
+PARTS = {
+    "face": Planned("The public face stays as it is", 1, least=120),
+    "inputs": Planned("Hostile inputs", 1, least=90),
+    "reading": Planned("Documents read quickly", 2, least=60),
+    "breaks": Planned("Every rule broken by itself", 6, least=240),
+    "mutation": Planned("Mutation testing", 18, least=240),
+    "second": Planned("A second implementation", 12, least=420),
+    "cedar": Planned("A third opinion, by a policy engine", 4, least=90),
+    "quotas": Planned("Quotas in races", 2, least=90),
+    "stores": Planned("Ready-made stores in races and under kills", 3, least=300),
+    "symbolic": Planned("Symbolic execution", 8, least=240),
+    "fuzzing": Planned("Fuzzing", 8, least=90),
+    "pythons": Planned("Other Pythons", 4, least=420),
+}
+LEAST_MINUTES = sum(part.least for part in PARTS.values()) / 60
