@@ -57,7 +57,7 @@ def test_a_late_cancellation_forfeits_the_credit(
     told = result.out.removeprefix(ELIGIBLE).splitlines()
 
     assert (0, "") == (result.status, result.err)
-    assert "a cancellation by the client at Mon 4 May 2026 10:00:00.000001" == told[1]
+    assert "a cancellation by the client at Mon 4 May 2026 10:00" == told[1]
     assert "done: the credit is forfeited" == told[2]
     assert told[3].startswith("note: late_cancellation [T23 D09 D29 D61] ")
 
@@ -309,3 +309,21 @@ def test_bad_input_leaves_standard_output_empty(
 
     assert (2, "", 2) == (result.status, result.out, result.err.count("\n"))
     assert all(line.startswith("a.json: ") for line in result.err.splitlines())
+
+
+def test_a_credit_that_is_lost_is_neither_good_nor_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On a terminal a returned credit is green, a forfeited one yellow."""
+    path = written(tmp_path, "a.json", CASE)
+
+    def shown(at: str) -> str:
+        arguments = ("cancel", path, "--at", at, "--by", "client")
+        return run(monkeypatch, *arguments, is_terminal=True).out
+
+    assert "\x1b[1;32m✓ \x1b[0m\x1b[1;32mdone:\x1b[0m the credit returns" in shown(
+        "2026-05-04T10:00:00+12:00"
+    )
+    assert "\x1b[1;33m✓ \x1b[0m\x1b[1;33mdone:\x1b[0m the credit is forfeited" in shown(
+        "2026-05-04T10:00:01+12:00"
+    )

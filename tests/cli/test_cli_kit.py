@@ -211,9 +211,9 @@ def reviewed(page: Review) -> Callable[..., Review]:
 
 
 def test_a_page_has_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Text with whole lines on a terminal, Markdown, and JSON; 1 when something is odd."""
+    """Text, Markdown, and JSON; 1 when something is odd."""
     monkeypatch.setattr(_review, "review", reviewed(PAGE))
-    text = run(monkeypatch, "review", is_terminal=True, environ={"COLUMNS": "10"})
+    text = run(monkeypatch, "review")
     markdown = run(monkeypatch, "review", "--format", "markdown")
     plain = run(monkeypatch, "review", "--format", "json")
 

@@ -67,6 +67,26 @@ def test_a_terminal_gets_colours_and_room(monkeypatch: pytest.MonkeyPatch, tmp_p
     )
 
 
+def test_a_terminal_shows_each_finding_under_its_own_label(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The reason comes first, then the note: nothing that refuses is called a note."""
+    facials = [{"services": ["facial"], "remaining": 1}]
+    paying = {"id": "p1", "client_id": "ana", "entitlements": facials}
+    archived = {**paying, "id": "p0", "status": "archived"}
+    written(tmp_path, "a.json", {**NOT_LOGGED_IN, "packages": [archived, paying]})
+    result = run(monkeypatch, "decide", "a.json", is_terminal=True, environ={"NO_COLOR": "1"})
+
+    assert [
+        "  reason        client_not_logged_in  T07 D03",
+        "                the client is not logged in",
+        "                → ask the client to log in, then book",
+        "  note          package_archived  T24",
+        "                package p0 is archived",
+        "                → restore the package, or redeem it in store",
+    ] == [line.rstrip() for line in result.out.splitlines()[2:8]]
+
+
 @pytest.mark.parametrize("setting", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_a_terminal_can_be_kept_plain(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: dict[str, str]
@@ -104,6 +124,28 @@ def test_lines_are_wrapped_to_the_terminal(
 
     assert max(columns, 36) >= max(map(len, result.out.splitlines()))
     assert f"{'a-package-with-a-name-that-is-very-long-' * 4}" in re.sub(r"\n? +", "", result.out)
+
+
+@pytest.mark.parametrize("columns", [9, 20, 36])
+def test_a_narrow_terminal_keeps_room_beside_the_labels(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, columns: int
+) -> None:
+    """Twenty signs stand beside a label, however few columns there are: no word is cut."""
+    written(tmp_path, "a.json", NOT_LOGGED_IN)
+    environ = {"NO_COLOR": "1", "COLUMNS": str(columns)}
+    result = run(monkeypatch, "decide", "a.json", is_terminal=True, environ=environ)
+    beside = [line[16:].rstrip() for line in result.out.partition("  reason")[2].splitlines()]
+
+    assert [
+        "the client is not",
+        "logged in",
+        "→ ask the client to",
+        "log in, then book",
+        "",
+        "no deposit is due",
+        "no card is asked for",
+        "in Pacific/Auckland",
+    ] == beside[-8:]
 
 
 def test_a_pipe_gets_whole_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -326,6 +368,17 @@ def test_more_than_the_whole_is_never_shown() -> None:
         progress.advance(30)
 
     assert f"{'=' * 30} 100%  1 lines  a" in err.text()
+
+
+@pytest.mark.usefixtures("narrow")
+def test_the_name_beside_the_bar_is_only_text() -> None:
+    """No control character in the name of a file is acted upon."""
+    shown, _, err = screen()
+
+    with Progress(shown, "\x1b[2J", None, clock=lambda: 0.0):
+        pass
+
+    assert err.text().startswith("0 lines  \\x1b[2J\r")
 
 
 @pytest.mark.usefixtures("narrow")

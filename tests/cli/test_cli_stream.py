@@ -23,6 +23,7 @@ from tests.helpers.cli_support import (
 )
 
 BAD_LINE = "{\n"
+FIVE_FACIALS = [{"services": ["facial"], "remaining": 5}]
 BAD_LINE_TOLD = (
     "document must be one JSON value, not a text with an error at line 2, column 1 "
     "(expecting property name enclosed in double quotes)"
@@ -52,6 +53,40 @@ def test_each_line_is_headed_by_its_number_and_summed_up(
     assert (1, "") == (result.status, result.err)
     assert result.out.startswith(f"a.jsonl:1\n{ELIGIBLE}\na.jsonl:2\n{REFUSED}\na.jsonl:3\n")
     assert result.out.endswith(summary)
+
+
+def test_a_reason_that_a_decision_gives_twice_counts_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two packages of Ana's are archived: one decision is refused for it."""
+    archived = [
+        {"id": name, "client_id": "ana", "status": "archived", "entitlements": FIVE_FACIALS}
+        for name in ("p1", "p2")
+    ]
+    written(tmp_path, "a.jsonl", {**CASE, "packages": archived})
+    result = run(monkeypatch, "decide", "a.jsonl")
+
+    assert 2 == result.out.count("\nreason: package_archived ")
+    assert result.out.endswith(
+        f"1 decision: 0 eligible (0.0%), 1 refused\n  package_archived            {'█' * 30} 1\n"
+    )
+
+
+def test_the_most_frequent_reason_comes_first_and_the_rarest_has_a_bar(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of two that are as frequent the code decides, and not which was found first."""
+    switched_off = {**CASE, "account": {"online_redemption": False, "client_login": "optional"}}
+    no_login = {**CASE, "account": {"online_redemption": True}}
+    written(tmp_path, "a.jsonl", switched_off, no_login, *[NOT_LOGGED_IN] * 70)
+    result = run(monkeypatch, "decide", "a.jsonl")
+
+    assert result.out.endswith(
+        "72 decisions: 0 eligible (0.0%), 72 refused\n"
+        f"  client_not_logged_in        {'█' * 30} 70\n"
+        "  client_login_disabled       █ 1\n"
+        "  online_redemption_off       █ 1\n"
+    )
 
 
 def test_a_bad_line_is_told_by_its_number_and_the_others_are_decided(

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 import house_rules
 from pkgredeem import Actor, InvalidValueError, RedemptionPolicy, rules
 from pkgredeem.cli import _replay_parts, main
+from pkgredeem.cli._replay_page import page
 from pkgredeem.documents import case_document, read_case
 from pkgredeem.documents.replay import Replay, Tally, _lines, ranges, replay
 from pkgredeem.documents.replay._counts import MOST_PROBLEMS
@@ -449,8 +452,41 @@ def test_the_page_is_whole_and_fetches_nothing(year: Path, tmp_path: Path) -> No
     assert 0 == sum(text.count(each) for each in ("http", "<script", "src=", "@import", "url("))
     assert "0 bookings gain a package under timely-2026-04, 1 loses it." in text
     assert "timely-2026-03: 40.0%" in text
+    assert "client_<wbr>not_<wbr>logged_<wbr>in</code>" in text
     assert "The client books as a guest, or has not logged in." in text
     assert 3 == text.count("<code>")
+
+
+def test_the_page_says_whose_each_figure_is_and_how_long_a_bar_may_be(year: Path) -> None:
+    """By words, not by colour alone: in heads, in tiles, at both ends of a scale; and the day."""
+    text = page(replay(year, MARCH, APRIL), year.name, date(2026, 3, 9))
+
+    assert "Made on 9 March 2026.</p>" in text
+    assert (
+        '<th class="count">bookings, timely-2026-03</th>'
+        '<th class="count">bookings, timely-2026-04</th>'
+    ) in text
+    assert '<b>2</b><span class="other">1 under timely-2026-04</span>' in text
+    assert "<span>0%</span><span>100% of the bookings</span>" in text
+    assert "<span>0</span><span>2</span>" in text
+
+
+def test_the_bars_of_the_page_are_drawn_against_the_longest_of_both(tmp_path: Path) -> None:
+    """Three bookings are refused for one reason by April alone, one for another by both."""
+    off_in_april = document(activated_on="2026-04-15")
+    source = written(tmp_path, *[off_in_april] * 3, document(logged_in=False))
+    path = tmp_path / "page.html"
+    main(["replay", str(source), "--against", "timely-2026-04", "--html", str(path)])
+    text = path.read_text(encoding="utf-8")
+
+    assert [
+        ("first", "75.0%"),
+        ("second", "0.0%"),
+        ("first", "0.0%"),
+        ("second", "100.0%"),
+        ("first", "33.3%"),
+        ("second", "33.3%"),
+    ] == re.findall(r'<div class="bar (\w+)"><i style="width:([^"]+)">', text)
 
 
 def test_the_page_of_one_rulebook_shows_no_other(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from pkgredeem import Act, Actor
 from pkgredeem.cli import main
-from tests.helpers.histories import ActLine, five, recorded, visit, write_lines
+from pkgredeem.documents.replay._counts import MOST_PROBLEMS
+from tests.helpers.histories import ONLINE, ActLine, five, recorded, visit, write_lines
 from tests.helpers.support import HOUR, NOW
 
 CANCELLED = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW + 5 * HOUR, by=Actor.CLIENT)
@@ -111,6 +112,21 @@ def test_an_act_without_carry_is_told_to_need_it(
     assert "<p>1 line left out: an act, which only a replay with --carry counts.</p>" in text
 
 
+def test_an_act_that_needs_carry_is_not_counted_among_the_bad_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two bad lines more than are told, and an act: each has a sentence of its own."""
+    bad = ["{"] * (MOST_PROBLEMS + 2)
+    file = write_lines(tmp_path / "year.jsonl", [visit(0, five()), CANCELLED, *bad])
+    status, lines = shown(capsys, file)
+
+    assert 2 == status
+    assert [
+        f"{file}: 2 lines more could not be counted",
+        f"{file}: 1 line holds an act, and is left out: give --carry",
+    ] == lines[-2:]
+
+
 def test_an_act_on_an_unknown_booking_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -152,6 +168,22 @@ def test_what_is_not_reproduced_is_told(
     assert '<td>reproduced</td><td class="count ">1</td>' in text
 
 
+def test_what_the_second_rulebook_does_not_reproduce_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its column and its line, by the status, and on the page: the first compares nothing."""
+    other = recorded(visit(0, five()), {"deposit": "waived"}, policy=ONLINE)
+    file = write_lines(tmp_path / "year.jsonl", [other])
+    page = tmp_path / "page.html"
+    status, lines = shown(capsys, file, "--against", "online", "--html", page)
+    told = "deposit was &quot;waived&quot;, and is &quot;not_required&quot;"
+
+    assert 1 == status
+    assert "compared 0 1" in lines
+    assert 'online, line 1: deposit was "waived", and is "not_required"' == lines[-1]
+    assert f"<ul><li>online, line 1: {told}</li></ul>" in page.read_text(encoding="utf-8")
+
+
 def test_a_decision_of_another_rulebook_is_only_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -189,3 +221,19 @@ def test_an_empty_file_is_carried_too(tmp_path: Path, capsys: pytest.CaptureFixt
     file.touch()
 
     assert (0, "bookings 0") == (shown(capsys, file, "--carry")[0], shown(capsys, file)[1][1])
+
+
+def test_only_a_file_whose_lines_can_not_be_read_is_said_to_hold_no_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty file needs no advice, and one of acts alone is told to need carry."""
+    file = write_lines(tmp_path / "year.jsonl", [])
+    main(["replay", str(file)])
+    of_nothing = capsys.readouterr().err
+    write_lines(file, [CANCELLED])
+    main(["replay", str(file)])
+
+    assert "" == of_nothing
+    assert f"{file}: 1 line holds an act, and is left out: give --carry\n" == (
+        capsys.readouterr().err
+    )

@@ -14,6 +14,7 @@ from typing import Final, TextIO
 from pkgredeem._model.extras import MissingExtraError, extra
 from pkgredeem.cli import _commands
 from pkgredeem.cli._usage import UsageError
+from pkgredeem.cli._wrapping import wrapped
 
 __all__ = ["main"]
 
@@ -29,17 +30,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments after the command's own name; None takes those of the process.
 
     Returns:
-        0, or 1 when something is refused, fails, differs or is odd. 2: bad input or usage, or the
-        extra `cli` is missing; what is wrong is on standard error. 3 when `diff` found no case
-        though the texts differ. 130 after Ctrl-C, and 141 when whoever reads the output has gone,
-        both without a word.
+        0, or 1 when something is refused, fails, differs or is odd. 2 for bad input or usage, or
+        when the extra `cli` is missing; what is wrong is on standard error. 3 when `diff` found no
+        case though the texts differ. 130 after Ctrl-C, and 141 when whoever reads the output has
+        gone, both without a word.
 
     Example:
         >>> main(["rules", "--rulebook", "in-store"])  # doctest: +ELLIPSIS
         rulebook in-store: no account starts switched on by itself
         <BLANKLINE>
-        code                       scope    clause  2026-03   2026-04  heading
-        package_of_another_client  package  T12     stated    assumed  FAQ, sell online
+        package: package_of_another_client [T12 D03 D04] The package was not sold to this client.
         ...
         0
     """
@@ -76,6 +76,7 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _complain(text: str) -> None:
+    text = wrapped(text, sys.stderr)
     print(text, file=sys.stderr)  # noqa: T201  (it does nothing where standard error is closed)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, final
 
+from pkgredeem import __version__
 from pkgredeem.cli._usage import Parser, did_you_mean
 
 
@@ -25,6 +26,7 @@ class Command:
 
 
 COMMANDS: Final = (
+    Command("example", "write a case document to begin with", "_example", "0 it is written"),
     Command(
         "decide",
         "decide cases: may a package pay for it, and what follows?",
@@ -82,9 +84,7 @@ def run(argv: Sequence[str]) -> int:
         "there.",
         allow_abbrev=False,
     )
-    # Looked up only when it is asked for, since that takes longer than all the rest here.
-    version = _installed_version() if "--version" in argv else ""
-    parser.add_argument("--version", action="version", version=f"pkgredeem {version}")
+    parser.add_argument("--version", action="version", version=f"pkgredeem {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     name = next((word for word in argv if not word.startswith("-")), None)
     for command in COMMANDS:
@@ -105,12 +105,3 @@ def run(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     status: int = arguments.run(arguments)
     return status
-
-
-def _installed_version() -> str:
-    from importlib import metadata  # noqa: PLC0415 - a third of the time that a start takes
-
-    try:
-        return metadata.version("pkgredeem")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from pkgredeem import Audience
 from pkgredeem._model.escape import escape_control_characters
 from pkgredeem.cli._output import Screen
 from pkgredeem.cli._usage import add_word
+from pkgredeem.cli._wrapping import wrapped
 
 if TYPE_CHECKING:
     from pkgredeem.testing import Comparison, Review
@@ -48,11 +50,13 @@ def add_page_format(parser: argparse.ArgumentParser) -> None:
 
 
 def write_page(page: "Comparison | Review", form: PageForm) -> None:
-    """Write a page to standard output; long lines stay whole."""
+    """Write a page to standard output; on a terminal its text is wrapped, Markdown never."""
     screen = Screen.of_process()
     if form is PageForm.JSON:
         screen.say_plainly(json.dumps(page.to_dict()))
         return
     text = page.to_markdown() if form is PageForm.MARKDOWN else page.to_text()
-    lines = map(escape_control_characters, text.split("\n"))
-    screen.out.write(screen.out.encodable("\n".join(lines) + "\n"))
+    text = "\n".join(map(escape_control_characters, text.split("\n")))
+    if form is PageForm.TEXT:
+        text = wrapped(text, sys.stdout)
+    screen.out.write(screen.out.encodable(f"{text}\n"))

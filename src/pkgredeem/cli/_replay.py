@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from datetime import date
 from functools import partial
 from pathlib import Path
 from pickle import PicklingError
@@ -69,7 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.html is not None:
         from pkgredeem.cli._replay_page import page  # noqa: PLC0415 - few ask for one
 
-        _write_page(arguments.html, page(result, Path(source.name).name))
+        today = date.today()  # noqa: DTZ011 - the reader's own day
+        _write_page(arguments.html, page(result, Path(source.name).name, today))
     if arguments.format is Form.JSON:
         screen.say_plainly(json.dumps(result.to_dict()))
     else:

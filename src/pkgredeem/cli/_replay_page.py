@@ -1,5 +1,6 @@
 """A replay as one HTML page with charts: nothing is fetched, nothing runs, it prints well."""
 
+from datetime import date
 from html import escape
 from typing import Final
 
@@ -32,32 +33,39 @@ table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .5rem .35rem 0; vertical-align: middle }
 th { color: var(--dim); font-weight: 600; font-size: .85rem }
 td { border-top: 1px solid var(--line) }
-th.count, td.count { text-align: right; font-variant-numeric: tabular-nums; width: 5.5rem }
+th.count, td.count { text-align: right; font-variant-numeric: tabular-nums; width: 7.5rem;
+  overflow-wrap: anywhere }
 td code, li { overflow-wrap: anywhere }
 td.first, td.second { color: var(--first) }
 td.second { color: var(--second) }
+thead th { vertical-align: bottom }
 ul { color: var(--dim); font-size: .9rem; margin: .75rem 0 0; padding-left: 1.25rem }
 td.bars { width: 42% }
 .meaning { color: var(--dim); font-size: .85rem; display: block }
 .bar { height: .7rem; border-radius: .35rem; background: var(--track); overflow: hidden;
   margin: .15rem 0 }
 .bar i { display: block; height: 100%; border-radius: .35rem; background: var(--first) }
-.bar.second i { background: var(--second) }
+.bar.second i, .key .second { background: repeating-linear-gradient(45deg, var(--second) 0 .3rem,
+  var(--card) .3rem .4rem) }
+.scale { color: var(--dim); display: flex; font-size: .75rem; font-variant-numeric: tabular-nums;
+  justify-content: space-between }
 .key i { display: inline-block; width: .75rem; height: .75rem; border-radius: .2rem;
   background: var(--first); margin-right: .35rem }
-.key .second { background: var(--second); margin-left: 1rem }
+.key .second { margin-left: 1rem }
 @media (max-width: 34rem) { body { padding-top: 1.25rem } td.bars, th.bars { display: none }
-  th.count, td.count { width: 4rem } }
+  th.count, td.count { width: 5.5rem } }
 @media print { .tile, .warning { break-inside: avoid } tr { break-inside: avoid } }
 """
 
 #: The class of what is told of the first rulebook, and of the second.
 _PLACES: Final = ("first", "second")
-_MEANINGS: Final = {rule.code: rule.states for rule in rules.TIMELY_2026_03.rules}
+_MEANINGS: Final = {
+    rule.code: rule.states for rule in (*rules.TIMELY_2026_03.rules, *rules.acts.EVERY_RULE)
+}
 
 
-def page(result: Replay, name: str) -> str:
-    """Return the page of a replay of the file with that name."""
+def page(result: Replay, name: str, made_on: date) -> str:
+    """Return the page of a replay of the file with that name, made on that day."""
     first, second = result.first, result.second
     tallies = result.tallies
     rulebooks = escape(" and under ".join(tally.rulebook for tally in tallies))
@@ -84,7 +92,7 @@ def page(result: Replay, name: str) -> str:
         "<title>What would have happened</title>",
         f"<style>{_STYLE}</style></head><body>",
         "<h1>What would have happened</h1>",
-        f"<p>{about}.</p>",
+        f"<p>{about}. Made on {made_on.day} {made_on:%B %Y}.</p>",
         key,
         *map(_warning, filter(_is_impossible, tallies)),
         '<div class="tiles">',
@@ -97,6 +105,7 @@ def page(result: Replay, name: str) -> str:
         "</div>",
         "<h2>How many could have paid with a package</h2>",
         *map(_share, tallies, _PLACES),
+        _scale("0%", "100% of the bookings"),
         difference,
         "<h2>Why bookings were refused</h2>",
         _reasons(tallies),
@@ -122,7 +131,9 @@ def _warning(tally: Tally) -> str:
 
 
 def _acts(tallies: list[Tally]) -> str:
-    return _table("What became of bookings", "act", [acts_of(tally) for tally in tallies])
+    return _table(
+        "What became of bookings", "act", _names(tallies), [acts_of(tally) for tally in tallies]
+    )
 
 
 def _recorded(tallies: list[Tally]) -> str:
@@ -139,8 +150,12 @@ def _recorded(tallies: list[Tally]) -> str:
         for tally in tallies
         for number, text in tally.reproduction.examples
     ]
-    table = _table("What was decided at the time", "recorded decision", counts)
+    table = _table("What was decided at the time", "recorded decision", _names(tallies), counts)
     return table + (f"<ul>{''.join(told)}</ul>" if told else "")
+
+
+def _names(tallies: list[Tally]) -> list[str]:
+    return [tally.rulebook for tally in tallies]
 
 
 def _left_out(result: Replay) -> str:
@@ -164,7 +179,7 @@ def _numbers(numbers: list[int]) -> str:
     )
 
 
-def _table(title: str, heading: str, counts: list[dict[str, int]]) -> str:
+def _table(title: str, heading: str, names: list[str], counts: list[dict[str, int]]) -> str:
     """Return a table of counts, a column for each rulebook; nothing where nothing is counted."""
     keys = dict.fromkeys(key for count in counts for key in count)
     rows = "".join(
@@ -175,15 +190,28 @@ def _table(title: str, heading: str, counts: list[dict[str, int]]) -> str:
     if not rows:
         return ""
     return (
-        f"<h2>{title}</h2><table><thead><tr><th>{heading}</th>"
-        f'<th class="count" colspan="{len(counts)}">lines</th></tr></thead>'
+        f"<h2>{title}</h2><table><thead><tr><th>{heading}</th>{_heads(names, 'lines')}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
 
+def _heads(names: list[str], what: str) -> str:
+    """Return the head of each column of numbers: whose it is, where there are two."""
+    heads = [f"{what}, {name}" for name in names] if len(names) > 1 else [what]
+    return "".join(f'<th class="count">{escape(head)}</th>' for head in heads)
+
+
+def _scale(least: str, most: str) -> str:
+    """Return what the ends of a bar stand for."""
+    return f'<div class="scale"><span>{least}</span><span>{most}</span></div>'
+
+
 def _tile(label: str, tallies: list[Tally], field: str) -> str:
     count, *others = (f"{getattr(tally, field):,}" for tally in tallies)
-    other = "".join(f'<span class="other">{each}</span>' for each in others)
+    other = "".join(
+        f'<span class="other">{number} under {escape(tally.rulebook)}</span>'
+        for number, tally in zip(others, tallies[1:], strict=True)
+    )
     return f'<div class="tile"><b>{count}</b>{other}<span>{label}</span></div>'
 
 
@@ -205,8 +233,8 @@ def _reasons(tallies: list[Tally]) -> str:
     ordered = sorted(codes, key=lambda code: (-sum(count.get(code, 0) for count in counts), code))
     rows = [_reason(code, counts, most) for code in ordered]
     return (
-        '<table><thead><tr><th>reason</th><th class="bars"></th>'
-        f'<th class="count" colspan="{len(counts)}">bookings</th></tr></thead><tbody>'
+        f'<table><thead><tr><th>reason</th><th class="bars">{_scale("0", f"{most:,}")}</th>'
+        f"{_heads(_names(tallies), 'bookings')}</tr></thead><tbody>"
         + "".join(rows)
         + "</tbody></table><p>A booking with several reasons counts for each.</p>"
     )
@@ -218,7 +246,8 @@ def _reason(code: str, counts: list[dict[str, int]], most: int) -> str:
         _bar(count / most, place) for count, place in zip(numbers, _PLACES, strict=False)
     )
     meaning = _MEANINGS.get(code, "")
+    told = escape(code).replace("_", "_<wbr>")  # a narrow column breaks it between words
     return (
-        f'<tr><td><code>{escape(code)}</code><span class="meaning">{escape(meaning)}</span></td>'
+        f'<tr><td><code>{told}</code><span class="meaning">{escape(meaning)}</span></td>'
         f'<td class="bars">{bars}</td>{_numbers(numbers)}</tr>'
     )

@@ -98,4 +98,4 @@ def _recorded(tallies: list[Tally]) -> list[list[str]]:
 
 def _grid(heading: str, names: list[str], style: str, cells: list[list[str]]) -> Grid:
     styles = ["", *(style for _ in names)]
-    return Grid([heading, *names], styles, cells, grouped=0, narrow=1)
+    return Grid([heading, *names], styles, cells)

@@ -34,21 +34,17 @@ def text_row(text: str, style: str = "") -> Row:
 @final
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table.
+    """A table, whose first column is never wrapped.
 
     Attributes:
         headings: of each column.
         styles: of each column.
         rows: a cell for each column.
-        grouped: how many of the first columns group the rows; a terminal shows equal ones once.
-        narrow: how many of the first columns are never wrapped.
     """
 
     headings: Sequence[str]
     styles: Sequence[str]
     rows: Sequence[Sequence[str]]
-    grouped: int
-    narrow: int
 
 
 #: An empty line everywhere, and one on a terminal only.

@@ -2,25 +2,22 @@
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from types import FunctionType
-from typing import Final
 
 from pkgredeem import Clause, Rule, Rulebook
 from pkgredeem.clauses import ARTICLE, DECISIONS
 from pkgredeem.cli._options import Form, add_format
 from pkgredeem.cli._output import Screen
-from pkgredeem.cli._policy import add_rulebook
-from pkgredeem.cli._rows import BLANK, Grid, Row
+from pkgredeem.cli._policy import add_policy, chosen_policy
+from pkgredeem.cli._rows import BLANK, Row
 from pkgredeem.rules import EVERY_RULE, acts, article
-
-_EDITIONS: Final = ("2026-03", "2026-04")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    add_rulebook(parser)
+    add_policy(parser)
     parser.add_argument(
         "--clauses",
         action="store_true",
@@ -32,25 +29,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the rulebook or the clauses, and return the exit status."""
     screen = Screen.of_process()
-    rulebook: Rulebook = arguments.rulebook
+    rulebook = chosen_policy(arguments).rulebook
     if arguments.format is Form.JSON:
         document = (_clauses_document if arguments.clauses else _rules_document)(rulebook)
         screen.say_plainly(json.dumps(document))
         return 0
     head = f"rulebook {rulebook.name}"
     start = f": {_automatic_start(rulebook)}"
-    grid = _clauses_grid(rulebook) if arguments.clauses else _rules_grid(rulebook)
-    screen.say(Row(head + start, [[(head, "bold"), (start, "")]]), BLANK, grid)
+    rows = _clause_rows(rulebook) if arguments.clauses else _rule_rows(rulebook)
+    screen.say(Row(head + start, [[(head, "bold"), (start, "")]]), BLANK, *rows)
     return 0
 
 
+def _clauses(rulebook: Rulebook) -> list[Clause]:
+    """Return every clause and decision, then those that only the caller's own rules cite."""
+    cited = (clause for rule in rulebook.rules for clause in rule.clauses)
+    return list(dict.fromkeys((*ARTICLE, *DECISIONS, *cited)))
+
+
 def _implementers(clause: Clause, rules: Iterable[Rule]) -> list[tuple[str, str]]:
-    """Return the kind and the name of each of these rules, act rules and functions that cite it."""
+    """Return the kind and the name of each of these rules, act rules and functions that cite it.
+
+    A rule is named by its code, and a function by its path in `pkgredeem`.
+    """
     cited = [("rule", rule.code, rule.clauses) for rule in rules]
     cited += [("act rule", rule.code, rule.clauses) for rule in acts.EVERY_RULE]
     cited += [
-        ("function", name, getattr(function, "clauses", ()))
-        for module in (article, acts)
+        ("function", f"rules.{place}.{name}", getattr(function, "clauses", ()))
+        for place, module in (("article", article), ("acts", acts))
         for name, function in vars(module).items()
         if isinstance(function, FunctionType)
     ]
@@ -59,7 +65,8 @@ def _implementers(clause: Clause, rules: Iterable[Rule]) -> list[tuple[str, str]
 
 def _is_kept_by_design(clause: Clause) -> bool:
     """Tell whether no rule or function of the library implements it, but the whole of it does."""
-    return not _implementers(clause, EVERY_RULE)
+    ours = clause in ARTICLE or clause in DECISIONS
+    return ours and not _implementers(clause, EVERY_RULE)
 
 
 def _automatic_start(rulebook: Rulebook) -> str:
@@ -69,49 +76,54 @@ def _automatic_start(rulebook: Rulebook) -> str:
     return f"accounts activated after {after.isoformat()} start switched on"
 
 
-def _rules_grid(rulebook: Rulebook) -> Grid:
-    """Return the rules of the rulebook, then those of acts, which nothing lifts (D11)."""
-    return Grid(
-        headings=("code", "scope", "clause", *_EDITIONS, "heading"),
-        styles=("bold", "", "cyan", "", "", ""),
-        rows=[
-            (rule.code, rule.scope.value, clause.id, *_in_editions(clause), clause.heading)
-            for rule in (*rulebook.rules, *acts.EVERY_RULE)
-            for clause in rule.clauses
-        ],
-        grouped=2,
-        narrow=5,
-    )
+def _rule_rows(rulebook: Rulebook) -> Iterator[Row]:
+    """Yield the rules of the rulebook, then those of acts, which nothing lifts (D11)."""
+    before = None
+    for rule in (*rulebook.rules, *acts.EVERY_RULE):
+        scope, cited = rule.scope.value, " ".join(clause.id for clause in rule.clauses)
+        finds = " ".join(rule.states.split())
+        yield Row(
+            f"{scope}: {rule.code} [{cited}] {finds}",
+            [[(rule.code, "bold"), (f"  {cited}", "cyan")], [(finds, "")]],
+            "" if scope == before else scope,
+        )
+        before = scope
 
 
-def _clauses_grid(rulebook: Rulebook) -> Grid:
-    return Grid(
-        headings=("clause", "heading", "kept by", "name"),
-        styles=("cyan", "", "", "bold"),
-        rows=[
-            (clause.id, clause.heading, kind, name)
-            for clause in (*ARTICLE, *DECISIONS)
-            for kind, name in _kept_by(clause, rulebook)
-        ],
-        grouped=2,
-        narrow=1,
-    )
+def _clause_rows(rulebook: Rulebook) -> Iterator[Row]:
+    for clause in _clauses(rulebook):
+        known, kept_by = _known(clause), _kept_by(clause, rulebook)
+        yield Row(
+            f"{clause.id}: {clause.heading} ({known}): {clause.says} Kept by: {kept_by}",
+            [
+                [(clause.heading, "bold"), (f"  {known}", "dim")],
+                [(clause.says, "")],
+                [("→ ", "green"), (kept_by, "")],
+            ],
+            clause.id,
+            "cyan",
+        )
 
 
-def _kept_by(clause: Clause, rulebook: Rulebook) -> list[tuple[str, str]]:
+def _kept_by(clause: Clause, rulebook: Rulebook) -> str:
     if _is_kept_by_design(clause):
-        return [("design", "by no single rule")]
-    return _implementers(clause, rulebook.rules) or [("-", f"not in {rulebook.name}")]
+        return "design, by no single rule"
+    kept_by = _implementers(clause, rulebook.rules)
+    return ", ".join(f"{kind} {name}" for kind, name in kept_by) or f"nothing in {rulebook.name}"
 
 
-def _in_editions(clause: Clause) -> list[str]:
-    """Return what is known of the clause in each edition; a decision is ours, and in none."""
-    known = {
-        **dict.fromkeys(clause.stated_in, "stated"),
-        **dict.fromkeys(clause.inferred_in, "inferred"),
-        **dict.fromkeys(clause.assumed_in, "assumed"),
-    }
-    return [known.get(edition, "ours") for edition in _EDITIONS]
+def _known(clause: Clause) -> str:
+    """Return what is known of the clause in each edition; nothing where it is no clause of it."""
+    known = [
+        f"{how} in {' and '.join(editions)}"
+        for how, editions in (
+            ("stated", clause.stated_in),
+            ("inferred", clause.inferred_in),
+            ("assumed", clause.assumed_in),
+        )
+        if editions
+    ]
+    return ", ".join(known) or ("a decision of ours" if clause in DECISIONS else "your own")
 
 
 def _rules_document(rulebook: Rulebook) -> dict[str, object]:
@@ -154,6 +166,6 @@ def _clauses_document(rulebook: Rulebook) -> dict[str, object]:
                 ],
                 "kept_by_design": _is_kept_by_design(clause),
             }
-            for clause in (*ARTICLE, *DECISIONS)
+            for clause in _clauses(rulebook)
         ],
     }

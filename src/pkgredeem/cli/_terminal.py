@@ -1,7 +1,7 @@
 """How things are laid out on a terminal, by rich: coloured, wrapped, in columns."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, TextIO, final
 
 from rich.cells import cell_len, set_cell_size
@@ -75,11 +75,7 @@ def _text(spans: Spans) -> Text:
 def _table(grid: Grid) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
     for index, (heading, style) in enumerate(zip(grid.headings, grid.styles, strict=True)):
-        table.add_column(heading, style=style, overflow="fold", no_wrap=index < grid.narrow)
-    before: Sequence[str] = ()
+        table.add_column(heading, style=style, overflow="fold", no_wrap=index == 0)
     for row in grid.rows:
-        group, rest = row[: grid.grouped], row[grid.grouped :]
-        cells = [*([""] * grid.grouped if group == before else group), *rest]
-        table.add_row(*(Text(escape_control_characters(cell)) for cell in cells))
-        before = group
+        table.add_row(*(Text(escape_control_characters(cell)) for cell in row))
     return table
