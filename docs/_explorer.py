@@ -203,8 +203,8 @@ def cancellations(case: Case, redemption: Redemption) -> list[tuple[str, str]]:
     """Return who cancels when, and what the library answers, in words."""
     start = redemption.starts_at
     an_hour_before = start - timedelta(hours=1)
-    asked = [("Ana, right after booking", Actor.CLIENT, NOW)]
-    if an_hour_before > NOW:
+    asked = [("Ana, right after booking", Actor.CLIENT, case.now)]
+    if an_hour_before > case.now:
         asked.append(("Ana, an hour before the start", Actor.CLIENT, an_hour_before))
     asked.append(("Ana, once it has started", Actor.CLIENT, start))
     asked.append(("the business, whenever it likes", Actor.BUSINESS, start))

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from docs import _explorer, _explorer_plans
+from docs import _explorer, _explorer_eighteen, _explorer_plans
 from docs._explorer_table import Explorer, script
 from sphinx.application import Sphinx
 
@@ -45,3 +45,4 @@ def write(app: Sphinx, failed: Exception | None) -> None:
     for explorer in EXPLORERS:
         path = folder / f"{explorer.table}.js"
         path.write_text(table_script(explorer), encoding="utf-8")
+    (folder / "eighteen.js").write_text(_explorer_eighteen.script(), encoding="utf-8")

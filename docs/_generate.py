@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from docs import _pictures, _rule_pages
+from docs import _pictures, _project, _reference, _rule_pages
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -96,6 +96,7 @@ def others(folder: str) -> str:
 
 
 WRITERS: Final[Mapping[str, Callable[[], str]]] = {
+    **_reference.WRITERS,
     "allocation": _pictures.allocation,
     "april": april,
     "article": article,
@@ -105,6 +106,7 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "other-explanation": partial(others, "explanation"),
     "other-how-to": partial(others, "how-to"),
     "other-reference": partial(others, "reference"),
+    "release": _project.release,
     "rules": _rule_pages.rules_page,
     "schema": schema,
     "act-rules": _rule_pages.act_rules_page,

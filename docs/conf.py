@@ -8,8 +8,10 @@ sys.path.insert(0, str(HERE.parent))
 
 import django  # noqa: E402 - beside the others
 from django.conf import settings  # noqa: E402 - beside the others
-from docs import _explorer_site, _generate  # noqa: E402 - the checkout comes first on the path
+from docs import _explorer_site, _generate, _reference, _signatures  # noqa: E402 - the checkout comes first on the path
 from sphinx.application import Sphinx  # noqa: E402 - the checkout comes first on the path
+
+import pkgredeem  # noqa: E402 - beside the others
 
 # The reference imports the Django store, which has models.
 if not settings.configured:
@@ -20,9 +22,24 @@ project = "pkgredeem"
 author = "The pkgredeem authors"
 project_copyright = "the pkgredeem authors, MIT licence"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.viewcode",
+    "sphinx_copybutton",
+]
 exclude_patterns = ["_build", "examples/*_salon", "examples/**/.*"]
-nitpicky = False
+# A type that leads nowhere is a warning, and so an error.
+nitpicky = True
+# Types of other projects, and two that a caller never names.
+_OTHERS = r"(_pytest|hypothesis|sqlalchemy)\..*|MetaData|.*\._(shadow\.Answering|reader\.Readable)"
+nitpick_ignore_regex = [("py:class", _OTHERS)]
+# Names of Python lead to its documentation; the list of them lies here, so nothing is fetched.
+intersphinx_mapping = {"python": ("https://docs.python.org/3", str(HERE / "python.inv"))}
+# What is copied is what one types, without prompts and without what is printed.
+copybutton_exclude = ".linenos, .gp, .go, .gt"
 default_role = "code"
 
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
@@ -31,15 +48,19 @@ myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+python_maximum_signature_line_length = 72
+python_use_unqualified_type_names = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
 html_theme = "furo"
 pygments_dark_style = "github-dark"
-html_title = "pkgredeem"
+version = release = pkgredeem.__version__
+html_title = f"pkgredeem {version}"
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
@@ -52,17 +73,11 @@ html_theme_options = {
 }
 
 
-def shorten(*given: object) -> tuple[str, str] | None:
-    """Name the default rulebook in a signature instead of spelling all of it out."""
-    signature, returns = given[-2:]
-    if not isinstance(signature, str) or "Rulebook(name=" not in signature:
-        return None
-    return "(rulebook=rules.TIMELY_2026_03)", str(returns or "")
-
-
 def setup(app: Sphinx) -> None:
     """Connect what the library itself writes: reference tables, pictures and the explorer."""
-    app.connect("autodoc-process-signature", shorten)
+    _signatures.join_overloads()
+    app.connect("autodoc-process-signature", _signatures.constructor)
+    app.connect("doctree-read", _reference.publish)
     app.connect("env-get-outdated", _generate.outdated)
     app.connect("source-read", _generate.fill_in)
     app.connect("build-finished", _generate.write_schemas)

@@ -17,7 +17,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,7 @@ from pkgredeem import (
     RedemptionPolicy,
     Service,
     Settlement,
+    last_day,
     rules,
 )
 from pkgredeem.stores.sqlite import SqliteStore
@@ -272,11 +273,10 @@ def _entitlement(text: str) -> Entitlement:
 def _end_of_day(text: str) -> datetime:
     """Read a day, and return its end: that day counts whole (D26)."""
     try:
-        next_day = date.fromisoformat(text) + timedelta(days=1)
-    except (ValueError, OverflowError):
+        return last_day(date.fromisoformat(text), ZONE)
+    except ValueError:
         told = f"{text!r}: write it as '2026-10-31', before 9999-12-30"
         raise argparse.ArgumentTypeError(told) from None
-    return datetime.combine(next_day, time(), ZONE)
 
 
 def _moment(text: str) -> datetime:

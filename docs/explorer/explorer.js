@@ -3,9 +3,9 @@
 (function () {
   "use strict";
 
-  const data = window.EXPLORER;
+  const tables = window.EXPLORERS || [window.EXPLORER];
   const root = document.getElementById("explorer");
-  if (!data || !root) return;
+  if (!tables[0] || !root) return;
 
   const DEPOSIT = {
     not_required: "none is asked for",
@@ -18,9 +18,9 @@
     bypassed: "is bypassed",
   };
 
-  const bytes = Uint8Array.from(atob(data.index), (each) => each.charCodeAt(0));
-  const index = new DataView(bytes.buffer);
-  const setting = {};
+  let data; // the table that is shown, its index, and where its switches stand
+  let index;
+  let setting;
   let pending = 0; // the address follows once the switches rest
 
   // The number of the setting: one digit a switch, the last one turns fastest.
@@ -59,8 +59,38 @@
     return node;
   }
 
+  // Which plan, where the page has several, and what one may look at first.
+  function starts() {
+    if (tables.length === 1) return [];
+    const plan = make("select", { id: "ex-plan" });
+    for (const one of tables) plan.append(make("option", { value: one.key }, `${one.key}. ${one.title}`));
+    plan.value = data.key;
+    plan.addEventListener("change", () => {
+      choose(plan.value, {});
+      document.getElementById("ex-plan").focus();
+    });
+    const paid = data.points.length - data.refused;
+    const listed = (points) => make("div", { class: "ex-options" }, ...points.map(([words, point]) => {
+      const button = make("button", { type: "button", class: "ex-point" }, words);
+      button.addEventListener("click", () => turn({ ...data.start, ...point }));
+      return button;
+    }));
+    const named = (words, points) => (points.length ? [make("p", { class: "ex-points" }, words), listed(points)] : []);
+    return [
+      make(
+        "section",
+        { class: "ex-group ex-plans" },
+        make("h2", {}, make("label", { for: "ex-plan" }, "The plan")),
+        plan,
+        ...named("See it pay for", data.points.slice(0, paid)),
+        ...named("See it refuse", data.points.slice(paid)),
+      ),
+    ];
+  }
+
   function switches() {
     const form = make("form", { class: "ex-switches", "aria-label": "The facts" });
+    form.append(...starts());
     let group = null;
     for (const one of data.switches) {
       if (group === null || group.dataset.name !== one.group) {
@@ -78,7 +108,9 @@
     }
     const again = make("button", { type: "reset", class: "ex-again" }, "Start again");
     form.append(again);
-    form.addEventListener("change", (event) => turn({ [event.target.name]: event.target.value }));
+    form.addEventListener("change", (event) => {
+      if (event.target.type === "radio") turn({ [event.target.name]: event.target.value });
+    });
     form.addEventListener("reset", (event) => {
       event.preventDefault();
       turn(data.start);
@@ -150,7 +182,8 @@
   }
 
   function address() {
-    return "#" + data.switches.map((one) => `${one.key}=${setting[one.key]}`).join("&");
+    const facts = data.switches.map((one) => `${one.key}=${setting[one.key]}`);
+    return "#" + (data.key ? [`plan=${data.key}`, ...facts] : facts).join("&");
   }
 
   // Takes those of the wanted facts that the switches know, and shows what follows.
@@ -162,7 +195,8 @@
     }
     shown();
     clearTimeout(pending);
-    pending = setTimeout(() => location.hash !== address() && location.replace(address()), 150);
+    // Not by location.replace: its event would come later, and undo what was turned meanwhile.
+    pending = setTimeout(() => history.replaceState(null, "", address()), 150);
   }
 
   function fromAddress() {
@@ -175,14 +209,29 @@
     panel.scrollIntoView();
     panel.focus({ preventScroll: true });
   });
-  root.replaceChildren(switches(), panel, bar);
+  // Shows the table of that key, or the first one, with its start and what is wanted of it.
+  function choose(key, wanted) {
+    const table = tables.find((one) => one.key === key) || tables[0];
+    if (table !== data) {
+      data = table;
+      const bytes = Uint8Array.from(atob(data.index), (each) => each.charCodeAt(0));
+      index = new DataView(bytes.buffer);
+      setting = {};
+      root.replaceChildren(switches(), panel, bar);
+    }
+    turn(data.start);
+    turn(wanted);
+  }
+
+  const wanted = fromAddress();
+  choose(wanted.plan, wanted);
   new IntersectionObserver(([seen]) => {
     bar.hidden = seen.isIntersecting;
   }, { rootMargin: "0px 0px -120px 0px" }).observe(panel);
-  const wanted = fromAddress();
-  turn(data.start);
-  turn(wanted);
   window.addEventListener("hashchange", () => {
-    if (location.hash !== address()) turn(fromAddress());
+    if (location.hash === address()) return;
+    const asked = fromAddress();
+    if (asked.plan && asked.plan !== data.key) choose(asked.plan, asked);
+    else turn(asked);
   });
 })();

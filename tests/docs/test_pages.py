@@ -2,17 +2,15 @@
 
 Python blocks run as they stand, one after the other in one namespace a page; those with `>>>` are
 compared with what they show. In `console` blocks the lines after `$` that call `pkgredeem` or
-`python` run at the top of the checkout, and print what follows them (`...` stands for anything).
+`python` run at the top of the checkout, and what follows them is what a person sees in a terminal
+of 80 columns (`...` stands for anything).
 JSON and TOML blocks parse. In `sh` blocks the project's own scripts exist. There is no way to skip
 a block, and no block of a kind that nobody looks at.
 """
 
 import doctest
 import json
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -20,6 +18,8 @@ import pytest
 from sybil import Document, Example
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 from sybil.typing import Parser
+
+from tests.helpers.terminal import seen_in_a_terminal
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -40,25 +40,9 @@ def run_console(example: Example) -> str | None:
         if command.split()[0] not in {"pkgredeem", "python"}:
             check_scripts_exist(command)
             continue
-        environment = os.environ | {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "COLUMNS": "100",
-            "NO_COLOR": "1",
-            "PYTHONUTF8": "1",
-        }
-        done = subprocess.run(  # noqa: S602 - a page shows what a reader types into a shell
-            command,
-            shell=True,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if not doctest.OutputChecker().check_output(shown.strip(), done.stdout.strip(), OPTIONS):
-            return f"$ {command}\nshown:\n{shown}\nprinted:\n{done.stdout}"
+        printed = seen_in_a_terminal(command, Path.cwd(), {})
+        if not doctest.OutputChecker().check_output(shown.strip(), printed.strip(), OPTIONS):
+            return f"$ {command}\nshown:\n{shown}\nprinted:\n{printed}"
     return None
 
 
@@ -98,8 +82,11 @@ RUN = {"python", "console", "sh", "json", "toml"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_the_examples_of(page: Path) -> None:
+def test_the_examples_of(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of this page run, in order, and do what they say."""
+    for entry in ROOT.iterdir():  # what they write stays out of the checkout
+        (tmp_path / entry.name).symlink_to(entry)
+    monkeypatch.chdir(tmp_path)
     document = Document.parse(str(page), *PARSERS)
     for example in document.examples():
         example.evaluate()
@@ -112,3 +99,11 @@ def test_each_block_says_what_it_is(page: Path) -> None:
     kinds = {kind.strip() for _, kind in fences[::2]}
 
     assert set() == {kind for kind in kinds - RUN - SHOWN if not kind.startswith("{")}
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "how-to").glob("*.md")), ids=lambda page: page.stem
+)
+def test_each_how_to_says_what_to_install(page: Path) -> None:
+    """Who has nothing but this page can begin; `scripts/fresh` tries that it is enough."""
+    assert "pip install " in page.read_text(encoding="utf-8")

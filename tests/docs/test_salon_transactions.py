@@ -14,6 +14,7 @@ import pytest
 from tests.helpers import salon_apps
 
 ROOT = Path(__file__).parents[2]
+OTHERS = "others were quicker in 1 of 1 attempts: try again (the last time: others were quicker)"
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,17 @@ def test_what_is_sold_already_is_sold_once(tmp_path: Path) -> None:
 
     assert (0, "") == (again.returncode, again.stderr)
     assert ["visits-of-ana", "visits-of-cleo"] == before == _sold(environment)
+
+
+def test_the_end_of_the_day_leaves_what_has_ended(results: dict[str, object]) -> None:
+    """One visit is completed, a no-show stays one, and what is still to come stays open."""
+    assert ["completed 1", "completed 0"] == results["end of the day"]
+    assert {"came": "redeemed", "missed": "forfeited", "to come": "reserved"} == results["became"]
+
+
+def test_a_visit_that_can_not_be_completed_is_named(results: dict[str, object]) -> None:
+    """The command goes on after a failure, names the booking, and fails itself at the end."""
+    assert [f"late: {OTHERS}", "not completed: 1"] == results["not completed"]
 
 
 def _sold(environment: dict[str, str]) -> list[str]:

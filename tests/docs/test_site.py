@@ -1,31 +1,27 @@
 """The site tells all there is: every rule, clause and decision, pictures that follow the code."""
 
-import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import jsonschema
 import pytest
-from docs import _generate, _pictures, _rule_pages
+from docs import _generate, _pictures, _project, _rule_pages
 
 import pkgredeem
-from pkgredeem import Rule, documents, exceptions, rules, testing
+from pkgredeem import Rule, rules
 from pkgredeem._model.draws import STEPS
 from pkgredeem.clauses import ARTICLE, DECISIONS
-from pkgredeem.documents import case_schema, replay
+from pkgredeem.documents import case_schema
 from pkgredeem.rules import TIMELY_2026_03
-from pkgredeem.testing.cases import generator, strategies
 from pkgredeem.testing.scenarios import _expectations as _expecting
 from pkgredeem.testing.scenarios import _reader as _scenario_reader
 from pkgredeem.testing.scenarios._values import DRAW_KEYS
 from tests.helpers import site
 
 ROOT = Path(__file__).parents[2]
-MARKUP = str.maketrans("", "", "`*")
 ACT_RULES = rules.acts.EVERY_RULE
 
 
@@ -91,15 +87,20 @@ def test_a_clause_names_the_rules_that_implement_it() -> None:
     assert "Kept by design, and by a test that names it." == implemented_by(by_id["T11"])
 
 
-@pytest.mark.parametrize("table", ["table", "plans"])
+@pytest.mark.parametrize("table", ["table", "plans", "eighteen"])
 def test_links_of_the_explorer_lead_somewhere(table: str) -> None:
     """Whatever rule or clause the explorer shows, the page that it links to has that anchor."""
     written = (site.built() / "explorer" / f"{table}.js").read_text(encoding="utf-8")
-    data = json.loads(written.removeprefix("window.EXPLORER = ").removesuffix(";\n"))
+    data = json.loads(written.partition(" = ")[2].removesuffix(";\n"))
+    found = [
+        finding
+        for one in (data if isinstance(data, list) else [data])
+        for finding in one["findings"]
+    ]
     rules = anchors(page("reference/rules"))
     clauses = anchors(page("reference/clauses")) | anchors(page("reference/decisions"))
-    shown = {code for code, *_ in data["findings"]}
-    cited = {clause for _, listed, *_ in data["findings"] for clause in listed}
+    shown = {code for code, *_ in found}
+    cited = {clause for _, listed, *_ in found for clause in listed}
 
     assert set() == {f"rule-{code.replace('_', '-')}" for code in shown} - rules
     assert set() == {clause.lower() for clause in cited} - clauses
@@ -124,14 +125,37 @@ def test_links_inside_the_site_lead_somewhere() -> None:
 
 
 def test_the_life_of_a_redemption_is_drawn_from_the_table() -> None:
-    """The picture has an arrow for each pair of states in the table, and one for booking."""
+    """Each picture has an arrow for each pair of states in the table, and one for booking."""
     svg = _pictures.life()
     pairs = {(step.source, step.target) for step in STEPS}
+    wide, tall = svg.split("</svg>")[:2]
+    words = " ".join(re.sub(r"<[^>]+>", " ", svg).split())
 
-    assert len(pairs) + 1 == svg.count("<text") - len(_pictures.PLACES)
+    for picture in (wide, tall):
+        edges = picture.split('<g class="edges"')[1].split("</g>")[0]
+        assert len(pairs) + 1 == edges.count("<path") == edges.count("<text")
     for step in STEPS:
-        assert str(step.act).replace("_", "-") in svg
+        assert str(step.act).replace("_", "-") in words
         assert f"| `{step.act}` | {step.source} | {step.target} |" in _pictures.life_table()
+
+
+def test_the_first_page_tells_how_to_install_which_version() -> None:
+    """It has the line that installs the library, and the version of the project."""
+    text = words(page("index"))
+
+    assert "pip install pkgredeem" in text
+    assert f"This is version {pkgredeem.__version__}" in text
+
+
+def test_the_repository_is_linked_to_where_there_is_one() -> None:
+    """One setting of pyproject.toml holds its address; while it is empty there is no link."""
+    setting = '[tool.pkgredeem]\nrepository = "https://example.org/r"\n'
+    stable = "This is version 1.2.3: [what is stable in it](reference/stability.md)"
+
+    without = _project.release("1.2.3", _project.repository_in("[tool.other]"))
+    linked = _project.release("1.2.3", _project.repository_in(setting))
+    assert f"{stable}." == without
+    assert f"{stable}, and [its repository](https://example.org/r)." == linked
 
 
 def test_the_picture_of_the_allocation_is_the_librarys_answer() -> None:
@@ -160,17 +184,6 @@ def test_the_schema_on_the_site_fits_the_example_cases() -> None:
         validator.validate(json.loads(case.read_text(encoding="utf-8")))
 
 
-def test_the_week_in_the_readme_was_played() -> None:
-    """Each moment of the week that the README shows stands in the week that the tests play."""
-    week = (ROOT / "docs" / "examples" / "salon-week.txt").read_text(encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("```text\n")[1].split("```")[0]
-    moments = shown.strip().split("\n\n")
-
-    assert 4 == len(moments)
-    assert [] == [each for each in moments if each not in week.split("\n\n")]
-
-
 def test_links_of_the_readme_lead_somewhere() -> None:
     """Whatever the README links to is in the repository."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -178,38 +191,6 @@ def test_links_of_the_readme_lead_somewhere() -> None:
 
     assert links
     assert [] == [link for link in links if not (ROOT / link).exists()]
-
-
-@pytest.mark.parametrize(
-    "module",
-    [pkgredeem, documents, replay, testing, generator, strategies],
-    ids=lambda module: str(module.__name__),
-)
-def test_every_public_name_has_an_entry(module: ModuleType) -> None:
-    """Whatever a module offers can be linked to on the page of the API, with its docstring."""
-    html = page("reference/api")
-    text = words(html)
-    found = {name: getattr(module, name) for name in module.__all__}
-    told = {name: each for name, each in found.items() if not isinstance(each, tuple)}
-
-    assert found
-    assert set() == {anchor_of(module, name) for name in found} - anchors(html)
-    for name, each in told.items():
-        assert first_line(each) in text, name
-
-
-def anchor_of(module: ModuleType, name: str) -> str:
-    """Return where a public name stands: errors under their own module, modules as modules."""
-    found = getattr(module, name)
-    if isinstance(found, ModuleType):
-        return f"module-{found.__name__}"
-    home = exceptions if name in exceptions.__all__ else module
-    return f"{home.__name__}.{name}"
-
-
-def first_line(found: object) -> str:
-    """Return the first line of a docstring as the site shows it."""
-    return (inspect.getdoc(found) or "no docstring").splitlines()[0].translate(MARKUP)
 
 
 def test_every_key_of_a_scenario_file_is_on_its_page() -> None:

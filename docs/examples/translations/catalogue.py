@@ -23,6 +23,8 @@ OWN = {
     "decision.neutral": (
         "no package can be used for this booking: it is booked and paid for as usual"
     ),
+    "decision.recorded": "redeemed already",
+    "decision.again": "what was redeemed before stands",
     "deposit.not_required": "no deposit is due",
     "deposit.collect": "collect the deposit",
     "deposit.waived": "the deposit is waived",
@@ -37,6 +39,9 @@ OWN = {
     "settlement.rescheduled": "your booking has been moved to the new time",
     "settlement.refused": "this can't be done online: ask the business",
     "settlement.unchanged": "nothing changes",
+    "settlement.repeated": "it was done before",
+    "settlement.redeemed": "the credits are redeemed",
+    "settlement.kept": "the credits are kept for the new start",
 }
 PARTS = ("message", "advice", "client_text")
 
@@ -114,15 +119,19 @@ def for_staff(
 
 def _outcomes(told: Decision | Settlement) -> Iterator[str]:
     if isinstance(told, Decision):
+        if told.recorded:
+            yield "decision.again" if told.again else "decision.recorded"
         yield f"deposit.{told.deposit}"
         yield f"card_capture.{told.card_capture}"
         return
     if told.change is None:
         yield "settlement.unchanged"
-    if told.returned:
-        yield "settlement.returns"
-    elif told.allowed:
-        yield _context_of(told.client_text)
+        if told.allowed:
+            yield "settlement.repeated"
+    if told.outcome is not None:
+        yield "settlement.returns" if told.returned else "settlement.forfeit"
+    elif told.change is not None:
+        yield "settlement.redeemed" if told.change.movements else "settlement.kept"
 
 
 def _context_of(english_text: str) -> str:
