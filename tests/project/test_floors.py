@@ -25,7 +25,7 @@ EDGES = ("documents", "testing", "cli")
 READY_MADE = {"pkgredeem.stores.memory"}
 MOST_ROOMS = 14
 #: A little more than it has today, so that what makes it grow is looked at.
-MOST_LINES = 30_900
+MOST_LINES = 31_700
 
 
 def floor_of(module: str) -> int:

@@ -88,7 +88,7 @@ BEYOND = " ".join(f"D{number}" for number in range(40, 77))
 
 def test_the_root_offers_these_names_in_order() -> None:
     """The names of the root package are sorted, a constant first, and are those promised."""
-    promised = f"{WORDS} {VALUES} {ERRORS} {MODULES} {DESKS} adopt rule".split()
+    promised = f"{WORDS} {VALUES} {ERRORS} {MODULES} {DESKS} adopt last_day rule".split()
 
     assert ["UNLIMITED", *sorted(promised)] == pkgredeem.__all__
 

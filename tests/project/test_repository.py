@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import pkgredeem
 from tests.benchmarks.wheel import CORE, WHOLE, built, sizes
 
 ROOT = Path(__file__).parents[2]
@@ -69,17 +70,12 @@ def lines_of_text() -> list[tuple[str, str]]:
     return found
 
 
-def test_the_installed_version_is_the_project_files() -> None:
-    """The version stands in one place, and what is installed was built from it."""
-    assert PROJECT["project"]["version"] == metadata.version("pkgredeem")
-
-
 def test_the_changelog_tells_of_the_version_and_its_decisions_first() -> None:
     """Each release is in the changelog, and begins with the answers that changed."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     releases = re.findall(r"^## \[(\d[^]]*)\].*\n+(.*)$", text, flags=re.MULTILINE)
 
-    assert PROJECT["project"]["version"] == releases[0][0]
+    assert pkgredeem.__version__ == releases[0][0]
     assert {"### Decisions"} == {first for _, first in releases}
 
 
@@ -118,7 +114,7 @@ def test_the_core_depends_on_nothing() -> None:
 def test_the_wheel_holds_only_the_package(tmp_path: Path) -> None:
     """The wheel holds the package and its metadata, typed and licensed, and every byte is told."""
     wheel = built(tmp_path)
-    info = f"pkgredeem-{PROJECT['project']['version']}.dist-info"
+    info = f"pkgredeem-{pkgredeem.__version__}.dist-info"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         described = Parser().parsestr(archive.read(f"{info}/METADATA").decode())
@@ -233,6 +229,13 @@ def test_every_folder_of_tests_is_described() -> None:
     folders = {path.parts[1] for path in tracked() if path.parts[0] == "tests" and path.parts[2:]}
 
     assert folders == {name for row in rows for name in re.findall("`([a-z]+)`", row)}
+
+
+def test_nobody_imports_all_of_the_library() -> None:
+    """`import *` would hide a salon's own `Service`, `Client`, `Package` or `Booking`."""
+    everything = re.compile(r"from pkgredeem\S* import \*(?!  # noqa)")
+
+    assert [] == [place for place, line in lines_of_text() if everything.search(line)]
 
 
 def test_no_file_of_tests_imports_another() -> None:
