@@ -40,7 +40,7 @@ def run_console(example: Example) -> str | None:
         if command.split()[0] not in {"pkgredeem", "python"}:
             check_scripts_exist(command)
             continue
-        printed = seen_in_a_terminal(command, Path.cwd(), {})
+        printed = seen_in_a_terminal(command, Path.cwd())
         if not doctest.OutputChecker().check_output(shown.strip(), printed.strip(), OPTIONS):
             return f"$ {command}\nshown:\n{shown}\nprinted:\n{printed}"
     return None

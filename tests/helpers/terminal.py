@@ -7,7 +7,6 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ _STYLE: Final = re.compile(r"\x1b\[[0-9;]*m")
 _SECONDS: Final = 120
 
 
-def seen_in_a_terminal(command: str, folder: Path, environ: Mapping[str, str]) -> str:
+def seen_in_a_terminal(command: str, folder: Path) -> str:
     """Run a command line as one types it into a shell there; return what stands on the screen."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, _ROWS_AND_COLUMNS)
@@ -29,7 +28,7 @@ def seen_in_a_terminal(command: str, folder: Path, environ: Mapping[str, str]) -
             command,
             shell=True,
             cwd=folder,
-            env={**os.environ, "PATH": on_path, "TERM": "xterm", "PYTHONUTF8": "1", **environ},
+            env=os.environ | {"PATH": on_path, "TERM": "xterm", "PYTHONUTF8": "1"},
             stdin=subprocess.DEVNULL,
             stdout=theirs,
             stderr=theirs,

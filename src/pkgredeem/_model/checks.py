@@ -157,16 +157,16 @@ def validity(value: Any) -> None:  # noqa: ANN401 - whatever has the two fields
     put(value, "valid_until", valid_until)
 
 
-def day(field: str, value: object) -> None:
+def day(field: str, value: object, allowed: str = "a date without a time") -> None:
     """Refuse anything but a `date` without a time."""
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise InvalidValueError(field, value, "a date without a time")
+        raise InvalidValueError(field, value, allowed)
 
 
 def optional_day(field: str, value: object) -> None:
     """Refuse anything but a `date` without a time, and None."""
-    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-        raise InvalidValueError(field, value, "a date without a time, or None")
+    if value is not None:
+        day(field, value, "a date without a time, or None")
 
 
 def days(field: str, value: object) -> tuple[date, ...]:
