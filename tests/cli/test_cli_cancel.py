@@ -172,6 +172,17 @@ def test_what_is_recorded_is_cancelled_whatever_would_be_decided_today(
     assert "\ndone: the credit is forfeited\n" in result.out
 
 
+def test_of_an_exchange_the_new_booking_is_cancelled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is recorded is of the booking that is given up: it is not cancelled a second time."""
+    old = cast("Mapping[str, object]", CASE["booking"])
+    document = recorded(booking={**old, "id": "b2"})
+    told = json.loads(cancel(monkeypatch, tmp_path, document, IN_TIME, "--format", "json").out)
+
+    assert ("b1", "b2") == (told["decision"]["replaces"], told["settlement"]["booking_id"])
+
+
 @pytest.mark.parametrize("command", ["cancel", "decide"])
 def test_what_has_ended_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str

@@ -32,6 +32,8 @@ def test_the_example_is_the_same_on_a_terminal(monkeypatch: pytest.MonkeyPatch) 
 
     assert plain.out == seen.out
     assert "pkgredeem/1" == json.loads(plain.out)["format"]
+    assert plain.out.endswith("}\n")
+    assert not plain.out.endswith("\n\n")
 
 
 def test_the_example_needs_no_extra() -> None:

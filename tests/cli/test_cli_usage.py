@@ -158,6 +158,18 @@ def test_the_help_lists_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [] == [name for name in COMMANDS if f"    {name} " not in result.out]
 
 
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_help_breaks_no_name(
+    monkeypatch: pytest.MonkeyPatch, command: str, columns: int
+) -> None:
+    """No line of it ends inside a name such as `in-store`, however wide the terminal is."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run(monkeypatch, *filter(None, [command]), "--help").out.splitlines()
+
+    assert [] == [line for line in lines if line.endswith("-") or len(line) > columns]
+
+
 @pytest.mark.parametrize("command", ["decide", "cancel", "rules"])
 def test_each_command_has_its_help(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     """Every command says which rulebooks there are."""

@@ -18,6 +18,18 @@ def test_a_line_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
     ) == wrapped(TEXT, Stream(is_terminal=True))
 
 
+def test_a_line_that_just_fits_is_left_and_json_of_any_kind_is_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Twelve signs stand in a line of twelve, and a thirteenth begins the next."""
+    monkeypatch.setenv("COLUMNS", "12")
+    json = '{"a": "long line", "b": 1}\n  [1, 2, 3, 4, 5, 6, 7]\n  "of words, one"'
+
+    assert "twelve signs" == wrapped("twelve signs", Stream(is_terminal=True))
+    assert "twelve\n  signs13" == wrapped("twelve signs13", Stream(is_terminal=True))
+    assert json == wrapped(json, Stream(is_terminal=True))
+
+
 def test_a_file_gets_each_line_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the width of the terminal is, and where there is no stream at all."""
     monkeypatch.setenv("COLUMNS", "12")

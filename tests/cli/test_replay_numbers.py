@@ -8,7 +8,7 @@ import pytest
 from pkgredeem.cli._output import Screen
 from pkgredeem.cli._replay_page import page
 from pkgredeem.cli._replay_rows import rows
-from pkgredeem.cli._rows import Grid
+from pkgredeem.cli._rows import Grid, Row
 from pkgredeem.documents.replay import Replay, Reproduction, Tally
 from tests.helpers.cli_support import Stream
 
@@ -78,6 +78,18 @@ def test_each_count_has_its_row(capsys: pytest.CaptureFixture[str]) -> None:
         "eligible under other only: 2,018",
         "mine, line 1,015: deposit was this",
     ] == [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_each_line_below_the_tables_is_the_same_on_a_terminal() -> None:
+    """Its parts come to what a pipe gets."""
+    lines = [row for row in rows(YEAR) if isinstance(row, Row) and row.plain]
+
+    assert ["eligible under mine only: 1,017", "eligible under other only: 2,018"] == [
+        row.plain for row in lines[:2]
+    ]
+    assert [row.plain for row in lines] == [
+        "".join(part for part, _ in line) for row in lines for line in row.lines
+    ]
 
 
 def test_each_count_has_its_tile() -> None:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Final, final
 
 from pkgredeem import __version__
-from pkgredeem.cli._usage import Parser, did_you_mean
+from pkgredeem.cli._usage import Help, Parser, did_you_mean
 
 
 @final
@@ -29,7 +29,7 @@ COMMANDS: Final = (
     Command("example", "write a case document to begin with", "_example", "0 it is written"),
     Command(
         "decide",
-        "decide cases: may a package pay for it, and what follows?",
+        "decide cases: may a package pay, and what follows?",
         "_decide",
         "0 all are eligible, 1 at least one is refused",
     ),
@@ -82,6 +82,7 @@ def run(argv: Sequence[str]) -> int:
         epilog="Exit status: 0; 1 when something is refused, fails, differs or is odd; 2 for bad "
         "input or usage; 3 when `diff` found no case. The help of each command says what it is "
         "there.",
+        formatter_class=Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"pkgredeem {__version__}")
@@ -93,6 +94,7 @@ def run(argv: Sequence[str]) -> int:
             help=command.summary,
             description=command.summary,
             epilog=f"Exit status: {command.status}, 2 bad input or usage.",
+            formatter_class=Help,
             allow_abbrev=False,
         )
         if command.name == name:

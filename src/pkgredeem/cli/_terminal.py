@@ -29,9 +29,6 @@ class Terminal:
             file=stream,
             color_system=None if os.environ.get("NO_COLOR") else "auto",
             width=None if is_tty else _UNBOUNDED,
-            markup=False,
-            emoji=False,
-            highlight=False,
         )
         self.can_erase = is_tty and not self._console.is_dumb_terminal
         self.is_laid_out = self._console.is_terminal
@@ -75,7 +72,8 @@ def _text(spans: Spans) -> Text:
 def _table(grid: Grid) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
     for index, (heading, style) in enumerate(zip(grid.headings, grid.styles, strict=True)):
-        table.add_column(heading, style=style, overflow="fold", no_wrap=index == 0)
+        text = Text(escape_control_characters(heading))
+        table.add_column(text, style=style, overflow="fold", no_wrap=index == 0)
     for row in grid.rows:
         table.add_row(*(Text(escape_control_characters(cell)) for cell in row))
     return table

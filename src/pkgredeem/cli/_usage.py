@@ -5,6 +5,7 @@ and the version need none.
 """
 
 import argparse
+import textwrap
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NoReturn
@@ -27,6 +28,18 @@ class Parser(argparse.ArgumentParser):
             UsageError: always.
         """
         raise UsageError(f"{self.format_usage()}{self.prog}: {escape_control_characters(message)}")
+
+
+class Help(argparse.HelpFormatter):
+    """Help that breaks its lines between words, never inside a name such as `in-store`."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return textwrap.fill(
+            text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
