@@ -133,6 +133,58 @@ def test_a_move_without_its_start_is_told() -> None:
     ] == sorted(problems(act="reschedule", note=1), key=lambda told: "note" in told)
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"act": "forgive", "by": "business", "note": ""},
+            ['note must be a text that says why it is forgiven, not ""'],
+        ),
+        (
+            {"act": "reschedule", "starts_at": None, "by": None},
+            [
+                f"starts_at is missing: it must be {AN_INSTANT}",
+                'by is missing: it must be one of "client", "business"',
+            ],
+        ),
+        (
+            {"lines": [True, True, 2, 2]},
+            [
+                "lines[0] must be a whole number of 0 or more, not true",
+                "lines[1] must be a whole number of 0 or more, not true",
+                'lines[3] must be a line number that is listed only once, not "2"',
+            ],
+        ),
+        (
+            {"act": "complete", "by": "business", "outcome": "return", "starts_at": "soon"},
+            [
+                f'starts_at must be {AN_INSTANT}, or null, not "soon"',
+                'starts_at must be left out where the act is complete, not "soon"',
+                'outcome must be left out where the act is complete, not "return"',
+            ],
+        ),
+    ],
+)
+def test_everything_that_is_wrong_is_told(changed: dict[str, object], told: list[str]) -> None:
+    """A key that is null is a key that is left out, and a key that is empty is not."""
+    assert told == problems(**changed)
+
+
+def test_null_stands_for_a_key_that_the_act_does_not_have() -> None:
+    """As for every key that may be left out."""
+    told = CANCELLED | {"starts_at": None, "outcome": None, "lines": None}
+
+    assert act() == read_line(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize("name", ["cancel", "no_show", "complete", "forgive"])
+def test_each_act_but_a_move_may_name_its_lines(name: str) -> None:
+    """Whoever does it."""
+    told = act(act=name, by="client" if name == "cancel" else None, lines=[1], note="a reason")
+
+    assert (Act(name), (1,)) == (told.act, told.lines)
+
+
 def test_letters_may_be_escaped() -> None:
     """JSON may write any letter by its number, also in the name of the format."""
     text = json.dumps(CANCELLED).replace("pkgredeem-act", "pkgredeem\\u002dact")

@@ -11,6 +11,7 @@ from pkgredeem import (
     Actor,
     Audience,
     Booking,
+    BookingLine,
     CardCaptureOutcome,
     Case,
     Decision,
@@ -158,6 +159,27 @@ def test_staff_are_told_what_is_drawn() -> None:
     assert ([], "timely-2026-03") == (told["uncovered"], told["rulebook"])
 
 
+@pytest.mark.parametrize(
+    ("hours_before", "has_terms", "free_until"),
+    [
+        (1, True, FREE_UNTIL),  # inside the window: nothing is free any more
+        (48, False, None),  # without terms nothing is ever late
+    ],
+)
+def test_free_until_is_not_simply_the_first_step(
+    hours_before: int, has_terms: bool, free_until: str | None
+) -> None:
+    """It is what the terms say, though the only step of the schedule ends at the start."""
+    case = replace(eligible_case(), now=START - timedelta(hours=hours_before))
+    if not has_terms:
+        case = replace(case, account=replace(case.account, cancellation=None))
+    told = decision_document(RedemptionPolicy().decide_case(case), Audience.STAFF)
+    steps = cast("list[dict[str, object]]", told["schedule"])
+
+    assert free_until == told["free_until"]
+    assert ["2026-05-04T22:00:00+00:00"] == [step["until"] for step in steps]
+
+
 def test_a_client_gets_eight_keys_and_no_package() -> None:
     """Nothing but format, booking id, eligible, prompt, money, text and schedule (D24)."""
     decision = RedemptionPolicy().decide_case(eligible_case())
@@ -229,6 +251,30 @@ def test_staff_are_told_everything_of_a_settlement() -> None:
     assert isinstance(findings, list)
     assert [{"free_until": FREE_UNTIL}] == [each["facts"] for each in findings]
     assert "Mon 4 May 2026 10:00" in findings[0]["message"]
+
+
+def test_staff_are_told_each_movement_of_a_settlement() -> None:
+    """Two lines are cancelled: the credit of each goes back where it is from."""
+    case = eligible_case()
+    both = (case.booking.lines[0], BookingLine(service=Service(id="mask")))
+    masks = Entitlement(id="masks", services=frozenset({"mask"}), remaining=1)
+    (package,) = case.packages
+    case = replace(
+        case,
+        booking=replace(case.booking, lines=both),
+        packages=(replace(package, entitlements=(*package.entitlements, masks)),),
+    )
+    redemption = RedemptionPolicy().decide_case(case).redemption
+    assert redemption is not None
+    settlement = RedemptionPolicy().cancel(
+        redemption, by=Actor.CLIENT, now=START - timedelta(hours=24)
+    )
+    told = settlement_document(settlement, Audience.STAFF)
+
+    assert [("main", "available"), ("masks", "available")] == [
+        (movement["entitlement_id"], movement["target"])
+        for movement in cast("list[dict[str, object]]", told["movements"])
+    ]
 
 
 def test_a_client_gets_six_keys_of_a_settlement() -> None:
@@ -528,8 +574,11 @@ def test_a_zone_that_this_machine_does_not_know_is_kept() -> None:
 @pytest.mark.parametrize("audience", ["staff", None])
 def test_another_audience_is_refused(audience: object) -> None:
     """An audience is one of the two, not its plain word."""
+    settlement = RedemptionPolicy().cancel(proposal(), by=Actor.BUSINESS, now=START)
     with pytest.raises(InvalidValueError):
         decision_document(refusal(None), audience)  # type: ignore[arg-type]  # the mistake
+    with pytest.raises(InvalidValueError):
+        settlement_document(settlement, audience)  # type: ignore[arg-type]  # the mistake
 
 
 @pytest.mark.parametrize("audience", Audience)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pkgredeem import BookingLine, Case, Entitlement, InvalidValueError, Package, Service
-from pkgredeem.documents import DocumentError, Problem, read_case
+from pkgredeem.documents import DocumentError, Problem, _objects, read_case
 from tests.helpers.broken_plans import BROKEN_PLANS
 from tests.helpers.documents_support import (
     BROKEN,
@@ -23,6 +23,7 @@ from tests.helpers.documents_support import (
     package,
     problems_of,
 )
+from tests.helpers.quick_reading import only_with_care
 
 EVERY_BROKEN = BROKEN | BROKEN_PLANS
 
@@ -114,10 +115,13 @@ def test_the_error_survives_pickle_and_copy(again: Callable[[object], object]) -
 
 
 def test_a_text_is_never_trimmed() -> None:
-    """Blanks around an id are part of it."""
-    case = read_case(changed({"client.id": " ana ", "note": " late\n"}))
+    """Blanks around an id are part of it, and a blank alone is not empty."""
+    whole = changed({"client.id": " ana ", "note": " late\n", "booking.id": " "})
+    with only_with_care():
+        case = read_case(whole)
 
-    assert (" ana ", " late\n") == (case.client.id, case.note)
+    assert (" ana ", " late\n", " ") == (case.client.id, case.note, case.booking.id)
+    assert case == read_case(whole)
 
 
 def test_null_says_the_same_as_leaving_it_out() -> None:
@@ -177,16 +181,53 @@ def test_more_problems_than_are_shown_are_counted() -> None:
     assert ("document", "wrong in 1000 more places", "right in every place") == found[-1]
 
 
-def test_a_long_value_is_shortened() -> None:
-    """At most 60 characters of what was found are shown."""
-    digits = "1" * 61
-    found = problems_of(changed({"by": "x" * 61, "note": int(digits), "k" * 61: 1}))
+def test_no_key_is_guessed_for_a_problem_that_is_only_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Guessing takes its time: of 10,007 unknown keys the last seven are not looked at."""
+    looked_at: list[str] = []
+    monkeypatch.setattr(_objects, "nearest_word", lambda key, _names: looked_at.append(key))
+    keys = [f"x{number}" for number in range(10_007)]
+    found = problems_of(document() | dict.fromkeys(keys, 1))
+
+    assert ("document", "wrong in 7 more places", "right in every place") == found[-1]
+    assert keys[:10_000] == looked_at
+
+
+@pytest.mark.parametrize(("length", "rest"), [(59, ""), (60, ""), (61, "...")])
+def test_a_long_value_is_shortened(length: int, rest: str) -> None:
+    """At most 60 characters of what was found are shown, of a text, a number and a key."""
+    letters, digits = "x" * min(length, 60), "1" * min(length, 60)
+    key = f'["{"k" * 60}"...]' if rest else "k" * length
+    changes = {"by": "x" * length, "note": int("1" * length), "k" * length: 1}
 
     assert [
-        ("by", f'"{"x" * 60}"...', 'one of "client", "business"'),
-        ("note", f"{'1' * 60}...", "a text, which may be empty"),
+        ("by", f'"{letters}"{rest}', 'one of "client", "business"'),
+        ("note", f"{digits}{rest}", "a text, which may be empty"),
+        (key, "an unknown key"),
+    ] == [found if n < 2 else found[:2] for n, found in enumerate(problems_of(changed(changes)))]
+
+
+def test_a_key_is_quoted_in_a_path_where_it_is_no_word() -> None:
+    """A word is of letters, digits, underscores and hyphens; no digit or hyphen begins it."""
+    keys = ["picked-from", "_x", "x1", "-x", "1x", "x y", "x.y", ""]
+    found = problems_of(document() | dict.fromkeys(keys, 1))
+
+    assert ["picked-from", "_x", "x1", '["-x"]', '["1x"]', '["x y"]', '["x.y"]', '[""]'] == [
+        path for path, _, _ in found
+    ]
+
+
+def test_a_value_of_sixty_characters_is_shown_whole() -> None:
+    """Nothing is said to be left out of a text, a number or a key where nothing is."""
+    plain, spaced, digits = "k" * 60, "k " * 30, "1" * 60
+    found = problems_of(changed({"by": "x" * 60, "note": int(digits), plain: 1, spaced: 1}))
+
+    assert [
+        ("by", f'"{"x" * 60}"', 'one of "client", "business"'),
+        ("note", digits, "a text, which may be empty"),
     ] == found[:2]
-    assert f'["{"k" * 60}"...]' == found[2][0]
+    assert [plain, f'["{spaced}"]'] == [path for path, _, _ in found[2:]]
 
 
 def test_a_list_that_is_too_long_is_refused_before_an_item_is_read(

@@ -14,6 +14,9 @@ from tests.helpers.redeemed_case import START, eligible_case, proposal
     ("key", "value", "expected"),
     [
         ("version", "1", ("existing.version", '"1"', "a whole number of 0 or more")),
+        ("version", 1.5, ("existing.version", "1.5", "a whole number of 0 or more")),
+        ("version", -1, ("existing.version", "-1", "a whole number of 0 or more")),
+        ("version", True, ("existing.version", "true", "a whole number of 0 or more")),
         ("format", "other", ("existing.format", '"other"', '"pkgredeem-redemption/1"')),
         ("client_id", None, ("existing.client_id", "null", "a text, which may be empty")),
         ("draws", {}, ("existing.draws", "an object", "a list")),
@@ -65,11 +68,37 @@ def test_a_redemption_of_another_client_is_a_problem() -> None:
     )
 
 
-def test_a_redemption_beside_a_broken_client_is_no_second_problem() -> None:
+@pytest.mark.parametrize(
+    ("client", "problem"),
+    [
+        ({"id": ""}, ("client.id", '""', "a text that is not empty, or null")),
+        # its id is well, but one of its traits is no text
+        (
+            {"id": "beth", "traits": {"place": "\ud800", "staff": "kim"}},
+            (
+                "client.traits.place",
+                'a text with half a surrogate pair, "\\ud800"',
+                "a text of whole characters",
+            ),
+        ),
+    ],
+)
+def test_a_redemption_beside_a_broken_client_is_no_second_problem(
+    client: dict[str, object], problem: tuple[str, str, str]
+) -> None:
     """Whose it must be is not known then."""
-    problems = problems_of(changed({"existing": proposal().to_document(), "client.id": ""}))
+    existing = proposal().to_document()
 
-    assert [("client.id", '""', "a text that is not empty, or null")] == problems
+    assert [problem] == problems_of(changed({"existing": existing, "client": client}))
+
+
+def test_the_keys_of_a_redemption_are_told_by_name() -> None:
+    """As many as fit, in order: which one is missing, or is not known, is said last."""
+    written = {"format": "pkgredeem-redemption/1", "b": 1, "a": 2}
+    [(path, found, allowed)] = problems_of(changed({"existing": written}))
+
+    assert ("existing", '"a, b"') == (path, found)
+    assert allowed.endswith(": booking is missing")
 
 
 def test_a_redemption_of_the_grown_form_is_read() -> None:

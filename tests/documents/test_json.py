@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections import OrderedDict
 from pathlib import Path
 from typing import NoReturn
@@ -79,6 +80,13 @@ def test_sound_json_is_plain_values(source: str | bytes, expected: object) -> No
             [
                 (f"[{index}]", "a number of more than 600 digits", "a number of at most 600 digits")
                 for index in range(3)
+            ],
+        ),
+        (
+            f"[1{'0' * 600}, -1{'0' * 600}]",
+            [
+                (f"[{index}]", "a number of more than 600 digits", "a number of at most 600 digits")
+                for index in range(2)
             ],
         ),
         (
@@ -235,13 +243,15 @@ def test_no_method_of_a_foreign_class_is_called() -> None:
 
 
 def test_a_file_is_read_from_its_path(tmp_path: Path) -> None:
-    """A path may be a str or a Path."""
+    """A path may be a str, a Path, or whatever else stands for a path."""
     path = tmp_path / "case.json"
     path.write_text(json.dumps(document()), encoding="utf-8")
 
     expected = read_case(document())
     assert expected == load_case(path)
     assert expected == load_case(str(path))
+    with os.scandir(tmp_path) as entries:
+        assert [expected] == [load_case(entry) for entry in entries]
 
 
 def test_a_file_may_be_open_already(tmp_path: Path) -> None:
@@ -264,6 +274,28 @@ def test_a_file_may_be_open_already(tmp_path: Path) -> None:
             return super().read(min(7, size or 7))
 
     assert expected == load_case(Slow(path.read_bytes()))
+
+
+@pytest.mark.parametrize("is_path", [False, True])
+def test_of_a_file_that_is_too_large_no_more_is_read(
+    monkeypatch: pytest.MonkeyPatch, *, is_path: bool
+) -> None:
+    """Ten million bytes and one, in however large pieces they come; more would fill the memory."""
+    asked: list[int | None] = []
+
+    class Long(io.BytesIO):
+        """A file of five times four million blanks."""
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            """Return at most four million blanks, and none after five times."""
+            asked.append(size)
+            return b" " * min(4_000_000, size or 0) if len(asked) <= 5 else b""
+
+    monkeypatch.setattr(Path, "open", lambda *_, **_options: Long())
+    with pytest.raises(DocumentError, match="must be at most 10000000 bytes"):
+        load_case("long.json" if is_path else Long())
+
+    assert [10_000_001, 6_000_001, 2_000_001] == asked
 
 
 def test_the_problems_of_a_file_are_those_of_its_text_and_of_its_document() -> None:

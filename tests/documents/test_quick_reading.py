@@ -1,19 +1,25 @@
 """What is read quickly is what is read with care, and what can't be is told as ever."""
 
 import json
+from contextlib import nullcontext
+from datetime import date, timedelta
 from io import BytesIO
 from random import Random
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pkgredeem import Case
+from pkgredeem._model.calendar import start_of_day
 from pkgredeem._model.quick import once_it_pays
 from pkgredeem.documents import _reader, load_case, read_case
+from pkgredeem.documents._json import parse_quickly
 from pkgredeem.documents._kinds import Reading
+from pkgredeem.documents._problems import Problems
 from pkgredeem.documents._shapes import CASE
 from tests.helpers.broken_plans import BROKEN_PLANS
-from tests.helpers.documents_support import BROKEN, changed
+from tests.helpers.documents_support import BROKEN, changed, package
 from tests.helpers.quick_reading import (
     READERS,
     damaged,
@@ -109,6 +115,65 @@ def test_local_days_are_read_quickly(keys: dict[str, object]) -> None:
     document = changed({"packages.0.pauses": pauses, **package})
 
     assert quickly(READERS["case"], json.dumps(document).encode()) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("9" * 600, 10**600 - 1),
+        (f"[{','.join(['[]'] * 499)}]", [[]] * 499),
+        ('"\\ud83d\\ude00"', "\U0001f600"),
+        (f"[{','.join(['[]'] * 500)}]", None),
+        ('"\\ud800"', None),
+        ('"\\ude00\\ud83d"', None),
+        ('"\\ud83d\\u0041"', None),
+    ],
+)
+def test_a_text_is_read_quickly_or_left(text: str, said: object) -> None:
+    """What may be too deep, or holds half a pair, is left to the careful reader."""
+    assert said == parse_quickly(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 1}',
+        '[{"a": {"b": 1, "c": 2, "b": 1}}]',
+        "9" * 601,
+        f"-{'9' * 601}",
+        f'{{"a": 1{"0" * 600}}}',
+        "[1,]",
+    ],
+)
+def test_a_text_that_would_be_a_problem_is_in_doubt(text: str) -> None:
+    """A key that is given twice, a number that is too long, and what is no JSON."""
+    with pytest.raises(ValueError):  # noqa: PT011 - doubt says nothing
+        parse_quickly(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("packages", "entitlements", "instants"), [(1, 1_000, 1), (1, 1_001, 0), (1_001, 0, 0)]
+)
+def test_a_list_that_is_too_long_is_in_doubt_before_an_item_is_read(
+    packages: int, entitlements: int, instants: int
+) -> None:
+    """Of too many packages, or entitlements, no local day is made an instant (D75)."""
+    days = {"sold_on": "2026-03-01"}
+    several = [{**package(f"p{n}", entitlements=entitlements), **days} for n in range(packages)]
+    reading = Reading(Problems())
+    with nullcontext() if instants else pytest.raises(ValueError):  # noqa: PT011 - it says nothing
+        CASE.quick().value(changed({"packages": several}), reading)
+
+    assert instants == len(reading.instants)
+
+
+def test_so_many_local_days_are_kept_and_no_more() -> None:
+    """The day after the thousandth is the first of the next thousand."""
+    reading, zone = Reading(Problems()), ZoneInfo("Pacific/Auckland")
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(1_001)]
+    kept = [reading.instant_of(day, start_of_day, zone) and len(reading.instants) for day in days]
+
+    assert [*range(1, 1_001), 1] == kept
 
 
 @pytest.mark.parametrize(

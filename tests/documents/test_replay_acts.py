@@ -1,5 +1,6 @@
 """Replay with carry: an act does what it says to the lines that it names, and no other."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from pkgredeem import Act, Actor, CreditOutcome
 from pkgredeem.documents.replay import replay
-from tests.helpers.histories import IN_STORE, ActLine, five, visit, write_lines
+from tests.helpers.histories import IN_STORE, ActLine, Line, five, visit, write_lines
 from tests.helpers.support import HOUR, NOW, START
 
 CANCELLED = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW + HOUR, by=Actor.CLIENT, lines=(0,))
@@ -44,3 +45,19 @@ def test_an_act_is_about_the_lines_that_it_names(
         found.first.credits,
         found.first.credits_returned,
     )
+
+
+def test_acts_are_counted_in_order_of_their_names(tmp_path: Path) -> None:
+    """Whatever was done first: a credit is forfeited, and then forgiven."""
+    lines: list[Line] = [visit(0, five()), FORFEITED, replace(FORGIVEN, lines=None)]
+    found = replay(write_lines(tmp_path / "year.jsonl", lines), IN_STORE, carry=True)
+
+    assert (("forgive", 1), ("no_show", 1)) == found.first.acts
+
+
+def test_an_act_of_another_edition_is_told_as_one(tmp_path: Path) -> None:
+    """Its format alone is wrong: it is not taken for a case that lacks everything."""
+    line = json.dumps(CANCELLED.document() | {"format": "pkgredeem-act/2"})
+    found = replay(write_lines(tmp_path / "year.jsonl", [line]), IN_STORE)
+
+    assert ((1, 'format must be "pkgredeem-act/1", not "pkgredeem-act/2"'),) == found.problems

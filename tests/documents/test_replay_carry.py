@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -168,12 +169,42 @@ def test_an_act_up_to_a_minute_before_its_booking_follows_it(tmp_path: Path) -> 
     assert (0, (("cancel", 1),)) == (found.unknown, found.first.acts)
 
 
+def test_an_act_follows_the_first_line_of_its_booking(tmp_path: Path) -> None:
+    """Though a later one asks again: the clocks of two servers differ by less than that."""
+    early = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW - MINUTE)
+    asked = [visit(0, five()), replace(visit(0, five()), now=NOW + HOUR)]
+    found = carried(write_lines(tmp_path / "year.jsonl", [early, *asked]))
+
+    assert (0, (("cancel", 1),)) == (found.unknown, found.first.acts)
+
+
+def test_an_act_of_more_than_a_minute_before_its_booking_is_none_on_it(tmp_path: Path) -> None:
+    """No clock is so wrong: it stays where it is, and the booking comes after it."""
+    early = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW - MINUTE - timedelta(microseconds=1))
+    found = carried(write_lines(tmp_path / "year.jsonl", [visit(0, five()), early]))
+
+    assert (1, (), 1) == (found.unknown, found.first.acts, found.first.eligible)
+
+
 def test_an_act_on_a_booking_that_no_package_pays_for_is_nothing(tmp_path: Path) -> None:
     """The history holds the booking, and this rulebook refused it: there is no credit to return."""
     cancelled = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW + HOUR)
     found = carried(write_lines(tmp_path / "year.jsonl", [visit(0, five(0)), cancelled]))
 
     assert ((), 0, 0) == (found.first.acts, found.first.acts_refused, found.left_out)
+
+
+def test_acts_are_told_in_the_order_of_their_names(tmp_path: Path) -> None:
+    """Whatever was done first."""
+    lines: list[Line] = [
+        visit(0, five()),
+        visit(1, five()),
+        ActLine(act=Act.COMPLETE, booking_id="b0", now=START + HOUR),
+        ActLine(act=Act.CANCEL, booking_id="b1", now=START + 2 * HOUR),
+    ]
+    found = carried(write_lines(tmp_path / "year.jsonl", lines))
+
+    assert (("cancel", 1), ("complete", 1)) == found.first.acts
 
 
 def test_an_act_that_can_not_be_done_is_told(tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """The lines of a file that is replayed: each once, and those that can't all be true."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pkgredeem import UNLIMITED
+from pkgredeem import UNLIMITED, Act, Audience
 from pkgredeem.documents.replay import Overdrawn, Replay, Survey, ranges, replay, survey
 from pkgredeem.documents.replay import _lines as lines
-from tests.helpers.histories import IN_STORE, five, visit, write_lines
-from tests.helpers.support import credit, package
+from tests.helpers.histories import IN_STORE, ActLine, five, recorded, visit, write_lines
+from tests.helpers.support import NOW, credit, package
 
 SMALL = b"aa\nb\n\nccc\r\n\n\ndddd"
 
@@ -65,6 +66,27 @@ def test_a_range_from_every_byte_counts_each_line_once(tmp_path: Path, carry: bo
             assert 4 == sum(both_lines)
 
 
+@pytest.mark.parametrize("place", range(len("pkgredeem-act")))
+def test_a_letter_may_be_written_by_its_number(tmp_path: Path, place: int) -> None:
+    """A decision of the time and an act are found, whichever letter of their names is escaped."""
+    act = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW)
+    lines = [
+        _escaped(recorded(visit(0, five()), audience=Audience.CLIENT), '"recorded"', place % 8),
+        _escaped(json.dumps(act.document()), '"pkgredeem-act', place),
+    ]
+    found = replay(write_lines(tmp_path / "year.jsonl", lines), IN_STORE)
+
+    assert () == found.problems
+    assert (1, 1) == (found.first.reproduction.reproduced, found.needs_carry)
+
+
+def _escaped(line: str, name: str, place: int) -> str:
+    """Return a line with one letter of a name, after its quote, written by its number."""
+    begin, end = name[: place + 1], name[place + 2 :]
+    assert 1 == line.count(name)
+    return line.replace(name, f"{begin}\\u{ord(name[place + 1]):04x}{end}")
+
+
 def test_forty_bookings_of_five_credits_can_not_all_be_true(tmp_path: Path) -> None:
     """Without carry all are eligible; 35 at least are not, and the package is told."""
     path = write_lines(tmp_path / "year.jsonl", [visit(number, five()) for number in range(40)])
@@ -117,13 +139,34 @@ def test_a_dear_line_counts_once(tmp_path: Path) -> None:
 
 def test_the_worst_package_is_told_first(tmp_path: Path) -> None:
     """By the lines that can't be true, then by id."""
-    both = [package(f"p{number}", credit("facial", id="main")) for number in range(3)]
+    both = [package(f"p{number}", credit("facial", id="cba"[number])) for number in range(3)]
     lines = [visit(number, both[number % 3]) for number in range(8)]
     found = replay(write_lines(tmp_path / "year.jsonl", lines), IN_STORE)
 
     assert [("p0", 2), ("p1", 2), ("p2", 1)] == [
         (each.package_id, each.lines) for each in found.first.overdrawn
     ]
+
+
+def test_the_worst_package_is_not_the_one_of_which_most_was_drawn(tmp_path: Path) -> None:
+    """Seven of five credits leave two lines that can't be true; four of one leave three."""
+    other = package("p2", credit("facial", left=1, id="main"))
+    lines = [visit(number, five() if number < 7 else other) for number in range(11)]
+    found = replay(write_lines(tmp_path / "year.jsonl", lines), IN_STORE)
+
+    assert [("p2", 4, 3), ("p1", 7, 2)] == [
+        (each.package_id, each.drawn, each.lines) for each in found.first.overdrawn
+    ]
+
+
+def test_a_line_that_is_no_object_is_told_as_no_case(tmp_path: Path) -> None:
+    """Also where it has the name of a decision of the time in it."""
+    found = replay(write_lines(tmp_path / "year.jsonl", ["[]", '["recorded"]']), IN_STORE)
+
+    assert (
+        (1, "document must be a case document, not a list"),
+        (2, "document must be a case document, not a list"),
+    ) == found.problems
 
 
 def test_a_booking_with_a_redemption_of_its_own_is_not_suspected(tmp_path: Path) -> None:

@@ -4,9 +4,24 @@ from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
-from pkgredeem import Act, Actor, Hours, Restrictions
+import pytest
+
+from pkgredeem import (
+    Act,
+    Actor,
+    Case,
+    Hours,
+    Package,
+    Period,
+    Quota,
+    RedemptionPolicy,
+    Restrictions,
+    Scope,
+    rule,
+)
 from pkgredeem.documents.replay import Replay, replay
 from tests.helpers.histories import IN_STORE, ActLine, Line, five, visit, write_lines
+from tests.helpers.house_rules import HOUSE
 from tests.helpers.support import (
     DAY,
     HOUR,
@@ -18,6 +33,7 @@ from tests.helpers.support import (
     credit,
     line,
     package,
+    restricted,
 )
 
 
@@ -100,6 +116,54 @@ def test_an_exchange_draws_on_the_package_that_is_picked(tmp_path: Path) -> None
 
     assert 2 == found.first.eligible
     assert (("package_not_chosen", 1), ("package_used_up", 1)) == found.first.reasons
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"unit": "minute"}, "cost_unknown"),
+        ({"valid_from": START + 9 * DAY}, "credit_not_started"),
+        ({"valid_until": START}, "credit_over"),
+        ({"restrictions": Restrictions(traits={"place": ["north"]})}, "trait_not_allowed"),
+        ({"quotas": [Quota(0, Period.WEEK)]}, "quota_reached"),
+    ],
+    ids=lambda said: said if isinstance(said, str) else "",
+)
+def test_what_an_entitlement_says_is_asked_though_a_line_leaves_it_out(
+    tmp_path: Path, said: dict[str, object], code: str
+) -> None:
+    """The peels stay when two later lines tell of the facials alone, and so does what they say."""
+    peels = restricted("peel", id="peels", **said)
+    both = package("p1", credit("facial", left=5, id="main"), peels)
+    found = carried(tmp_path, visit(0, both), visit(1, five()), visit(2, five(), service="peel"))
+
+    assert (2, 1, ((code, 1),)) == (
+        found.first.eligible,
+        found.first.refused,
+        found.first.reasons,
+    )
+
+
+@rule(
+    Scope.PACKAGE,
+    clauses=[HOUSE],
+    message="package {subject} has been used",
+    advice="wait",
+    reads=["uses"],
+)
+def used_once(case: Case, package: Package) -> bool:  # noqa: ARG001 - a rule of this scope takes both
+    """The package has a use."""
+    return bool(package.uses)
+
+
+def test_a_rule_that_reads_uses_is_asked_of_those_that_are_carried(tmp_path: Path) -> None:
+    """No line tells any: of three visits the first is paid, and another once it is cancelled."""
+    policy = RedemptionPolicy(IN_STORE.rulebook.including(used_once))
+    again = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW + 2 * HOUR, by=Actor.BUSINESS)
+    lines: list[Line] = [visit(0, five()), visit(1, five()), again, visit(3, five())]
+    found = replay(write_lines(tmp_path / "year.jsonl", lines), policy, carry=True).first
+
+    assert (2, 1, (("used_once", 1),)) == (found.eligible, found.refused, found.reasons)
 
 
 def counted(found: Replay) -> tuple[int, int, int, int]:

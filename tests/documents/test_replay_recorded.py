@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -10,7 +11,9 @@ from pkgredeem import Audience
 from pkgredeem.documents import case_document, decision_document
 from pkgredeem.documents.replay import Replay, Reproduction, ranges, replay
 from pkgredeem.documents.replay._counts import MOST_EXAMPLES
+from tests.helpers.documents_support import changed
 from tests.helpers.histories import IN_STORE, ONLINE, five, recorded, visit, write_lines
+from tests.helpers.redeemed_case import proposal
 
 
 def reproduction(path: Path, *lines: str, carry: bool = False) -> Reproduction:
@@ -29,11 +32,51 @@ def test_what_nothing_has_changed_is_reproduced(tmp_path: Path, audience: Audien
     assert Reproduction(compared=2, reproduced=2) == reproduction(tmp_path, *lines, plain)
 
 
+@pytest.mark.parametrize("key", ["reasons", "draws", "rulebook", "time_zone"])
+def test_one_key_that_only_staff_get_makes_a_document_of_staff(tmp_path: Path, key: str) -> None:
+    """Of which more may have been left out: the text beside it is what staff were told."""
+    case = visit(0, five())
+    decision = IN_STORE.decide_case(case)
+    staff = decision_document(decision, Audience.STAFF)
+    lines = [
+        json.dumps(
+            case_document(case)
+            | {"recorded": {"format": staff["format"], "text": text, key: staff[key]}}
+        )
+        for text in (staff["text"], "a package can be used for this booking")
+    ]
+    found = reproduction(tmp_path, *lines)
+
+    assert (2, 1, (("text", 1),)) == (found.compared, found.reproduced, found.differences)
+    assert [2] == [number for number, _ in found.examples]
+
+
+def test_what_is_left_of_a_document_for_a_client_is_compared_with_theirs(tmp_path: Path) -> None:
+    """Without a key that only staff get, the text is the client's sentence."""
+    case = visit(0, five())
+    told = {"format": "pkgredeem-decision/1", "text": "a package can be used for this booking"}
+    line = json.dumps(case_document(case) | {"recorded": told})
+
+    assert Reproduction(compared=1, reproduced=1) == reproduction(tmp_path, line)
+
+
 def test_a_line_that_is_read_with_care_is_compared_alike(tmp_path: Path) -> None:
     """A line of more than a million characters is never read quickly; blanks say nothing."""
     line = recorded(visit(0, five()))
 
     assert Reproduction(compared=1, reproduced=1) == reproduction(tmp_path, " " * 1_000_000 + line)
+
+
+def test_a_case_beside_a_decision_of_its_time_is_judged_as_any_other(tmp_path: Path) -> None:
+    """Ana's redemption is never handed in for Beth, whatever was decided then (D21)."""
+    case = changed({"existing": proposal().to_document(), "client.id": "beth"})
+    line = json.dumps(case | {"recorded": {"format": "pkgredeem-decision/1"}})
+    found = replay(write_lines(tmp_path / "year.jsonl", [line]), IN_STORE)
+
+    assert 1 == found.unreadable
+    assert (
+        (1, 'existing.client_id must be the client who books, "beth", not "ana"'),
+    ) == found.problems
 
 
 def test_every_key_that_differs_is_counted_and_told(tmp_path: Path) -> None:
@@ -77,6 +120,30 @@ def test_what_staff_got_is_compared_as_theirs_though_draws_are_left_out(tmp_path
     del told["recorded"]["draws"]
 
     assert Reproduction(compared=1, reproduced=1) == reproduction(tmp_path, json.dumps(told))
+
+
+def test_what_a_decision_holds_now_and_did_not_then_is_told(tmp_path: Path) -> None:
+    """Inside of what was recorded; and a value of sixty signs is told whole, not one of more."""
+    case = visit(0, five())
+    (draw,) = cast(
+        "list[dict[str, object]]",
+        decision_document(IN_STORE.decide_case(case), Audience.STAFF)["draws"],
+    )
+    del draw["terms"]
+    sixty, more = [int("1" * 58)], [int("2" * 59)]
+    found = reproduction(
+        tmp_path,
+        recorded(case, {"draws": [draw]}),
+        recorded(case, {"uncovered": sixty}),
+        recorded(case, {"uncovered": more}),
+    )
+
+    assert (("draws[].terms", 1), ("uncovered", 2)) == found.differences
+    assert (
+        (1, "draws[].terms was not there, and is null"),
+        (2, f"uncovered was [{'1' * 58}], and is []"),
+        (3, f"uncovered was [{'2' * 59}..., and is []"),
+    ) == found.examples
 
 
 def test_a_line_that_differs_twice_in_one_key_counts_once(tmp_path: Path) -> None:

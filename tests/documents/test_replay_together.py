@@ -1,12 +1,17 @@
 """Replay with carry: which lines belong together, though they name different clients (D69)."""
 
+from collections import Counter
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
-from pkgredeem import Client
-from pkgredeem.documents.replay import Replay, replay, survey
-from tests.helpers.histories import IN_STORE, Line, five, visit, write_lines
-from tests.helpers.support import credit, package
+import pytest
+
+from pkgredeem import Act, Case, Client, Decision
+from pkgredeem.documents.replay import Replay, Survey, replay, survey
+from pkgredeem.documents.replay._group import Group
+from tests.helpers.histories import IN_STORE, ActLine, Line, five, visit, write_lines
+from tests.helpers.support import HOUR, NOW, credit, package
 
 #: A client without a package, beside one of somebody else: refused for both.
 NOT_HERS = (("no_package", 1), ("package_of_another_client", 1))
@@ -67,3 +72,80 @@ def test_guests_who_name_nothing_in_common_stay_apart(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "year.jsonl", lines)
 
     assert [1, 1, 1] == [len(shard) for shard in survey(path).shards(3)]
+
+
+def test_no_more_shards_are_made_than_are_asked_for(tmp_path: Path) -> None:
+    """Three guests in two parts: two of them in the first."""
+    lines = [replace(visit(number), client=Client.guest()) for number in range(3)]
+    path = write_lines(tmp_path / "year.jsonl", lines)
+
+    assert [2, 1] == [len(shard) for shard in survey(path).shards(2)]
+
+
+def test_ranges_know_together_what_the_whole_file_knows(tmp_path: Path) -> None:
+    """Ana and Beth share a package, and Ana exchanges a booking: wherever the file is cut."""
+    old = IN_STORE.decide_case(visit(0, five())).redemption
+    lines = [
+        visit(0, five()),
+        visit(1, five(), client="beth"),
+        visit(2, five(), existing=old),
+        visit(3, five(), client="beth"),
+    ]
+    path = write_lines(tmp_path / "year.jsonl", lines)
+    whole = survey(path).shards(9)
+    edges = [*accumulate(len(line) for line in path.read_bytes().splitlines(keepends=True))]
+
+    assert [4] == [len(shard) for shard in whole]
+    for edge in edges:
+        parts = [survey(path, stop=edge), survey(path, start=edge)]
+        assert whole == Survey.merged(parts).shards(9)
+
+
+def test_clients_of_one_package_are_together_from_one_range_to_the_next(tmp_path: Path) -> None:
+    """Ana's line is in the first; Beth, to whom it was given, tells it in the second."""
+    lines = [visit(0, five()), visit(1, five(client_id="beth"), client="beth")]
+    path = write_lines(tmp_path / "year.jsonl", lines)
+    edge = path.read_bytes().index(b"\n") + 1
+    parts = [survey(path, stop=edge), survey(path, start=edge)]
+
+    assert [1, 1] == [len(part) for part in parts]
+    assert [2] == [len(shard) for shard in Survey.merged(parts).shards(9)]
+
+
+def test_a_booking_and_what_is_exchanged_for_it_are_together(tmp_path: Path) -> None:
+    """Also in a file that says of one that it is Ana's and of the other that it is Beth's."""
+    hers = package("p9", credit("facial", id="main"), client_id="beth")
+    old = IN_STORE.decide_case(visit(0, hers, client="beth")).redemption
+    lines = [visit(0, five()), visit(1, hers, client="beth", existing=old)]
+
+    together(tmp_path, *lines)
+
+
+def test_of_what_no_further_line_names_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A booking is forgotten after its last line, and with a new group all that was before it."""
+    groups: list[Group] = []
+    forgotten: list[str] = []
+    decide, forget = Group.decide, Group.forget
+
+    def noted_decide(self: Group, case: Case) -> list[Decision]:
+        groups.append(self)
+        return decide(self, case)
+
+    def noted_forget(self: Group, booking_id: str) -> None:
+        forgotten.append(booking_id)
+        forget(self, booking_id)
+
+    monkeypatch.setattr(Group, "decide", noted_decide)
+    monkeypatch.setattr(Group, "forget", noted_forget)
+    back = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW + 2 * HOUR)
+    hers = package("p9", credit("facial", id="main"), client_id="beth")
+    lines: list[Line] = [visit(0, five()), visit(1, five()), back, visit(3, hers, client="beth")]
+    replay(write_lines(tmp_path / "year.jsonl", lines), IN_STORE, carry=True)
+    (first, second, other) = groups
+
+    assert first is second
+    assert first is not other
+    assert {"b0": 1, "b1": 1, "b3": 1} == Counter(forgotten)
+    assert forgotten.index("b1") < forgotten.index("b0")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pkgredeem import Act, Actor, Case, Client
+from pkgredeem import Act, Actor, Case, Client, PackageStatus
 from pkgredeem.documents.replay import Replay, Tally, replay
 from tests.helpers.histories import IN_STORE, ONLINE, ActLine, Line, five, visit, write_lines
 from tests.helpers.support import HOUR, MINUTE, NOW, credit, package
@@ -66,3 +66,36 @@ def test_a_line_that_one_rulebook_can_not_be_asked_about_draws_nothing(
         (tally.eligible, tally.refused, tally.credits) for tally in tallies
     ]
     assert ((0, 1) if is_turned else (1, 0)) == (found.only_first, found.only_second)
+
+
+def test_a_booking_that_was_redeemed_before_the_file_is_compared_too(tmp_path: Path) -> None:
+    """Asked again, each rulebook answers as it would today: it is no second line of a history."""
+    own = IN_STORE.decide_case(visit(0, five())).redemption
+    away = replace(visit(0, five(), existing=own), client=Client(id="ana"))
+    path = write_lines(tmp_path / "year.jsonl", [away])
+    found, turned = replay(path, IN_STORE, ONLINE), replay(path, ONLINE, IN_STORE)
+
+    assert [(1, 0), (0, 1)] == [(each.only_first, each.only_second) for each in (found, turned)]
+
+
+def test_an_act_is_done_under_both(tmp_path: Path) -> None:
+    """The credit is back in either history, and pays for the next visit there."""
+    back = ActLine(act=Act.CANCEL, booking_id="b0", now=NOW + MINUTE, by=Actor.CLIENT)
+    _, in_store, online = both(tmp_path, visit(0, five(1)), back, visit(1, five(1)))
+
+    for tally in (in_store, online):
+        assert (2, (("cancel", 1),), 1) == (tally.eligible, tally.acts, tally.credits_returned)
+
+
+def test_a_reason_that_a_booking_has_twice_counts_once(tmp_path: Path) -> None:
+    """Two packages are archived; the booking is refused for that once, and for another."""
+    archived = [
+        package(name, credit("facial"), status=PackageStatus.ARCHIVED) for name in ("p1", "p2")
+    ]
+    away = replace(visit(0, *archived), client=Client(id="ana"))
+    path = write_lines(tmp_path / "year.jsonl", [away])
+
+    for carry in (False, True):
+        assert (("client_not_logged_in", 1), ("package_archived", 1)) == (
+            replay(path, ONLINE, carry=carry).first.reasons
+        )

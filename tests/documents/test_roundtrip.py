@@ -46,7 +46,7 @@ from pkgredeem.documents import (
     read_case,
 )
 from tests.helpers.document_strategies import CASES, redemptions
-from tests.helpers.documents_support import document
+from tests.helpers.documents_support import changed, document
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -481,6 +481,31 @@ def test_the_document_of_a_plan_says_what_is_asked() -> None:
     assert {"place": "south"} == written["booking"]["traits"]
     assert {"staff": "dr-kim"} == written["booking"]["lines"][0]["traits"]
     assert ["p1", "p2"] == written["only"]
+
+
+def test_what_has_no_order_is_written_sorted() -> None:
+    """The services of an entitlement and the packages that were picked, whatever they hash to."""
+    names = [f"{letter}-{number}" for letter in "abcdefgh" for number in range(4)]
+    several = [{"services": names[::-1], "remaining": 1}]
+    case = read_case(changed({"packages.0.entitlements": several, "only": names[::-1]}))
+    written = cast("dict[str, Any]", case_document(case))
+
+    assert names == written["packages"][0]["entitlements"][0]["services"]
+    assert names == written["only"]
+
+
+def test_what_is_written_is_plain() -> None:
+    """Words are texts, no members of an enumeration, which other writers of JSON don't know."""
+    daily = [{"most": 1, "per": "day"}]
+    endless = [{"services": ["spa"], "remaining": "unlimited", "quotas": daily}]
+    case = read_case(changed({"packages.0.entitlements": endless, "by": "business"}))
+    written = cast("dict[str, Any]", case_document(case))
+    told = written["packages"][0]["entitlements"][0]
+
+    words = [told["remaining"], told["quotas"][0]["per"], written["by"], written["format"]]
+
+    assert ["unlimited", "day", "business", "pkgredeem/1"] == words
+    assert {str} == set(map(type, words))
 
 
 def test_nothing_is_not_left_out() -> None:

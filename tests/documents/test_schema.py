@@ -155,6 +155,28 @@ def test_each_schema_is_one(name: str) -> None:
     assert schema == json.loads(json.dumps(schema))
 
 
+def test_each_schema_says_what_it_is_of() -> None:
+    """Its title names the format, and those for both audiences have the client's first."""
+    schemas = {name: schema() for name, schema in SCHEMAS.items()}
+    for_both = {
+        name: [(each["title"], len(each["required"])) for each in cast("Any", schema["anyOf"])]
+        for name, schema in schemas.items()
+        if "anyOf" in schema
+    }
+
+    assert {
+        "act_schema": "an act, pkgredeem-act/1",
+        "case_schema": "a case document, pkgredeem/1",
+        "decision_schema": "a decision, pkgredeem-decision/1",
+        "settlement_schema": "a settlement, pkgredeem-settlement/1",
+        "redemption_schema": "a stored redemption, pkgredeem-redemption/1",
+    } == {name: schema["title"] for name, schema in schemas.items()}
+    assert {
+        "decision_schema": [("for a client", 8), ("for staff", 20)],
+        "settlement_schema": [("for a client", 6), ("for staff", 12)],
+    } == for_both
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_each_schema_is_a_new_one_each_time(name: str) -> None:
     """A caller who changes it, however deep, changes nothing else."""
@@ -169,6 +191,27 @@ def test_each_schema_is_a_new_one_each_time(name: str) -> None:
 def test_the_sound_document_fits() -> None:
     """The document that the broken ones are made from fits."""
     assert fits(document())
+
+
+@pytest.mark.parametrize("window", ["24 hours", "1 week", "PT86400S", "PT0S", "PT1.5S"])
+def test_elapsed_time_in_words_or_in_seconds_fits(window: str) -> None:
+    """Wherever it stands, and with more before or after it nowhere."""
+    places = ["packages.0.restrictions", "account.cancellation"]
+    for wrong in (f"{window} ", f"{window} or so", f"in {window}", f" {window}"):
+        assert not fits(changed({places[0]: {"min_notice": wrong}}))
+        assert not fits(changed({places[1]: {"window": wrong, "late": "return"}}))
+
+    assert fits(changed({places[0]: {"min_notice": window}}))
+    assert fits(changed({places[1]: {"window": window, "late": "return"}}))
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month", "14 days"])
+def test_a_period_fits_and_nothing_that_only_holds_one(period: str) -> None:
+    """With more before or after it, it is none."""
+    for wrong in (f"{period} ", f"{period} or so", f"every {period}"):
+        assert not fits(changed({"packages.0.quotas": [{"most": 1, "per": wrong}]}))
+
+    assert fits(changed({"packages.0.quotas": [{"most": 1, "per": period}]}))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -464,6 +507,39 @@ def test_a_damaged_plan_does_not_fit() -> None:
         ".draws[1].terms.tiers left out",
         ".draws[1].terms.changes_close left out",
     ] == damage_that_fits(decision, decision_schema)
+
+
+@pytest.mark.parametrize("number", [-1, 0.5, "0", True, None])
+def test_what_is_counted_in_a_stored_redemption_is_not_below_zero(number: object) -> None:
+    """Nor is it a fraction, a text, true or null: its version, lines and credits are numbers."""
+    written = stored(plan_case()).to_document()
+    draw = cast("list[dict[str, Any]]", written["draws"])[1]
+    spoilt = [
+        {**written, "version": number},
+        {**written, "draws": [{**draw, "line": number}]},
+        {**written, "draws": [{**draw, "credits": number}]},
+    ]
+
+    assert [False] * 3 == [fits(each, redemption_schema) for each in spoilt]
+    assert fits({**written, "version": 0, "draws": [{**draw, "line": 0}]}, redemption_schema)
+
+
+@pytest.mark.parametrize(
+    ("tier", "is_right"),
+    [
+        (["PT10800S", "forfeit"], True),
+        (["PT10800S"], False),
+        (["PT10800S", "forfeit", "forfeit"], False),
+        (["forfeit", "PT10800S"], False),
+    ],
+)
+def test_a_tier_of_a_stored_redemption_is_a_pair(tier: list[str], *, is_right: bool) -> None:
+    """A window and its outcome, no more and no less (D61)."""
+    written = stored(plan_case()).to_document()
+    draw = cast("list[dict[str, Any]]", written["draws"])[1]
+    draw["terms"]["tiers"] = [tier]
+
+    assert is_right is fits({**written, "draws": [draw]}, redemption_schema)
 
 
 def test_a_damaged_redemption_in_a_case_does_not_fit() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias, cast, final
 
 from pkgredeem import Audience, Decision
-from pkgredeem.documents._answers import decision_document
+from pkgredeem.documents._answers import DECISION_FOR_CLIENT, decision_document
 from pkgredeem.documents._problems import quote
 from pkgredeem.documents.replay._counts import MOST_EXAMPLES, Reproduction
 from pkgredeem.documents.replay._first import First
@@ -17,6 +17,8 @@ _Difference: TypeAlias = tuple[str, str]
 
 _LONGEST: Final = 60
 _NOTHING: Final = object()
+#: A document with other keys is of staff, who are told another text.
+_FOR_CLIENT: Final = frozenset(key.name for key in DECISION_FOR_CLIENT.keys)
 
 
 @final
@@ -33,9 +35,8 @@ class Comparison:
         if recorded.get("rulebook", decision.rulebook) != decision.rulebook:
             self._counts["other_rulebook"] += 1
             return
-        now = decision_document(decision, Audience.STAFF)
-        if "reasons" not in recorded:  # what a client got has a sentence of its own
-            now |= decision_document(decision, Audience.CLIENT)
+        audience = Audience.CLIENT if recorded.keys() <= _FOR_CLIENT else Audience.STAFF
+        now = decision_document(decision, audience)
         found = [
             difference
             for key, value in recorded.items()
