@@ -15,6 +15,8 @@ from pkgredeem import (
 )
 from pkgredeem.documents import read_case
 from pkgredeem.testing import Comparison, compare
+from pkgredeem.testing.cases._minimise import as_json
+from pkgredeem.testing.comparison._comparison import Difference, Witness
 from tests.helpers import odd_rules
 from tests.helpers.compare_support import (
     APRIL,
@@ -27,6 +29,7 @@ from tests.helpers.compare_support import (
     starting_after,
     with_rules,
 )
+from tests.helpers.support import case
 
 
 @pytest.mark.parametrize("make", [editions, at_the_desk])
@@ -157,3 +160,135 @@ def test_only_policies_are_compared() -> None:
         compare(MARCH, rules.IN_STORE)  # type: ignore[arg-type]
     with pytest.raises(InvalidValueError, match="examples"):
         compare(MARCH, APRIL, examples=-1)
+
+
+FIRST, SECOND = case(), case(note="front desk")
+SHOWN = Comparison(
+    first="old",
+    second="new",
+    differences=(
+        Difference(what="rule a: only in old", witness=None),
+        Difference(
+            what="rule b: another condition",
+            witness=Witness(
+                case=FIRST,
+                first="refused: b",
+                second="refused: b",
+                changes="reasons ['b(left=1)'] became ['b(left=2)']",
+            ),
+        ),
+        Difference(
+            what="rule c: only in new",
+            witness=Witness(
+                case=SECOND,
+                first="eligible, drawing on e of p",
+                second="refused: c",
+                changes="eligible True became False",
+            ),
+        ),
+    ),
+    tried=1_234,
+    silent=("d", "e"),
+)
+
+
+def test_every_place_is_shown_in_text() -> None:
+    """Both answers of each witness in their order; only where they read alike, what differs."""
+    assert [
+        "old and new: the texts differ in 3 places, of which 2 make a difference in 1,234 cases",
+        "",
+        "rule a: only in old",
+        "  no difference found in 1,234 cases",
+        "",
+        "rule b: another condition",
+        "  old: refused: b",
+        "  new: refused: b",
+        "  what differs: reasons ['b(left=1)'] became ['b(left=2)']",
+        "  the smallest case:",
+        *as_json(FIRST).split("\n"),
+        "",
+        "rule c: only in new",
+        "  old: eligible, drawing on e of p",
+        "  new: refused: c",
+        "  the smallest case:",
+        *as_json(SECOND).split("\n"),
+        "",
+        "rules of your own that found nothing in 1,234 cases: d, e",
+    ] == str(SHOWN).split("\n")
+
+
+def test_every_place_is_shown_in_markdown() -> None:
+    """The same under headings, with each case in a fence of its own."""
+    assert [
+        "# old and new: the texts differ in 3 places, of which 2 make a difference in 1,234 cases",
+        "",
+        "## rule a: only in old",
+        "",
+        "No difference found in 1,234 cases.",
+        "",
+        "## rule b: another condition",
+        "",
+        "- old: refused: b",
+        "- new: refused: b",
+        "- what differs: reasons ['b(left=1)'] became ['b(left=2)']",
+        "",
+        "The smallest case:",
+        "",
+        "```json",
+        *as_json(FIRST).split("\n"),
+        "```",
+        "",
+        "## rule c: only in new",
+        "",
+        "- old: eligible, drawing on e of p",
+        "- new: refused: c",
+        "",
+        "The smallest case:",
+        "",
+        "```json",
+        *as_json(SECOND).split("\n"),
+        "```",
+        "",
+        "## Rules of your own that found nothing in 1,234 cases",
+        "",
+        "- d",
+        "- e",
+    ] == SHOWN.to_markdown().split("\n")
+
+
+def test_every_part_of_a_comparison_is_a_plain_value() -> None:
+    """Each place with its witness or null, and the cases as documents that read back."""
+    written: Any = json.loads(json.dumps(SHOWN.to_dict()))
+    none, alike, other = written.pop("differences")
+
+    assert {
+        "first": "old",
+        "second": "new",
+        "same_text": False,
+        "difference_found": True,
+        "tried": 1_234,
+        "silent": ["d", "e"],
+    } == written
+    assert {"what": "rule a: only in old", "witness": None} == none
+    assert ("rule b: another condition", "rule c: only in new") == (alike["what"], other["what"])
+    assert [FIRST, SECOND] == [read_case(each["witness"].pop("case")) for each in (alike, other)]
+    assert {
+        "first": "refused: b",
+        "second": "refused: b",
+        "changes": "reasons ['b(left=1)'] became ['b(left=2)']",
+    } == alike["witness"]
+
+
+def test_one_and_no_witness_are_told_in_the_title() -> None:
+    """It counts the places that make a difference, not those in which the texts differ."""
+    none, alike, other = SHOWN.differences
+    titles = [
+        str(Comparison(first="old", second="new", differences=places, tried=tried, silent=()))
+        for places, tried in (((none, alike), 1), ((none,), 2_000), ((alike, other), 2))
+    ]
+
+    assert [
+        "old and new: the texts differ in 2 places, of which 1 makes a difference in 1 case",
+        "old and new: the texts differ in 1 place; no difference found in 2,000 cases",
+        "old and new: the texts differ in 2 places, of which 2 make a difference in 2 cases",
+    ] == [title.split("\n")[0] for title in titles]

@@ -83,5 +83,6 @@ def test_long_texts_and_many_differences_are_cut() -> None:
     lines = described_differences(list(range(20)), list(range(1, 21))).splitlines()
 
     assert f"expected '{'x' * 296}..., found None" == told
+    assert f"expected '{'x' * 298}', found None" == described_differences("x" * 298, None)
     assert "[11]: expected 11, found 12" == lines[11]
     assert ["and 8 more"] == lines[12:]

@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from unittest import SkipTest
 
 import pytest
 
-from pkgredeem import InvalidValueError, Movement, Package, PackageStatus
+from pkgredeem import Booking, InvalidValueError, Movement, Package, PackageStatus
 from pkgredeem.testing import Limit, StoreContract
-from pkgredeem.testing.contract._expectations import facials
+from pkgredeem.testing.contract import _summary as summary
+from pkgredeem.testing.contract._expectations import (
+    TWO,
+    booking,
+    committed,
+    facials,
+    proposed,
+)
 from tests.helpers.contract_support import broken, contract_of, names_of
 from tests.helpers.plain_store import PlainStore
 
@@ -164,7 +172,7 @@ def test_pytest_lists_what_was_not_tried(pytester: pytest.Pytester) -> None:
         "    not at all: test_many_threads_keep_a_quota, test_unlimited_credits_stay_unlimited",
         "    without suspended, void: test_every_package_with_a_credit_comes",
         f"    without {_FIRST_OF_PLANS} and 45 more: test_every_fact_of_a_package_is_kept",
-        "    without uses and versions: test_every_move_is_read_back",
+        "    without uses and versions, a term of first use: test_every_move_is_read_back",
     ] == lines[first + 1 : first + 10]
     assert "TestAll" not in "".join(lines[first:])
 
@@ -228,9 +236,84 @@ def test_a_loop_of_which_nothing_can_be_held_is_skipped() -> None:
 def _ignore(_: object) -> None: ...
 
 
+def test_no_row_is_made_for_a_booking_that_can_not_be_held() -> None:
+    """What the limits leave out of a commit comes to no hook and to no store."""
+    made: list[str] = []
+
+    class Contract(type(limited(Limit.ONE_LINE))):  # type: ignore[misc]
+        """The contract of a store whose tables ask for a row of each booking."""
+
+        def booking_exists(self, store: object, booking: Booking, client_id: str) -> None:
+            """Write down of which, and whose it is."""
+            assert isinstance(store, PlainStore)
+            made.append(f"{booking.id} of {client_id}")
+
+    test = Contract()
+    test.setup_method()
+    store = test.store(facials())
+    committed(store, proposed([facials()], booking("b1")))
+    with pytest.raises(SkipTest, match="not tried: one_line"):
+        store.commit(proposed([facials()], booking("b2", *TWO)))
+
+    assert ["b1 of ana"] == made
+    assert store.redemption("b2") is None
+    assert [(Limit.ONE_LINE.told, "b2")] == test.left_out_by_limits
+
+
 def test_every_limit_is_said_in_words() -> None:
     """Each limit has its word and a reason, in the order in which they are documented."""
     assert {limit.name.lower(): limit.value for limit in Limit} == {
         limit.value: limit.value for limit in Limit
     }
     assert all(limit.reason and limit.told == f"{limit}: {limit.reason}" for limit in Limit)
+
+
+@pytest.mark.parametrize(
+    ("skipped", "when", "found"),
+    [
+        (False, "call", {"no names": ("a name",), "no plans": ("a pause", "a quota")}),
+        (True, "call", {"no plans": ("a quota",)}),
+        (False, "teardown", {}),
+    ],
+)
+def test_of_a_test_that_is_skipped_the_last_thing_left_out_is_why(
+    *, skipped: bool, when: str, found: dict[str, tuple[str, ...]]
+) -> None:
+    """What it left out before says nothing; of a test that passes each thing counts, once."""
+    told = [["no plans", "a pause"], ["no names", "a name"], *[["no plans", "a quota"]] * 2]
+    properties = [("of", "its own"), (summary._PROPERTY, told)]
+    report: Any = SimpleNamespace(user_properties=properties, when=when, skipped=skipped)
+
+    assert found == summary._left_out_of(report)
+
+
+def test_whether_a_test_failed_or_not_what_it_left_out_is_listed() -> None:
+    """A test that fails did without as well; of more than three things the rest is a number."""
+    lines: list[str] = []
+
+    def report(name: str, *facts: str) -> object:
+        told = [["no_plans: no plans", fact] for fact in facts]
+        return SimpleNamespace(
+            nodeid=f"test_mine.py::TestMine::{name}",
+            user_properties=[(summary._PROPERTY, told)],
+            when="call",
+            skipped=False,
+        )
+
+    reporter: Any = SimpleNamespace(
+        stats={
+            "failed": [report("test_a", "w", "x", "y", "z")],
+            "passed": [report("test_b", "x", "y", "z")],
+        },
+        section=lines.append,
+        line=lines.append,
+    )
+    summary.pytest_terminal_summary(reporter)
+
+    assert [
+        "store contracts: what was not tried",
+        "test_mine.py::TestMine",
+        "  no_plans: no plans",
+        "    without w, x, y and 1 more: test_a",
+        "    without x, y, z: test_b",
+    ] == lines

@@ -138,6 +138,13 @@ def test_the_configuration_chooses_too_and_the_option_comes_first(
     assert {"passed": 2} == outcomes(folder, "--redeem-rulebook", "timely-2026-04")
 
 
+def test_the_configuration_chooses_a_rulebook_too(folder: pytest.Pytester) -> None:
+    """One of the library, by its name."""
+    folder.makeini("[pytest]\nredeem_rulebook = in-store\n")
+
+    assert {"passed": 1, "failed": 1} == outcomes(folder)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

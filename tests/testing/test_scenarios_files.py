@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pkgredeem.testing import ScenarioFileError, load_scenarios
+from tests.helpers.documents_support import REMAINING
 
 GIVEN = """\
 [given]
@@ -156,6 +157,10 @@ BESIDES = [
         "14: existing could not be booked (no_package): give a booking that was eligible",
     ),
     ('existing.booking.id = ""', '14: booking.id must be a text that is not empty, not ""'),
+    (
+        "packages = [{ entitlements = [{ services = ['facial'], remaining = 'null' }] }]",
+        f"14: packages[0].entitlements[0].remaining must be {REMAINING}, not null",
+    ),
     ("only = 'p1'", '14: only must be a list of one package id or more, or null, not "p1"'),
     (
         "package.restrictions.hours = [{ days = ['moon'], opens = 09:00:00 }]",

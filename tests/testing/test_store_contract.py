@@ -1,4 +1,4 @@
-"""How the store contract is run: hooks, history, closing, threads, and what it says of a fault."""
+"""How the store contract is run: hooks, history, threads, and what it says of a fault."""
 
 import threading
 from collections.abc import Callable
@@ -18,8 +18,8 @@ from pkgredeem import (
     Movement,
     Package,
 )
-from pkgredeem.stores import AsyncRedemptionStore, RedemptionStore
-from pkgredeem.testing import AsyncMemoryStore, AsyncStoreContract, MemoryStore, StoreContract
+from pkgredeem.stores import RedemptionStore
+from pkgredeem.testing import AsyncStoreContract, MemoryStore, StoreContract
 from pkgredeem.testing.contract import _expectations as kit
 from tests.helpers.contract_support import broken, contract_of, names_of
 from tests.helpers.plain_store import PlainStore
@@ -80,7 +80,7 @@ def test_a_movement_that_never_was_is_caught() -> None:
 
     assert told is not None
     assert told.startswith(
-        "AssertionError: movements that never were: length: expected 0, found 1\n"
+        "AssertionError: a quota: movements that never were: length: expected 0, found 1\n"
         "[0]: nothing was expected, found Movement(booking_id='b1', "
     )
 
@@ -114,57 +114,6 @@ def test_a_contract_without_its_factory_says_what_to_give() -> None:
     assert told == broken(AsyncStoreContract(), "test_no_change_at_all_is_a_success")
 
 
-def test_everything_that_was_opened_is_closed() -> None:
-    """Stores are closed after the invariant, the last opened first, each only once."""
-    closed: list[tuple[str, RedemptionStore | AsyncRedemptionStore]] = []
-
-    class Threads(StoreContract):
-        """The contract of a store with two objects on its data."""
-
-        def store_with(self, *packages: Package) -> RedemptionStore:
-            """Hold them in memory."""
-            return PlainStore(packages)
-
-        def reopened(self, store: RedemptionStore) -> RedemptionStore:
-            """Return another object on the same data."""
-            assert isinstance(store, PlainStore)
-            other = PlainStore()
-            other.__dict__ = store.__dict__
-            return other
-
-        def close(self, store: RedemptionStore) -> None:
-            """Write it down."""
-            closed.append(("threads", store))
-
-    class Tasks(AsyncStoreContract):
-        """The contract of a store with two objects on its data."""
-
-        async def store_with(self, *packages: Package) -> AsyncRedemptionStore:
-            """Hold them in memory."""
-            store = AsyncMemoryStore()
-            for package in packages:
-                store.add(package)
-            return store
-
-        async def reopened(self, store: AsyncRedemptionStore) -> AsyncRedemptionStore:
-            """Return another object on the same data."""
-            assert isinstance(store, AsyncMemoryStore)
-            other = AsyncMemoryStore()
-            other.__dict__ = store.__dict__
-            return other
-
-        async def close(self, store: AsyncRedemptionStore) -> None:
-            """Write it down."""
-            closed.append(("tasks", store))
-
-    assert None is broken(Tasks(), "test_no_change_at_all_is_a_success")  # without a history
-    closed.clear()
-    assert None is broken(Threads(), "test_what_another_object_has_committed_is_seen")
-    assert None is broken(Tasks(), "test_what_another_object_has_committed_is_seen")
-    assert ["threads", "threads", "tasks", "tasks"] == [kind for kind, _ in closed]
-    assert 4 == len({id(store) for _, store in closed})
-
-
 def test_expectations_say_what_is_missing() -> None:
     """An invariant that can't go on says why, instead of failing somewhere else."""
     store = MemoryStore()
@@ -186,8 +135,9 @@ def test_a_cap_without_a_version_is_told() -> None:
             """Return the package without its version."""
             return replace(super().as_it_is(package), version=None)
 
-    assert "AssertionError: version of 'p1': it has quotas or lasts, and has none" == broken(
-        contract_of(Unversioned), "test_every_move_is_read_back"
+    assert (
+        "AssertionError: a quota: version of 'p1': it has quotas or lasts, and has none"
+        == broken(contract_of(Unversioned), "test_every_move_is_read_back")
     )
 
 

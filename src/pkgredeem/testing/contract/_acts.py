@@ -81,14 +81,20 @@ class Acts(Kit):
     def test_every_move_is_read_back(self) -> None:
         """A booking that is moved keeps its credit, and remembers who moved it, when and why.
 
-        What the business moves is free for longer than its start alone would say (D17).
+        What the business moves is free for longer than its start alone would say (D17). Whether a
+        quota counts the uses of its package, or a term that the first of them begins (D53).
         """
-        books = self.books(self.counted(facials()))
-        found = books.done(proposed([facials()], booking("b1")))
-        found = books.done(move(found, START + DAY, by=p.Actor.CLIENT))
-        found = books.done(move(found, START, by=p.Actor.CLIENT, now=NOW + _HOUR))
-        found = books.done(move(found, START + 6 * _HOUR, now=LATE))
-        books.done(ENDINGS["cancelled in time"](found, None))
+
+        def act(package: p.Package) -> None:
+            books = self.books(package)
+            found = books.done(proposed([facials()], booking("b1")))
+            found = books.done(move(found, START + DAY, by=p.Actor.CLIENT))
+            found = books.done(move(found, START, by=p.Actor.CLIENT, now=NOW + _HOUR))
+            found = books.done(move(found, START + 6 * _HOUR, now=LATE))
+            books.done(ENDINGS["cancelled in time"](found, None))
+
+        lasting = replace(facials(), lasts=p.Term(days=14))
+        self.each({"a quota": self.counted(facials()), "a term of first use": lasting}, act)
 
 
 def _of_massages(package: p.Package) -> p.Package:

@@ -58,7 +58,7 @@ class Kit(ABC):
 
     _gives_defaults = True  # its hooks are those of whoever gives none
 
-    #: What the tables of the stores can't hold (`Limit`): it is left out wherever a test tries it,
+    #: What the tables of the stores can't hold (`Limit`). It is left out wherever a test tries it,
     #: and listed at the end of a run of pytest.
     limits: Iterable[Limit | str] = ()
 

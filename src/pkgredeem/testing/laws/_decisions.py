@@ -76,7 +76,6 @@ def _backwards(package: p.Package) -> p.Package:
         entitlements=package.entitlements[::-1],
         pauses=package.pauses[::-1],
         uses=package.uses[::-1],
-        shared_with=package.shared_with[::-1],
     )
 
 

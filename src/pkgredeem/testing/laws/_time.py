@@ -59,7 +59,7 @@ def same_local_times(policy: RedemptionPolicy, case: Case) -> str | None:
     for name in _ZONES:
         other = ZoneInfo(name)
         there = case.now.astimezone(zone).replace(tzinfo=other).utcoffset()
-        shift = offset - (there or _DAY)
+        shift = offset - (there or _NOTHING)
         elsewhere = shifted(case, shift)
         if elsewhere is not None and _one_offset(instants_of(elsewhere), other) == offset - shift:
             found = difference(first, _taken_back(policy, in_zone(elsewhere, other), shift))

@@ -46,7 +46,7 @@ class ScenarioReader:
     """One file, read at once.
 
     Attributes:
-        problems: everything that is wrong with it, each as "file:line: what to give".
+        problems: everything that is wrong with it, each as `file:line: what to give`.
         scenarios: its scenarios, as far as they can be read.
     """
 

@@ -27,7 +27,7 @@ class ScenarioFileError(InvalidValueError):
     """Scenario files that can't be read: every problem, each with its file and line.
 
     Attributes:
-        problems: the problems, one or more, each as "file:line: what to give".
+        problems: the problems, one or more, each as `file:line: what to give`.
     """
 
     def __init__(self, problems: Iterable[str]) -> None:
