@@ -214,6 +214,22 @@ def test_only_a_known_booking_of_the_client_is_exchanged(make: MakeDesk) -> None
         exchange(desk, "")
 
 
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "ended"])
+def test_another_clients_booking_is_told_whatever_the_new_id_stands_for(
+    make: MakeDesk, is_open: bool
+) -> None:
+    """Beth, whose b2 is booked by itself, is not told to cancel Ana's b1 (D59, D71)."""
+    store = Interrupted(facials())
+    store.inner.add(facials(package_id="p2", client_id="beth"))
+    desk = make(ONLINE, store)
+    redeem(desk)
+    assert redeem(desk, booking(id="b2"), client=BETH).eligible
+    if not is_open:
+        desk.cancel("b2", by=Actor.CLIENT, now=NOW)
+    with pytest.raises(BookingMismatchError, match="'b1' is another client's: exchange it for"):
+        exchange(desk, client=BETH)
+
+
 def test_the_new_booking_may_be_known_in_other_ways(make: MakeDesk) -> None:
     """Other contents, redeemed by itself, and ended: each is told."""
     store = Interrupted(facials())

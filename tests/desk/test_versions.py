@@ -159,7 +159,8 @@ def test_a_store_without_versions_is_refused(make: MakeDesk, name: str, quote: b
             account=LOCAL, client=ANA, booking=booking(), now=NOW
         )
 
-    assert ("Package.version", None) == raised.value.args[:2]
+    allowed = "a version of package 'p1', which has quotas or a term"
+    assert ("Package.version", None, allowed) == raised.value.args
     assert store.inner.redemption("b1") is None
 
 

@@ -261,6 +261,9 @@ def moved_by_business(notice: timedelta, terms: CancellationTerms) -> Redemption
         (DAY + 2 * HOUR - INSTANT, 2 * HOUR - INSTANT),
         # Free until earlier than it closes: it closes as ever.
         (DAY + 2 * HOUR, 2 * HOUR),
+        (DAY + 2 * HOUR + INSTANT, 2 * HOUR),
+        (2 * DAY - INSTANT, 2 * HOUR),
+        # The window that the move leaves is the one of the new start: nothing is extended.
         (2 * DAY, 2 * HOUR),
         # Moved so near that all of it is free: open until the start.
         (DAY, timedelta(0)),
@@ -303,3 +306,23 @@ def test_extended_beyond_the_window_it_is_open_until_it_is_no_longer_free() -> N
 
     assert found.starts_at == found.open_until(0)
     assert ((found.starts_at, RETURN, False),) == found.schedule
+
+
+@pytest.mark.parametrize(
+    ("notice", "free_for"),
+    [
+        (6 * HOUR, HOUR),
+        (2 * HOUR, HOUR),
+        (2 * HOUR - INSTANT, HOUR - INSTANT),
+        (HOUR + INSTANT, INSTANT),
+    ],
+)
+def test_the_business_leaves_the_window_and_not_the_time_until_changes_close(
+    notice: timedelta, free_for: timedelta
+) -> None:
+    """Free for an hour from the move, however early changes close under these terms (D17, D67)."""
+    found = moved_by_business(notice, EARLY)
+    extended = free_for < HOUR
+
+    assert found.starts_at - free_for == found.free_until
+    assert found.starts_at - (free_for if extended else 12 * HOUR) == found.open_until(0)

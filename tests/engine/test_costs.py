@@ -134,7 +134,11 @@ def test_nobody_guesses_minutes(lines: int) -> None:
 
     assert ["cost_unknown"] == codes(decision)
     assert {"unit": "minute"} == facts(decision.reasons[0])
-    assert "service pt does not say what it costs in minute" == decision.reasons[0].text()
+    assert "service pt has no cost in the unit minute" == decision.reasons[0].text()
+    # Nor does it take more than what is there: one minute might do.
+    asked = case(unknown)
+    assert not rules.not_enough_credits(asked, asked.packages[0], minutes(1), unknown)
+    assert rules.not_enough_credits(asked, asked.packages[0], minutes(0), unknown)
 
 
 def test_another_credit_pays_where_a_cost_is_unknown() -> None:
@@ -224,3 +228,12 @@ def test_a_use_says_nothing_of_units() -> None:
     made = use(START, booking_id="b1", entitlement_id="main", service_id="pt")
     assert (made,) == change.after.uses_of("p1")
     assert 75 == change.after.draws[0].credits
+
+
+def test_a_booking_that_is_asked_again_has_all_its_credits_back() -> None:
+    """Two facials from one entitlement are two credits (D21)."""
+    sold = package("p1", credit("facial", left=2))
+    made = decide(case("facial", "facial", packages=[sold])).redemption
+    empty = package("p1", credit("facial", left=0))
+
+    assert [] == codes(decide(case("facial", "facial", packages=[empty], existing=made)))

@@ -9,7 +9,9 @@ from pkgredeem import (
     AccountSettings,
     Actor,
     Bucket,
+    Case,
     Client,
+    Cover,
     DrawState,
     InvalidValueError,
     Package,
@@ -17,9 +19,12 @@ from pkgredeem import (
     PackageStatus,
     RedemptionPolicy,
     Rulebook,
+    Scope,
     Term,
+    rule,
     rules,
 )
+from tests.helpers.house_rules import HOUSE
 from tests.helpers.support import (
     ANA,
     DAY,
@@ -132,6 +137,18 @@ def test_credit_findings_are_notes_where_the_booking_is_not_refused_for_them() -
     assert (["online_redemption_off"], ["service_not_in_package"]) == (codes(off), notes(off))
     none = decide(case("massage"), lifted_book())
     assert (["service_not_in_package"], []) == (codes(none), notes(none))
+
+
+def test_what_is_refused_all_the_same_is_not_refused_for_its_uncovered_line() -> None:
+    """What has started is refused with or without the massage; a mixed booking is not (D25)."""
+    begun = case("facial", "massage", starts_at=NOW)
+    allowed, refused = decide(begun, lifted_book()), decide(begun)
+
+    assert ((1,), (1,)) == (allowed.uncovered, refused.uncovered)
+    assert ["appointment_started"] == codes(allowed)
+    assert ["service_not_in_package"] == notes(allowed)
+    assert ["service_not_in_package", "appointment_started", "mixed_booking"] == codes(refused)
+    assert [] == notes(refused)
 
 
 def lifted_book() -> Rulebook:
@@ -312,3 +329,30 @@ def test_a_guest_is_not_told_to_log_in_where_that_would_not_help() -> None:
     assert ["online_redemption_off", "client_not_logged_in"] == codes(decide(off))[:2]
     assert rules.NEUTRAL == decide(off).client_text
     assert "log in to use a package" == decide(case(client=Client.guest())).client_text
+
+
+def test_a_rule_is_asked_again_about_the_same_cover_but_for_the_uncovered_lines() -> None:
+    """What is usable, active, drawn and covered stays: only the uncovered lines are gone (D25)."""
+    seen: list[Cover] = []
+
+    def looking(case: Case, cover: Cover) -> bool:
+        """Look at it."""
+        del case
+        seen.append(cover)
+        return True
+
+    looked = rule(Scope.BOOKING, clauses=[HOUSE], message="looked", advice="nothing")(looking)
+    held = package("p1", credit("facial"))
+    decide(case("facial", "massage", packages=[held]), lifted_book().including(looked))
+    with_all, without = seen
+
+    assert ((held,), (held,), (0,), (1,)) == (
+        with_all.usable,
+        with_all.active,
+        with_all.covered,
+        with_all.uncovered,
+    )
+    assert [(0, "p1", "facial")] == [
+        (each.line, each.package_id, each.entitlement_id) for each in with_all.draws
+    ]
+    assert replace(with_all, uncovered=()) == without

@@ -8,29 +8,7 @@ from pkgredeem import CardCaptureOutcome, DepositOutcome, Rulebook, rules
 from tests.helpers.support import NO_LIMITS, account, case, decide, line
 
 NO_DEPOSIT, COLLECT, WAIVED = DepositOutcome
-
-
-NO_DEPOSIT, COLLECT, WAIVED = DepositOutcome
-
-
-NO_DEPOSIT, COLLECT, WAIVED = DepositOutcome
-
-
 NO_CARD, CAPTURE, BYPASSED = CardCaptureOutcome
-
-
-NO_CARD, CAPTURE, BYPASSED = CardCaptureOutcome
-
-
-NO_CARD, CAPTURE, BYPASSED = CardCaptureOutcome
-
-
-MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
-
-MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
-
 MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
 
 
@@ -81,6 +59,16 @@ def test_a_deposit_of_a_mixed_booking_is_that_of_the_rest(
     )
 
     assert expected == decide(asked, NO_LIMITS).deposit
+
+
+@pytest.mark.parametrize("services", [("facial", "massage"), ("massage", "facial")])
+def test_the_order_of_the_lines_decides_no_deposit(services: tuple[str, ...]) -> None:
+    """One line that is not covered asks for a deposit, before or after one that is (D19)."""
+    asked = case(*services, account=account(deposit_required=True))
+    decision = decide(asked, NO_LIMITS)
+
+    assert (True, (services.index("massage"),)) == (decision.eligible, decision.uncovered)
+    assert decision.deposit is COLLECT
 
 
 @pytest.mark.parametrize(

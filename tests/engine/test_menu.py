@@ -12,6 +12,7 @@ from pkgredeem import (
     Case,
     Client,
     Cover,
+    DrawState,
     Entitlement,
     InvalidValueError,
     Package,
@@ -20,6 +21,7 @@ from pkgredeem import (
     Rulebook,
     Scope,
     Service,
+    Term,
     rule,
     rules,
 )
@@ -27,6 +29,8 @@ from tests.helpers.chance import SERVICES, random_case
 from tests.helpers.house_rules import HOUSE, kept_for_later, more_than_two_packages, no_saved_card
 from tests.helpers.support import (
     ANA,
+    DAY,
+    LONDON,
     NO_LIMITS,
     NOW,
     SHIPPED,
@@ -35,6 +39,7 @@ from tests.helpers.support import (
     case,
     credit,
     package,
+    use,
 )
 
 MARCH = rules.TIMELY_2026_03
@@ -203,6 +208,19 @@ def test_a_menu_tells_a_booking_rule_which_packages_are_active() -> None:
 
     assert {"facial": True} == menu("facial", book=book, packages=[package("p1")])
     assert {"facial": False} == menu("facial", book=book, packages=[package("p1"), mask])
+
+
+@pytest.mark.parametrize(("days_ago", "shown"), [(14, False), (15, True)])
+def test_a_menu_counts_no_package_whose_term_of_first_use_is_over(
+    days_ago: int, shown: bool
+) -> None:
+    """Two packages are one too many until the term of the first is over (D05, D53, T10)."""
+    lasting = package(
+        lasts=Term(days=14), uses=[use(NOW - days_ago * DAY, state=DrawState.REDEEMED)]
+    )
+    packages = [lasting, package("p2")]
+
+    assert {"facial": shown} == menu("facial", packages=packages, account=account(time_zone=LONDON))
 
 
 def test_a_menu_names_what_is_wrong_with_it() -> None:

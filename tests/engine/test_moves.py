@@ -14,10 +14,13 @@ from pkgredeem import (
     Cover,
     Entitlement,
     Package,
+    Period,
+    Quota,
     RedemptionPolicy,
     Rule,
     Scope,
     Settlement,
+    Term,
     rule,
     rules,
 )
@@ -27,6 +30,7 @@ from tests.helpers.support import (
     DAY,
     INSTANT,
     LONDON,
+    MINUTE,
     NO_LIMITS,
     NOW,
     START,
@@ -39,6 +43,8 @@ from tests.helpers.support import (
     package,
     redemption,
     rescheduled,
+    restricted,
+    use,
 )
 
 TUESDAY, SATURDAY = START, START + 4 * DAY
@@ -223,6 +229,11 @@ def test_what_is_forgiven_after_a_move_keeps_the_start_that_it_had() -> None:
 
     assert [START, START] == [ending.starts_at for ending in forgiven.draws[0].endings]
 
+    back = rescheduled(
+        forgiven, to=START, by=Actor.BUSINESS, now=START + 2 * INSTANT, packages=packages
+    )
+    assert [None, None] == [ending.starts_at for ending in after(back).draws[0].endings]
+
 
 # --- What the rules of a move are handed ----------------------------------------------------------
 
@@ -252,6 +263,8 @@ def test_a_booking_rule_is_handed_the_credits_that_stay_reserved() -> None:
         packages=[first, second],
         rulebook=rules.IN_STORE.including(noted),
         note="by phone",
+        by=Actor.BUSINESS,
+        now=NOW - MINUTE,  # by the clock of another server
     )
 
     assert moved.allowed
@@ -262,6 +275,7 @@ def test_a_booking_rule_is_handed_the_credits_that_stay_reserved() -> None:
         asked.existing,
     )
     assert ("by phone", NOW, ANA) == (asked.note, asked.now, asked.client)
+    assert Actor.BUSINESS is asked.by
     assert (
         Cover(
             usable=(package("p2", credit("mask", left=3), priority=1), package("p1")),
@@ -272,6 +286,38 @@ def test_a_booking_rule_is_handed_the_credits_that_stay_reserved() -> None:
         )
         == cover
     )
+
+
+def test_a_booking_rule_is_handed_packages_by_the_ends_of_their_terms() -> None:
+    """The term of p2 ended six days ago: it comes first (D20), and is not active (D05, D53)."""
+    seen: list[Cover] = []
+
+    def noting(case: Case, cover: Cover) -> bool:  # noqa: ARG001 - a rule of this scope takes both
+        """Find nothing."""
+        seen.append(cover)
+        return False
+
+    noted = rule(Scope.BOOKING, clauses=[HOUSE], message="noted", advice="nothing")(noting)
+    sold = [package("p1", credit("mask")), package("p2", credit("facial"))]
+    made = decide(case("facial", "mask", packages=sold), NO_LIMITS).redemption
+    assert made is not None
+    other = use(NOW - 21 * DAY, booking_id="b7")
+    spent = [
+        package("p1", credit("mask"), valid_until=START + 99 * DAY),
+        package("p2", credit("facial"), lasts=Term(days=14), uses=(other, *made.uses_of("p2"))),
+    ]
+    moved = rescheduled(
+        made,
+        to=SATURDAY,
+        by=Actor.BUSINESS,
+        packages=spent,
+        rulebook=rules.IN_STORE.including(noted),
+    )
+
+    assert ["outside_first_use_term"] == found_by(moved)
+    assert [(["p2", "p1"], ["p1"])] == [
+        ([held.id for held in cover.usable], [held.id for held in cover.active]) for cover in seen
+    ]
 
 
 def test_a_credit_rule_is_asked_of_each_credit_and_told_once_for_a_service() -> None:
@@ -304,3 +350,34 @@ def test_what_a_move_refuses_a_booking_of_that_start_is_refused_too(own: Rule) -
     for start in (SATURDAY, TUESDAY + DAY):
         booked = decide(case(account=IN_LONDON, starts_at=start), book)
         assert codes(booked) == found_by(rescheduled(to=start, rulebook=book))
+
+
+def test_a_line_whose_entitlement_is_gone_keeps_no_rule_from_the_next() -> None:
+    """The facial can't be asked about any more; the mask can, and is refused (D58)."""
+    moved = rescheduled(
+        redemption("facial", "mask"),
+        to=SATURDAY,
+        packages=[package("p1", credit("mask"))],
+        rulebook=rules.TIMELY_2026_03.including(no_credit_at_weekends),
+    )
+
+    assert ["no_credit_at_weekends"] == found_by(moved)
+    assert ["mask"] == [finding.subject for finding in moved.findings]
+
+
+@pytest.mark.parametrize(("most", "expected"), [(2, ["quota_reached"]), (3, [])])
+def test_a_quota_of_an_entitlement_counts_its_own_lines_that_move(
+    most: int, expected: list[str]
+) -> None:
+    """Two facials and the one of another booking are three on that day; a mask is none (D54)."""
+    today = package(
+        "p1",
+        restricted(id="facial", quotas=[Quota(most, Period.DAY)]),
+        credit("mask"),
+        uses=[use(SATURDAY)],
+    )
+    sold = package("p1", credit("facial", left=2), credit("mask"))
+    made = decide(case("facial", "facial", "mask", packages=[sold])).redemption
+    moved = rescheduled(made, to=SATURDAY, packages=[today])
+
+    assert expected == found_by(moved)

@@ -381,6 +381,30 @@ def test_a_quota_counts_no_line_that_another_package_pays_for() -> None:
     assert (True, []) == found_by(rescheduled(source, to=SATURDAY, packages=today))
 
 
+def test_a_quota_of_a_credit_counts_no_line_that_another_credit_of_the_package_pays_for() -> None:
+    """A facial and two masks move: each counts its own lines, the package all three (D54)."""
+
+    def found(facials: int, masks: int, of_package: int) -> list[tuple[str, str, object]]:
+        held = [
+            restricted("facial", id="facial", quotas=[Quota(facials, Period.DAY)]),
+            restricted("mask", id="mask", remaining=2, quotas=[Quota(masks, Period.DAY)]),
+        ]
+        quotas = [Quota(of_package, Period.DAY)]
+        today = package("p1", *held, quotas=quotas, uses=[use(SATURDAY, entitlement_id="facial")])
+        asked = case("facial", "mask", "mask", packages=[package("p1", *plain)])
+        source = decide(asked, rules.ONLINE).redemption
+        assert source is not None
+        moved = rescheduled(source, to=SATURDAY, packages=[today])
+        return [(each.code, each.subject, dict(each.facts)["used"]) for each in moved.findings]
+
+    plain = (credit("facial"), credit("mask", left=2))
+    assert [] == found(2, 2, 4)
+    # The facial of another booking, and those that move beside the last one.
+    assert [("quota_reached", "facial", 1)] == found(1, 2, 4)
+    assert [("quota_reached", "mask", 1)] == found(2, 1, 4)
+    assert [("quota_reached", service, 3) for service in ("facial", "mask")] == found(2, 2, 3)
+
+
 def test_a_finding_of_a_move_tells_the_name_of_the_service() -> None:
     """Staff read names, of a move as of a booking (D72)."""
     source = decide(case(line("facial", name="Deep facial"), account=account())).redemption

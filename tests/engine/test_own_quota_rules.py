@@ -3,6 +3,7 @@
 # ruff: noqa: ARG001 - every rule of a scope is asked with the same arguments
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,7 @@ from pkgredeem import (
     rules,
 )
 from tests.helpers.house_rules import HOUSE
-from tests.helpers.support import NOW, booking, case, codes, credit, decide, package
+from tests.helpers.support import NOW, booking, case, codes, credit, decide, draws, notes, package
 
 WITHOUT_OURS = rules.IN_STORE.without(rules.quota_reached)
 NINE_IN_ALL = package(quotas=[Quota(9, Period.EVER)])
@@ -62,6 +63,15 @@ def test_it_refuses_wherever_it_stands(book: Rulebook) -> None:
     """Its own condition is asked, in whichever order it is listed (D23)."""
     assert ["capped"] == codes(decide(case(packages=[NINE_IN_ALL]), book))
     assert decide(case(), book).eligible
+
+
+def test_ours_under_another_code_still_limits_what_is_drawn() -> None:
+    """One place is left for two facials: one is paid, and its own code says why (D56)."""
+    own = replace(rules.quota_reached, code="own_cap", clauses=(HOUSE,))
+    held = package("p1", credit("facial", left=5), quotas=[Quota(1, Period.EVER)])
+    decision = decide(case("facial", "facial", packages=[held]), WITHOUT_OURS.including(own))
+
+    assert ([(0, "p1", "facial")], ["own_cap"]) == (draws(decision), notes(decision))
 
 
 def test_it_tells_its_own_facts() -> None:

@@ -141,7 +141,10 @@ def test_every_refusal_is_given_in_order() -> None:
         ("package_over_by_then", "p2"),
         ("package_over_by_then", "p1"),
         ("changes_closed", ""),
-    ] == codes(rescheduled(replace(both, booked_at=NOW), now=START, packages=packages[::-1]))
+    ] == codes(
+        moved := rescheduled(replace(both, booked_at=NOW), now=START, packages=packages[::-1])
+    )
+    assert "" == moved.findings[-1].subject_name
 
 
 @pytest.mark.parametrize(
@@ -276,5 +279,8 @@ def test_rescheduling_to_the_same_start_tells_whether_the_last_time_was_late() -
     late = Ending(act=Act.RESCHEDULE, at=NOW, by=Actor.CLIENT, late=True)
     again = rescheduled(replace(redemption(), reschedules=(late,)), to=START, by=BUSINESS)
 
-    assert again.late
-    assert again.change is None
+    assert (True, DAY, None) == (again.late, again.window, again.change)
+
+    in_time = replace(late, late=False)
+    since = rescheduled(replace(redemption(), reschedules=(late, in_time)), to=START, by=BUSINESS)
+    assert (False, None, None) == (since.late, since.window, since.change)

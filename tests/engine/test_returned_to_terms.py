@@ -5,9 +5,20 @@ from dataclasses import replace
 import pytest
 
 from pkgredeem import Actor, Case, Package, RedemptionPolicy, Scope, Settlement, Term, Use, rule
-from pkgredeem.rules import IN_STORE
+from pkgredeem.rules import IN_STORE, ONLINE
 from tests.helpers.house_rules import HOUSE
-from tests.helpers.support import DAY, LONDON, START, credit, package, redemption, use
+from tests.helpers.support import (
+    DAY,
+    LONDON,
+    START,
+    account,
+    case,
+    credit,
+    decide,
+    package,
+    redemption,
+    use,
+)
 
 FOURTEEN_DAYS = Term(days=14)
 POLICY = RedemptionPolicy(IN_STORE)
@@ -47,10 +58,37 @@ def test_the_use_that_is_given_back_counts_no_longer(uses: list[Use], usable: bo
     assert usable is cancelled(lasting(*uses)).credit_usable
 
 
+@pytest.mark.parametrize("more", [[], [OWN]], ids=["read before", "read since"])
+def test_a_term_that_others_begin_later_is_still_to_come(more: list[Use]) -> None:
+    """No booking at the moment of the act lies after its last day, so that it can be used (D13).
+
+    Though a use at the end of that term would fall out of one that began now.
+    """
+    later = [use(LATE + days * DAY, booking_id="b0", line=days) for days in (10, 20)]
+
+    assert cancelled(lasting(*more, *later)).credit_usable is True
+
+
 @pytest.mark.parametrize("uses", [[], [OWN]], ids=["read before", "read since"])
 def test_the_other_line_of_the_booking_counts(uses: list[Use]) -> None:
     """What the redemption still uses is known, whether the package says so or not."""
     assert cancelled(lasting(*uses), "facial", "massage").credit_usable is False
+
+
+def test_packages_are_told_by_the_ends_of_their_terms() -> None:
+    """The term of p2 ended before the validity of p1 did, and is told first (D22, D53)."""
+    sold = [package("p1", credit("mask")), package("p2", credit("facial"))]
+    found = decide(case("mask", "facial", packages=sold, account=account(time_zone=LONDON)), ONLINE)
+    assert found.redemption is not None
+    today = [
+        package("p1", credit("mask"), valid_until=START + 7 * DAY),
+        package("p2", credit("facial"), lasts=FOURTEEN_DAYS, uses=[use(START - 20 * DAY)]),
+    ]
+    given = POLICY.cancel(found.redemption, by=Actor.BUSINESS, now=LATE, packages=today)
+
+    assert [("credit_not_usable", "p2"), ("credit_not_usable", "p1")] == [
+        (each.code, each.subject) for each in given.findings
+    ]
 
 
 def test_without_a_zone_the_term_is_not_known() -> None:

@@ -15,20 +15,6 @@ from pkgredeem import (
 )
 
 MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
-
-MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
-
-MARCH, APRIL, DESK = rules.TIMELY_2026_03, rules.TIMELY_2026_04, rules.IN_STORE
-
-
-LONG_AGO, APRIL_FIRST, MAY_FIRST = date(2020, 1, 1), date(2026, 4, 1), date(2026, 5, 1)
-
-
-LONG_AGO, APRIL_FIRST, MAY_FIRST = date(2020, 1, 1), date(2026, 4, 1), date(2026, 5, 1)
-
-
 LONG_AGO, APRIL_FIRST, MAY_FIRST = date(2020, 1, 1), date(2026, 4, 1), date(2026, 5, 1)
 
 

@@ -142,3 +142,23 @@ def test_the_window_of_a_recorded_act(
     ending = Ending(act=Act.CANCEL, at=NOW, by=Actor.CLIENT, late=True, window=window)
 
     assert expected == recorded_window(terms, ending)
+
+
+def test_each_act_tells_the_client_what_was_done() -> None:
+    """In a sentence of its own (D24)."""
+    told = [
+        settlement.client_text
+        for settlement in (
+            POLICY.complete(redemption(), now=START),
+            POLICY.no_show(redemption(), now=START),
+            POLICY.cancel(redemption(), by=CLIENT, now=NOW),
+            rescheduled(),
+        )
+    ]
+
+    assert [
+        "your appointment is recorded as completed",
+        "the credit is forfeited",
+        "the credit was returned",
+        "your booking has been moved to the new time",
+    ] == told

@@ -18,12 +18,14 @@ from tests.helpers.support import (
     FORFEIT_INSIDE_A_DAY,
     HOUR,
     INSTANT,
+    NOW,
     START,
     account,
     after,
     booking,
     case,
     codes,
+    credit,
     decide,
     package,
     redemption,
@@ -36,6 +38,7 @@ from tests.helpers.two_terms import (
     FACIAL,
     FORFEIT,
     MASSAGE,
+    PACK,
     POLICY,
     RETURN,
     TIERED,
@@ -231,12 +234,65 @@ def test_what_is_late_is_told_by_the_first_cut_off() -> None:
     assert 12 * HOUR == moved.window
 
 
+@pytest.mark.parametrize("window", [6 * HOUR, 36 * HOUR], ids=["shorter", "longer"])
+@pytest.mark.parametrize("of_account", [FORFEIT_INSIDE_A_DAY, None], ids=["a day", "none"])
+def test_the_cut_off_that_is_told_is_that_of_the_lines_concerned(
+    window: timedelta, of_account: CancellationTerms | None
+) -> None:
+    """Where the package's terms judge all of them, nobody is told the account's (D60).
+
+    Of what is moved, exchanged and cancelled; of a line that has ended already no more than of one
+    that was never there.
+    """
+    own = CancellationTerms(window=window, late=FORFEIT)
+    plan = package("p1", credit("facial"), cancellation=own)
+    alone = booked(plan, terms=of_account, services=("facial",))
+    left_over = after(cancelled(3 * DAY, booked(plan, PACK, terms=of_account), MASSAGE))
+    told = [{"free_until": START - window}]
+    for source in (alone, left_over):
+        moved = rescheduled(source, now=START - HOUR, packages=[plan, PACK])
+        exchange = decide(
+            case(
+                account=account(cancellation=of_account),
+                booking=booking(id="b2", starts_at=NEW),
+                packages=[plan, PACK],
+                existing=source,
+                now=START - HOUR,
+            ),
+            rules.ONLINE,
+        )
+
+        assert told == [facts for code, facts in found_by(moved) if code == "late_change"]
+        assert told == [dict(one.facts) for one in exchange.reasons if one.code == "late_change"]
+        assert [("late_cancellation", *told)] == found_by(cancelled(HOUR, source))
+
+
+@pytest.mark.parametrize(("lines", "closes"), [(FACIAL, 2 * HOUR), (MASSAGE, 5 * HOUR)])
+def test_until_when_it_was_open_is_that_of_the_lines_concerned(
+    lines: list[int], closes: timedelta
+) -> None:
+    """The facial's package closes two hours before, the account five: each line is told its own."""
+    plan = package("p1", credit("facial"), cancellation=replace(TIERED, changes_close=2 * HOUR))
+    terms = replace(FORFEIT_INSIDE_A_DAY, changes_close=5 * HOUR)
+    source = booked(plan, PACK, terms=terms)
+
+    one, both = (cancelled(HOUR, source, asked) for asked in (lines, None))
+    assert [("changes_closed", {"open_until": START - closes})] == found_by(one)
+    assert [("changes_closed", {"open_until": START - 5 * HOUR})] == found_by(both)
+
+
 def test_a_client_takes_each_free_until_along() -> None:
     """Each window is counted back from the new start (D17, D60)."""
     found = after(rescheduled(booked(), to=NEW, packages=BOTH))
 
     assert NEW - DAY == found.free_until
     assert [(TIERED, NEW - 12 * HOUR), (None, None)] == terms_in(found)
+
+    sooner = after(
+        rescheduled(booked(), to=START - 14 * HOUR, now=START - 30 * HOUR, packages=BOTH)
+    )
+
+    assert [START - 26 * HOUR, START - 38 * HOUR] == [sooner.free_until_of(each) for each in (0, 1)]
 
 
 @pytest.mark.parametrize(
@@ -299,3 +355,12 @@ def test_a_proposal_is_what_is_committed() -> None:
     assert (kept, replace(redemption("massage").draws[0], line=1, package_id="p2")) == (
         change.after.draws
     )
+
+
+def test_what_can_be_cancelled_free_is_told_by_the_packages_terms_too() -> None:
+    """An hour before the start, where the account has no terms and the package has (D60)."""
+    strict = package(cancellation=FORFEIT_INSIDE_A_DAY)
+    asked = case(packages=[strict], starts_at=NOW + HOUR)
+
+    assert (True, False) == (decide(asked).eligible, decide(asked).refund_on_cancel)
+    assert decide(replace(asked, packages=(package(),))).refund_on_cancel

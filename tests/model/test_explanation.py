@@ -91,6 +91,16 @@ def test_staff_are_told_every_finding() -> None:
     ] == decide(asked).explain(STAFF).split("\n")
 
 
+def test_the_times_of_reasons_and_notes_are_those_of_the_account() -> None:
+    """In May the clocks of London are an hour ahead of UTC."""
+    over = package("p2", valid_until=NOW)
+    for sold in ([over], [over, package("p1")]):
+        told = decide(case(packages=sold, account=account(time_zone=LONDON))).explain(STAFF)
+        word = "note" if len(sold) > 1 else "reason"
+
+        assert f"\n{word}: package_over [D06] package p2 was over at Fri 1 May 2026 09:00" in told
+
+
 def test_staff_are_told_what_is_drawn_and_until_when_it_is_free() -> None:
     """A yes tells each credit and the schedule, in the account's own zone."""
     asked = case(

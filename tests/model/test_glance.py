@@ -8,6 +8,7 @@ both.
 from collections import UserList
 from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from inspect import isfunction
 
 import pytest
 
@@ -36,6 +37,7 @@ from pkgredeem import (
     Redemption,
     Use,
 )
+from pkgredeem._model import checks
 from tests.helpers.fields import WRONG
 from tests.helpers.samples import SAMPLES, made
 from tests.helpers.support import DAY, NOW, START, booking, credit, line, package, redemption
@@ -224,3 +226,37 @@ def test_a_glance_knows_which_status_is_no_usual_one(status: PackageStatus) -> N
     expected = frozenset[str]() if status is PackageStatus.ACTIVE else frozenset({"status"})
 
     assert (expected, expected) == (at_once.beyond, by_field.beyond)
+
+
+#: What a glance asks, and how it stores.
+GLANCES = {"are_all", "is_optional_utc_instant", "is_utc_instant"}
+#: The least that fields take, and the most.
+BOUNDS: list[tuple[type, dict[str, object]]] = [
+    (Balance, {"available": 0, "reserved": 0, "redeemed": 0, "forfeited": 0}),
+    (CancellationTerms, {"window": 0 * DAY}),
+    (CancellationTerms, {"window": 366 * DAY}),
+    (CancellationTerms, {"no_show": CreditOutcome.RETURN}),
+    (Draw, {"line": 0, "credits": 1}),
+    (Entitlement, {"remaining": 0}),
+    (Movement, {"credits": 1}),
+    (Redemption, {"version": 1}),
+    (Use, {"line": 0}),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds"),
+    [*((kind, {}) for kind in dict.fromkeys(one for one, _ in DOUBTFUL)), *BOUNDS],
+)
+def test_what_says_no_more_than_the_article_is_looked_at_once(
+    kind: type, bounds: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No check of a single field is called, which would take several times as long."""
+    said = required(kind) | bounds
+    for name, check in vars(checks).copy().items():
+        if isfunction(check) and check.__module__ == checks.__name__ and name not in GLANCES:
+            monkeypatch.setattr(checks, name, None)
+
+    taken = kind(**said)
+
+    assert said == {name: getattr(taken, name) for name in said}

@@ -22,6 +22,9 @@ from tests.helpers.support import START, package
         # The midnight after it is skipped, and shown a second time.
         (date(2026, 9, 5), "America/Santiago", "2026-09-06T04:00+00:00"),
         (date(2026, 4, 4), "America/Santiago", "2026-04-05T04:00+00:00"),
+        # Back at 1 to a second midnight, and at 00:01 into the day before, whose end comes twice.
+        (date(2026, 10, 31), "America/Havana", "2026-11-01T04:00+00:00"),
+        (date(2006, 10, 28), "America/St_Johns", "2006-10-29T03:30+00:00"),
         # A leap day, and the last day that ends in the calendar.
         (date(2024, 2, 29), "UTC", "2024-03-01T00:00+00:00"),
         (date(9999, 12, 29), "UTC", "9999-12-30T00:00+00:00"),
@@ -61,3 +64,4 @@ def test_anything_else_is_refused(day: object, zone: object, told: str) -> None:
         last_day(cast("date", day), cast("ZoneInfo", zone))
 
     assert str(raised.value).startswith(told)
+    assert raised.value.value in {day, zone}

@@ -236,11 +236,14 @@ def test_an_act_draws_on_what_the_booking_drew_on() -> None:
     assert change is not None
     change.check_movements()
     facial, mask = change.after.draws
-    for draws in (
-        (facial,),
-        (replace(facial, credits=3), mask),
-        (replace(facial, package_id="p2"), mask),
-        (facial, replace(mask, entitlement_id="facial")),
+    drawn = [(0, "p1", "facial", 1), (1, "p1", "mask", 1)]
+    allowed = f"drawn on the credits of before, {drawn}"
+    for draws, wrong in (
+        ((facial,), drawn[:1]),
+        ((replace(facial, credits=3), mask), [(0, "p1", "facial", 3), drawn[1]]),
+        ((replace(facial, package_id="p2"), mask), [(0, "p2", "facial", 1), drawn[1]]),
+        ((facial, replace(mask, entitlement_id="facial")), [drawn[0], (1, "p1", "facial", 1)]),
     ):
-        with pytest.raises(InvalidValueError, match=r"Change\.after must be drawn on the credits"):
+        with pytest.raises(InvalidValueError) as refused:
             replace(change, after=replace(change.after, draws=draws)).check_movements()
+        assert ("Change.after", wrong, allowed) == refused.value.args

@@ -1,14 +1,28 @@
 """The JSON form of a package, which stores keep: whole, strict, and only what differs."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from pkgredeem import UNLIMITED, Entitlement, InvalidValueError, Package, Period, Quota
+from pkgredeem import (
+    UNLIMITED,
+    Entitlement,
+    InvalidValueError,
+    Package,
+    Period,
+    Quota,
+    Redemption,
+    Restrictions,
+)
+from pkgredeem._model import record
+from pkgredeem._model.quick import FIRST
+from pkgredeem._model.stored import stored_reader
 from pkgredeem.testing import strategies
 from tests.helpers.samples import made
 from tests.helpers.support import NOW
@@ -146,6 +160,11 @@ def _set(key: str, value: object) -> Callable[[dict[str, Any]], None]:
             "package.restrictions.hours[0].opens",
             "a local time, such as 09:30:00",
         ),
+        (
+            lambda document: document["restrictions"].update(min_notice="PT1H"),
+            "package.restrictions.min_notice",
+            "elapsed time in seconds, such as PT86400S",
+        ),
     ],
 )
 def test_what_can_not_be_read_is_told_by_its_place(
@@ -157,7 +176,29 @@ def test_what_can_not_be_read_is_told_by_its_place(
     with pytest.raises(InvalidValueError) as refused:
         Package.from_document(document)
 
-    assert (place, allowed) == (refused.value.field, refused.value.allowed)
+    assert (place, _standing_at(place, document), allowed) == refused.value.args
+
+
+def _standing_at(place: str, document: object) -> object:
+    """Return what stands at a place such as `package.restrictions.not_on[0]`."""
+    found: Any = document
+    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", place):
+        found = found[name] if name else found[int(index)]
+    return found
+
+
+@pytest.mark.parametrize("kind", [Package, Redemption])
+def test_after_some_documents_a_plain_one_is_read_quickly(
+    kind: type[Package] | type[Redemption], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The careful way, which takes several times as long, is left to what is in doubt."""
+    value = made(kind)
+    assert isinstance(value, kind)
+    document = value.to_document()
+    read = [kind.from_document(document) for _ in range(FIRST + 1)]
+    monkeypatch.setattr(record, "members_of", None)
+
+    assert read[-1] == kind.from_document(document)
 
 
 @pytest.mark.parametrize("key", ["uses", "version", "colour"])
@@ -165,3 +206,23 @@ def test_an_unknown_key_is_refused(key: str) -> None:
     """Uses and version among them: a document that holds them was written by something else."""
     with pytest.raises(InvalidValueError, match=f"{key} is unknown"):
         Package.from_document({**WHOLE, key: 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("PT3600S", 3_600), ("PT0S", 0), ("PT1.500000S", 1.5)]
+)
+def test_elapsed_time_is_read_quickly_as_it_is_written(text: str, seconds: float) -> None:
+    """In whole seconds, or with six digits after the point."""
+    read = stored_reader(Restrictions, sparse=True)
+
+    assert Restrictions(min_notice=timedelta(seconds=seconds)) == read({"min_notice": text}, None)
+
+
+@pytest.mark.parametrize("text", ["PT01S", "PT1.5S", "PT1.S", "P1S", "PT-1S"])
+def test_elapsed_time_that_is_written_otherwise_is_in_doubt(text: str) -> None:
+    """It is left to the careful way, which refuses it."""
+    document: dict[str, Any] = json.loads(json.dumps(WHOLE))
+    document["restrictions"]["min_notice"] = text
+    for _ in range(FIRST + 1):
+        with pytest.raises(InvalidValueError, match=r"restrictions\.min_notice must be elapsed"):
+            Package.from_document(document)

@@ -89,9 +89,7 @@ def test_what_returned_is_no_use() -> None:
         made(Use, state=DrawState.RETURNED)
     use = made(Use, starts_at=NOW.astimezone())
 
-    assert ("Use.state", "a state other than returned") == (
-        caught.value.field,
-        caught.value.allowed,
-    )
+    allowed = "a state other than returned"
+    assert ("Use.state", DrawState.RETURNED, allowed) == caught.value.args
     assert isinstance(use, Use)
     assert UTC is use.starts_at.tzinfo

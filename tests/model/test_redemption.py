@@ -1,7 +1,8 @@
 """A redemption: what fits together in it, and its schedule."""
 
+import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from pkgredeem import (
     Ending,
     InvalidValueError,
 )
+from pkgredeem._model.explanation import schedule_in_words
 from tests.helpers.samples import DRAW
 from tests.helpers.support import (
     DAY,
@@ -73,6 +75,19 @@ def test_terms_and_free_until_come_together() -> None:
     assert START == replace(redemption(), free_until=START).free_until
 
 
+def test_a_schedule_in_words_reads_no_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Booked on the last evening of 2026 in UTC, where Auckland writes 2027 already."""
+    new_year = datetime(2027, 1, 5, 10, tzinfo=UTC)
+    made = redemption(booked_at=datetime(2026, 12, 31, 20, tzinfo=UTC), starts_at=new_year)
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "Pacific/Auckland")
+        time.tzset()
+        told = schedule_in_words(made)
+    time.tzset()
+
+    assert "free until Mon 4 Jan 2027 10:00 UTC, then the credit is forfeited" == told
+
+
 def test_no_booking_takes_its_own_place() -> None:
     """What was exchanged is another booking (D71)."""
     assert ("Redemption.replaces", "b1", "another booking's id") == refused(replaces="b1")
@@ -83,7 +98,9 @@ def test_what_rescheduled_it_was_a_reschedule() -> None:
     """No other act stands among the reschedules."""
     wrong = Ending(act=Act.CANCEL, at=NOW, by=Actor.CLIENT, late=False)
 
-    assert ("Redemption.reschedules", Act.CANCEL) == refused(reschedules=[wrong])[:2]
+    assert ("Redemption.reschedules", Act.CANCEL, "endings of the act reschedule") == refused(
+        reschedules=[wrong]
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 import pytest
 
-from pkgredeem import Package, PackageKind, PackageStatus, rules
+from pkgredeem import DrawState, Package, PackageKind, PackageStatus, Term, rules
 from tests.helpers.support import (
     ANA,
     BETH,
+    DAY,
     INSTANT,
+    LONDON,
     NO_LIMITS,
     NOW,
     START,
+    account,
     case,
     codes,
     credit,
@@ -17,10 +20,8 @@ from tests.helpers.support import (
     draws,
     notes,
     package,
+    use,
 )
-
-MARCH, APRIL = rules.TIMELY_2026_03, rules.TIMELY_2026_04
-
 
 MARCH, APRIL = rules.TIMELY_2026_03, rules.TIMELY_2026_04
 
@@ -82,3 +83,12 @@ def test_two_clients_see_their_own_packages() -> None:
     assert [[(0, "p1", "facial")], [(0, "h1", "facial")]] == [
         draws(decide(case(packages=both, client=who), NO_LIMITS)) for who in (ANA, BETH)
     ]
+
+
+def test_a_package_whose_term_is_over_is_not_active_beside_one_that_has_not_begun() -> None:
+    """Both last 14 days from their first use, which was 20 days ago for one of them (D05, D53)."""
+    used = use(NOW - 20 * DAY, state=DrawState.REDEEMED)
+    over = package("p2", lasts=Term(days=14), uses=[used])
+    asked = case(account=account(time_zone=LONDON), packages=[package(lasts=Term(days=14)), over])
+
+    assert [] == codes(decide(asked))

@@ -19,6 +19,7 @@ from tests.helpers.support import (
     LONDON,
     SHIPPED,
     account,
+    booking,
     case,
     codes,
     credit,
@@ -176,6 +177,40 @@ def test_a_package_whose_term_is_over_is_not_active(now: datetime, expected: lis
     other = package("p2", valid_until=local(12, 1))
     asked = case(
         starts_at=local(6, 1), packages=[lasting(local(5, 10)), other], account=LOCAL, now=now
+    )
+
+    assert expected == [code for code in codes(decide(asked)) if code == "several_active_packages"]
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([local(5, 10)], []),
+        ([], ["several_active_packages"]),
+        ([local(5, 20)], ["several_active_packages"]),
+    ],
+    ids=["over", "not begun", "begun later"],
+)
+@pytest.mark.parametrize("id", ["b1", "b2"], ids=["asked again", "exchanged"])
+def test_the_booking_that_is_given_up_begins_no_term(
+    others: list[datetime], expected: list[str], id: str
+) -> None:
+    """Its own use of 9 May is off; only by another of 10 May is the term over on 25 May (D05, D21).
+
+    So it is by whichever packages the booking was paid with.
+    """
+    other = package("p2", credit("facial", left=9))
+    paid = case(starts_at=local(5, 9), packages=[lasting()], account=LOCAL, now=NOW)
+    own = decide(paid, rules.IN_STORE).redemption
+    assert own is not None
+    used = (*lasting(*others).uses, *own.uses_of("p1"))
+    asked = case(
+        booking=booking(id=id, starts_at=local(6, 1)),
+        packages=[replace(lasting(), uses=used), other],
+        account=LOCAL,
+        existing=own,
+        by=Actor.BUSINESS,
+        now=local(5, 25, 0),
     )
 
     assert expected == [code for code in codes(decide(asked)) if code == "several_active_packages"]

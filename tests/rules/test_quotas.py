@@ -327,6 +327,37 @@ def test_a_quota_that_the_booking_itself_fills_is_told(on_package: bool) -> None
     assert ("full", 2) == tuple(dict(note.facts)[name] for name in ("name", "used"))
 
 
+def test_the_quota_that_is_told_is_one_of_what_may_pay_for_the_line() -> None:
+    """A better credit has a full quota as well, but pays for facials alone (D56)."""
+    full = {"quotas": [Quota(1, Period.EVER, name="facials")], "uses": [use(START)], "priority": 1}
+    other = Quota(0, Period.EVER, name="masks")
+    packages = [
+        package("p1", credit("facial"), **full),
+        package("p2", restricted("mask", id="mask", quotas=[other])),
+    ]
+    told = [
+        (reason.subject, dict(reason.facts)["name"])
+        for reason in decide(case("facial", "mask", packages=packages), rules.ONLINE).reasons
+    ]
+
+    assert [("facial", "facials"), ("mask", "masks")] == told
+
+
+def test_where_no_quota_of_the_line_itself_is_in_the_way_that_of_another_is_told() -> None:
+    """Full for facials, the plan leaves the only pack to the facial and none for the mask (D56)."""
+    full = [Quota(0, Period.EVER, name="plan")]
+    packages = [
+        package("p1", credit("facial"), quotas=full, priority=1),
+        package("p2", credit("facial", "mask")),
+    ]
+    decision = decide(case("facial", "mask", packages=packages), rules.ONLINE)
+
+    assert (1,) == decision.uncovered
+    assert [("mask", "plan")] == [
+        (note.subject, dict(note.facts)["name"]) for note in decision.notes
+    ]
+
+
 def test_a_quota_whose_period_the_booking_is_not_in_is_not_told() -> None:
     """What starts now is not upcoming, so that the other quota left the line uncovered (D55)."""
     sold = capped(Quota(0, Period.UPCOMING, name="upcoming"), Quota(1, Period.EVER, name="ever"))

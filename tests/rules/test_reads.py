@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import time
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from pkgredeem import (
     Clause,
     DrawState,
     Entitlement,
+    Hours,
     InvalidValueError,
     Package,
     PackageStatus,
@@ -34,14 +36,17 @@ from tests.helpers.chance import random_case
 from tests.helpers.support import (
     DAY,
     FORFEIT_INSIDE_A_DAY,
+    LONDON,
     NO_LIMITS,
     NOW,
     SHIPPED,
     START,
+    account,
     case,
     codes,
     credit,
     decide,
+    draws,
     package,
     restricted,
 )
@@ -232,3 +237,15 @@ def test_what_a_rule_reads_is_stored_sorted_and_once() -> None:
     names: Any = iter(["status", "only", "status"])
 
     assert ("only", "status") == replace(rules.package_void, reads=names).reads
+
+
+def test_what_one_package_says_is_asked_whatever_the_next_says() -> None:
+    """The first pays on Mondays alone, and the second until a date: it pays on a Tuesday."""
+    mondays = Restrictions(hours=[Hours(days=[1], opens=time(0))])
+    sold = [
+        package("p1", restrictions=mondays, priority=1),
+        package("p2", book_until=START, valid_until=START + DAY),
+    ]
+    asked = case(account=account(time_zone=LONDON), packages=sold)
+
+    assert ["p2"] == [each[1] for each in draws(decide(asked, NO_LIMITS))]

@@ -1,14 +1,29 @@
 """Sharing: who is named holds the package for every rule, and nothing else follows (D59)."""
 
+from dataclasses import replace
+
 import pytest
 
-from pkgredeem import AccountSettings, Client, Package, RedemptionPolicy, Rulebook
+from pkgredeem import (
+    AccountSettings,
+    Client,
+    Package,
+    PackageStatus,
+    Pause,
+    RedemptionPolicy,
+    Rulebook,
+    Term,
+)
+from pkgredeem.rules import IN_STORE
 from tests.helpers.support import (
     ANA,
     BETH,
+    DAY,
+    LONDON,
     NO_LIMITS,
     NOW,
     SHIPPED,
+    START,
     account,
     booking,
     case,
@@ -18,6 +33,7 @@ from tests.helpers.support import (
     draws,
     notes,
     package,
+    use,
 )
 
 BEN, CLEO, DAN = (Client(id=name, logged_in=True) for name in ("ben", "cleo", "dan"))
@@ -41,6 +57,35 @@ def test_who_is_not_named_holds_nothing(book: Rulebook) -> None:
     refused = decide(case(client=DAN, packages=[FAMILY]), book)
 
     assert ["package_of_another_client", "no_package"] == codes(refused)
+
+
+@pytest.mark.parametrize("client", [DAN, Client.guest()], ids=["Dan", "a guest"])
+def test_of_what_is_not_held_nothing_beyond_the_article_is_told(client: Client) -> None:
+    """Neither that it is on hold nor what else it says: it is another client's (D04, D40)."""
+    said = replace(
+        FAMILY,
+        status=PackageStatus.SUSPENDED,
+        book_until=NOW,
+        pauses=(Pause(NOW),),
+        lasts=Term(days=1),
+        uses=(use(START - 9 * DAY),),
+    )
+    asked = case(client=BEN, packages=[said], only=["p2"], account=account(time_zone=LONDON))
+    told = [
+        "package_suspended",
+        "package_booking_over",
+        "package_paused",
+        "outside_first_use_term",
+        "package_not_chosen",
+    ]
+
+    assert told == codes(decide(asked, IN_STORE))
+    refused = decide(replace(asked, client=client), IN_STORE)
+    assert ["package_of_another_client", "no_package"] == codes(refused)
+    beside = decide(
+        replace(asked, client=client, packages=(said, package("p2", client_id="dan"))), IN_STORE
+    )
+    assert ["package_of_another_client"] == (notes if beside.eligible else codes)(beside)[:1]
 
 
 @pytest.mark.parametrize("client", [Client.guest(), Client(id="ben")])

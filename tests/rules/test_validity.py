@@ -8,11 +8,6 @@ from pkgredeem import Rulebook, rules
 from tests.helpers.support import DAY, INSTANT, NOW, START, case, codes, decide, package
 
 MARCH, APRIL = rules.TIMELY_2026_03, rules.TIMELY_2026_04
-
-
-MARCH, APRIL = rules.TIMELY_2026_03, rules.TIMELY_2026_04
-
-
 EVER = (NOW - 40_000 * DAY, NOW + 40_000 * DAY)
 
 

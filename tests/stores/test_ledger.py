@@ -12,6 +12,7 @@ from pkgredeem import (
     ConflictError,
     CreditOutcome,
     InvalidValueError,
+    Package,
     Period,
     Quota,
     RedemptionPolicy,
@@ -105,6 +106,21 @@ def test_a_stored_package_is_read_as_it_is() -> None:
 
     assert [4, UNLIMITED] == [one.remaining for one in found.entitlements]
     assert (uses, 8) == (found.uses, found.version)
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+@pytest.mark.parametrize("sold", [CAPPED, replace(PLAIN, version=None)], ids=["capped", "plain"])
+def test_a_package_that_a_store_reads_says_what_one_made_by_hand_says(
+    sold: Package, is_used: bool
+) -> None:
+    """So a rule that reads uses is asked about it where it has some, and only there (D40)."""
+    change = booked("mask", "facial")
+    uses = change.after.uses_of(sold.id) if is_used else ()
+    found = _ledger.as_it_is(sold, {sold.entitlements[0].id: 5}, uses=uses, version=7)
+    made = replace(sold, uses=uses, version=7)
+
+    assert is_used is ("uses" in found.beyond)
+    assert (made, made.end, made.beyond) == (found, found.end, found.beyond)
 
 
 def test_a_revised_package_keeps_what_it_was_sold_with() -> None:

@@ -23,6 +23,7 @@ from pkgredeem import (
     Period,
     Quota,
     RedemptionDesk,
+    RedemptionPolicy,
     UnknownEntitlementError,
 )
 from pkgredeem.stores.memory import MemoryStore
@@ -142,6 +143,22 @@ def test_what_the_file_holds_can_be_listed(store: SqliteStore) -> None:
     assert Balance(available=4, reserved=1, redeemed=0, forfeited=0) == store.balance(
         "p1", "facial"
     )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_history_keeps_the_order_that_was_given(store: SqliteStore, turned: bool) -> None:
+    """What returns is written first, so that it can pay; the history is that of the call."""
+    found = store.redemption("b1")
+    assert found is not None
+    back = RedemptionPolicy().cancel(found, by=Actor.CLIENT, now=NOW).change
+    assert back is not None
+    given = (booked(facials(5)), back)
+    store.commit(*(given[::-1] if turned else given))
+
+    expected = [("b2", "book"), ("b1", "cancel")]
+    assert [("b1", "book"), *(expected[::-1] if turned else expected)] == [
+        (moved.booking_id, moved.act) for moved in store.movements()
+    ]
 
 
 def test_a_package_is_taken_on_whole_and_once(store: SqliteStore) -> None:

@@ -199,7 +199,7 @@ def _cover_single_line(
                 named.append((package, entitlement))  # noqa: PERF401 - see `_ranked_credits`
     if len(named) > 1:
         named.sort(key=credit_rank)
-    units = (line.service.cost(CREDIT) or 1) if line.service.costs else 1
+    units = line.service.cost(CREDIT) or 1  # each service says what it costs in credits
     for credit in named:
         if out_of_credits(case, credit[0], credit[1], line) is False:
             draw = _draw(case, 0, credit, units)
@@ -296,7 +296,7 @@ def _what_is_left(
     of_unit, wanted = _mask_of(same), 0
     for units, mask in zip(costs, masks, strict=True):
         if of_these := of_unit & mask:
-            wanted += units[(of_these & -of_these).bit_length() - 1]
+            wanted += units[of_these.bit_length() - 1]  # of one unit they all cost the same
     left = [ranked[rank][1].remaining for rank in same]
     available = sum(units for units in left if units is not UNLIMITED)
     told = {} if unit == CREDIT else {"unit": unit}

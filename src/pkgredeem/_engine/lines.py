@@ -88,7 +88,7 @@ def _can_end(draw: Draw, act: Act) -> bool:
 
 def _check_open(draw: Draw, act: Act) -> None:
     if not _can_end(draw, act):
-        ended_by = "nothing" if draw.ending is None else draw.ending.act
+        ended_by = draw.endings[-1].act  # a reserved line can be ended: what forgives was refused
         raise ClosedRedemptionError(
             f"line {draw.line} is {draw.state} by {ended_by} already: {act} comes too late"
         )

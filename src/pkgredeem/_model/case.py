@@ -139,7 +139,7 @@ class Case:
         zone = self.account.time_zone
         if zone is None:
             raise InvalidValueError(
-                "AccountSettings.time_zone", zone, "a ZoneInfo where a rule asks for local time"
+                "AccountSettings.time_zone", None, "a ZoneInfo where a rule asks for local time"
             )
         return check.instant("moment", moment).astimezone(zone)
 

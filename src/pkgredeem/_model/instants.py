@@ -34,7 +34,7 @@ def format_instant(moment: datetime, zone: ZoneInfo | None, *, year: int | None 
         zone: the zone to write it in; None writes it in UTC and says so.
         year: the year that is left out; any other is written.
     """
-    local = moment.astimezone(UTC if zone is None else zone).replace(microsecond=0)
+    local = moment.astimezone(UTC if zone is None else zone)
     parts = [f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"]
     if local.year != year:
         parts.append(f"{local.year:04}")

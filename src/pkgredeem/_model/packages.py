@@ -293,7 +293,7 @@ class Package:
             return self
         if zone is None:
             allowed = "a ZoneInfo where a package lasts from its first use"
-            raise InvalidValueError("AccountSettings.time_zone", zone, allowed)
+            raise InvalidValueError("AccountSettings.time_zone", None, allowed)
         first = local_day(min(self.use_starts), zone)
         ends = (self.valid_until, end_of_day(self.lasts.last_day(first), zone))
         return _with_end(self, min((end for end in ends if end is not None), default=None))

@@ -133,7 +133,7 @@ def package_not_chosen(case: Case, package: Package) -> bool:
 @rule(
     Scope.CREDIT,
     clauses=(c.D41,),
-    message="service {subject} does not say what it costs in {unit}",
+    message="service {subject} has no cost in the unit {unit}",
     advice="say what the service costs in that unit",
     can_be_lifted=False,
     on_move=False,
