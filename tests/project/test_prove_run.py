@@ -85,7 +85,8 @@ def test_the_page_tells_what_a_part_found_and_what_is_open() -> None:
         "| seed | `--seed 0` draws the same again |\n| budget | 10 minutes |\n"
     ) in text
     assert (
-        "## A third opinion\n\n`--part cedar`\nIt was asked.\nIt answered.\n\n"
+        "## A third opinion\n\n`./scripts/prove --part cedar` runs it alone.\n"
+        "It was asked.\nIt answered.\n\n"
         "| figure | |\n|---|---|\n| cases | 50,000 |\n| time | 61 s, of a share of 1,040 s |\n\n"
         "Failures:\n\n- one difference\n\n- a line of a list\n"
     ) in text

@@ -1,8 +1,9 @@
 """A plugin of pytest for mutmut: a mutant that is reached by imports is imported afresh.
 
 mutmut imports everything once, and then forks for each mutant; what a module has built by then was
-built by the functions as they are. So functions that imports reach, and few tests by themselves,
-are put to every test, and what they have built is forgotten before.
+built by the functions as they are. So functions that imports reach are put to every test, and what
+they have built is forgotten before: at once where few tests reach them by themselves, and else when
+those have not noticed.
 """
 
 import sys
@@ -11,16 +12,15 @@ import pytest
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
-#: What imports reach, and of that what few tests do; a process that is forked knows both.
-_reached: set[str] = set()
-_by_imports: set[str] = set()
+#: What imports reach.
+reached: set[str] = set()
 _FEW = 20
 
 
 def pytest_configure() -> None:
     """Forget what a mutant has to build anew, before any test is imported."""
     mutant = get_mutant_under_test().partition("__mutmut_")[0]
-    if mutant in _by_imports:
+    if mutant in reached:
         for name in list(sys.modules):
             if name.split(".")[0] in {"pkgredeem", "tests"} and name != __name__:
                 del sys.modules[name]
@@ -29,7 +29,7 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """Note what was reached before the first test."""
     if get_mutant_under_test() == "stats":
-        _reached.update(state()._stats)
+        reached.update(state()._stats)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -37,7 +37,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if get_mutant_under_test() != "stats":
         return
     tests = state().tests_by_mangled_function_name
-    for function in _reached:
+    for function in reached:
         if len(tests.get(function, ())) < _FEW:
-            _by_imports.add(function)
             tests[function] = {item.nodeid for item in session.items}

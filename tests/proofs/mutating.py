@@ -1,23 +1,31 @@
-"""Runs mutmut with one more way to change code: in what SQL says.
+"""Runs mutmut with one more way to change code, in what SQL says, and with tests collected once.
 
 It is a script, `python -P tests/proofs/mutating.py run`, that imports nothing of the tests: mutmut
 imports them from a copy of its own.
 """
 
+import os
 import re
 import runpy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import libcst as cst
+import pytest
+from _pytest.config import _prepareconfig
 from mutmut.__main__ import cli
 from mutmut.mutation import mutators
+from mutmut.mutation.trampoline import get_mutant_under_test
+from mutmut.runners.harness import PytestRunner
+from mutmut.utils.file_utils import change_cwd
+from mutmut.workers import isolation
 
 _SQL = runpy.run_path(str(Path(__file__).with_name("sql.py")))
 _BEGINS: re.Pattern[str] = _SQL["BEGINS"]
 _changed: Callable[[str], Iterator[str]] = _SQL["changed"]
+_STDOUT = 1
 
 
 def _in_a_string(node: cst.BaseString) -> Iterator[cst.BaseString]:
@@ -35,11 +43,68 @@ def _in_a_format(node: cst.FormattedStringText) -> Iterator[cst.FormattedStringT
             yield node.with_changes(value=text)
 
 
+class _CollectedOnce(PytestRunner):
+    """Collects all tests once, and puts each mutant to those that reach it, the quickest first.
+
+    A process that is forked for a mutant has the tests already: most mutants fall to the first of
+    them, and to collect thousands takes longer than to run them.
+    """
+
+    items: Mapping[str, pytest.Item]
+
+    def collect(self) -> None:
+        """Collect all tests, as pytest does before it runs any."""
+        arguments = [*self._pytest_add_cli_args_test_selection, *self._pytest_add_cli_args]
+        with change_cwd("mutants"):
+            config = _prepareconfig(["--rootdir=.", "--tb=native", "-q", "-s", *arguments])
+            config._do_configure()
+            session = pytest.Session.from_config(config)
+            config.hook.pytest_sessionstart(session=session)
+            config.hook.pytest_collection(session=session)
+        self.items = {item.nodeid: item for item in session.items}
+
+    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        """Return what pytest would end with."""
+        if not get_mutant_under_test():
+            return 0  # all tests have just passed, while it was seen what they reach
+        chosen = list(tests)
+        if mutant_name is None or len(chosen) == len(self.items):  # what imports reach
+            return int(super().run_tests(mutant_name=mutant_name, tests=chosen))
+        if status := self._run(chosen):
+            return status
+        if mutant_name.partition("__mutmut_")[0] in sys.modules["tests.proofs.afresh"].reached:
+            # By imports, and by many.
+            return int(super().run_tests(mutant_name=mutant_name, tests=()))
+        return 0
+
+    def _run(self, chosen: Sequence[str]) -> int:
+        """Run these tests until one fails."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
+        items = [self.items[name] for name in chosen]
+        with change_cwd("mutants"):
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if item.session.testsfailed:
+                    item.session._setupstate.teardown_exact(None)
+                    return 1
+        return 0
+
+
+class _Forks(isolation.ForkRunner):
+    """Forks for each mutant, when the tests are collected."""
+
+    def startup(self) -> None:
+        """Collect them."""
+        cast("_CollectedOnce", self.test_runner).collect()
+        super().startup()
+
+
 if __name__ == "__main__":
     operators = cast("list[Any]", mutators.mutation_operators)  # it is a list
     operators[:] = [
         (kind, _in_a_string if kind is cst.BaseString else change) for kind, change in operators
     ]
     operators.append((cst.FormattedStringText, _in_a_format))
+    vars(isolation).update(PytestRunner=_CollectedOnce, ForkRunner=_Forks)  # by these names
     sys.path.insert(0, str(Path("mutants").resolve()))  # the tests that mutmut runs
     cli()

@@ -60,10 +60,10 @@ def since() -> str:
     page = PAGE.read_text(encoding="utf-8")
     told = []
     if not DIGESTS.exists():
-        told.append("`src` has changed, in more than this page knows")
+        told.append("`src` has changed in places that this page does not record")
     elif rooms := state.changed(json.loads(DIGESTS.read_text(encoding="utf-8"))):
         told.append(f"`src` has changed, in {_listed(rooms)}")
-    if younger := [name for name in PARTS if f"`--part {name}`" not in page]:
+    if younger := [name for name in PARTS if f"--part {name}`" not in page]:
         told.append(f"more is proven: {_listed(younger)}")
     return f"**Since this run** {'; and '.join(told)}.\n\n" if told else ""
 
@@ -109,7 +109,7 @@ def _section(name: str, ran: Ran) -> str:
     rows = (*found.figures, ("time", ran.time))
     parts = [
         f"## {ran.heading}\n",
-        f"`--part {name}`",
+        f"`./scripts/prove --part {name}` runs it alone.",
         "\n".join(_sentences(found.says)) + "\n",
         _FIGURES + "".join(f"| {what} | {much} |\n" for what, much in rows),
     ]
