@@ -211,14 +211,23 @@ def test_scripts_are_posix_sh_and_executable(script: str) -> None:
     subprocess.run(["sh", "-n", str(path)], check=True)
 
 
-def test_the_quick_checks_take_no_other_word() -> None:
+def test_what_takes_long_is_there_to_be_left_out() -> None:
+    """Each path that a run of the tests leaves out, or runs apart, is one of the repository's."""
+    script = (ROOT / "scripts/test").read_text(encoding="utf-8")
+    named = set(re.findall(r"tests/\w[\w/.]*", script))
+
+    assert "tests/stores/test_django.py" in named
+    assert set() == {path for path in named if not (ROOT / path.partition("::")[0]).exists()}
+
+
+def test_the_checks_take_no_other_word() -> None:
     """A word that the script does not know is an error, and nothing is run."""
     refused = subprocess.run(
         ["./scripts/test", "--quickly"], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
     assert (2, "") == (refused.returncode, refused.stdout)
-    assert "usage: ./scripts/test [--quick]\n" == refused.stderr
+    assert "usage: ./scripts/test [--quick | --all]\n" == refused.stderr
 
 
 def test_every_folder_of_tests_is_described() -> None:
