@@ -309,6 +309,18 @@ BROKEN_PLANS: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = 
             (f"{PAUSE}.through", '"2026-07-31"', "left out beside ends_at"),
         ],
     ),
+    "a pause with two starts": (
+        paused(starts_at="2026-07-01T00:00:00Z", starts_on="2026-07-01"),
+        [(f"{PAUSE}.starts_on", '"2026-07-01"', "left out beside starts_at")],
+    ),
+    "a pause with two ends": (
+        paused(
+            starts_on="2026-07-01",
+            ends_at="2026-08-01T00:00:00Z",
+            through="2026-07-31",
+        ),
+        [(f"{PAUSE}.through", '"2026-07-31"', "left out beside ends_at")],
+    ),
     "a pause that ends as it starts": (
         paused(starts_at="2026-07-31T12:00:00Z", through="2026-07-31"),
         [
@@ -417,6 +429,10 @@ BROKEN_PLANS: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = 
             )
         ],
     ),
+    "a tier of the first window, whose outcome is none": (
+        on_terms(tier("12 hours"), late="keep"),
+        [(f"{T}.late", '"keep"', OUTCOME)],
+    ),
     "a tier of nothing": (
         on_terms(tier("0 hours")),
         [
@@ -468,6 +484,14 @@ BROKEN_PLANS: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = 
     "the week starts on a number": (
         {"account.week_starts": 7},
         [("account.week_starts", "7", WEEKDAY)],
+    ),
+    "a cost of nothing": (
+        {"booking.lines.0.service.costs": {"minute": 0}},
+        [("booking.lines[0].service.costs.minute", "0", COST)],
+    ),
+    "a cost in no unit": (
+        {"booking.lines.0.service.costs": {"": 1}},
+        [('booking.lines[0].service.costs[""]', "an empty key", "a key that is not empty")],
     ),
     "costs are a number": (
         {"booking.lines.0.service.costs": 75},

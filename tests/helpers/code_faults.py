@@ -45,6 +45,12 @@ def of_accounts() -> Iterator[Fault]:
     for days in (1, -1):
         yield off, lambda asked, after, days=days: off(asked, after + days * DAY)
     yield off, lambda asked, after: off(asked, after) and asked.activated_on != after
+    yield (
+        off,
+        lambda asked, after: (
+            off(asked, after) and (asked.activated_on is None or asked.activated_on + DAY != after)
+        ),
+    )
     for login in ClientLogin:
         yield (
             rules.client_login_disabled,

@@ -30,6 +30,7 @@ from pkgredeem import (  # noqa: E402 - Django is set up first
     ConflictError,
     Entitlement,
     Package,
+    Redemption,
 )
 from pkgredeem import Client as SalonClient  # noqa: E402 - Django is set up first
 
@@ -56,6 +57,23 @@ def conflicts(count: int) -> Iterator[list[None]]:
 
     with mock.patch.object(type(STORE), "commit", late):
         yield tried
+
+
+@contextmanager
+def overtaken_by_a_no_show(booking_id: str) -> Iterator[None]:
+    """Let staff record a no-show of that booking as soon as the command has looked at it."""
+    redemption: Callable[..., Redemption | None] = type(STORE).redemption
+    looked: list[str] = []
+
+    def read(store: object, asked: str) -> Redemption | None:
+        found = redemption(store, asked)
+        if asked == booking_id and not looked:
+            looked.append(asked)
+            DESK.no_show(booking_id, now=shop.present())
+        return found
+
+    with mock.patch.object(type(STORE), "redemption", read):
+        yield
 
 
 def book_of_dan(booking_id: str, starts_at: str) -> None:
@@ -92,13 +110,17 @@ def end_of_the_day() -> dict[str, object]:
     late.update(starts_at="2026-05-08T10:00:00+12:00")
     results: dict[str, object] = {"end of the day": [complete_the_day(), complete_the_day()]}
     stored = {name: STORE.redemption(name) for name in ("came", "missed", "to come")}
-    results["became"] = {
+    became = {
         name: redemption.draws[0].state.value for name, redemption in stored.items() if redemption
     }
     late.update(starts_at=THURSDAY)
     with conflicts(1):
         results["not completed"] = complete_the_day().splitlines()
-    return results
+    with overtaken_by_a_no_show("late"):
+        results["overtaken"] = complete_the_day().splitlines()
+    late_one = STORE.redemption("late")
+    assert late_one is not None
+    return results | {"became": became | {"late": late_one.draws[0].state.value}}
 
 
 def main() -> None:

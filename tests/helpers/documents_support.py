@@ -154,6 +154,10 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
         {"format": "pkgredeem/2"},
         [("format", '"pkgredeem/2"', '"pkgredeem/1"')],
     ),
+    "a format that only begins so": (
+        {"format": "pkgredeem/1.1"},
+        [("format", '"pkgredeem/1.1"', '"pkgredeem/1"')],
+    ),
     "format is a number": ({"format": 1}, [("format", "1", '"pkgredeem/1"')]),
     "no account": ({"account": DROP}, [("account", "missing", "an object")]),
     "account is null": ({"account": None}, [("account", "null", "an object")]),
@@ -480,6 +484,22 @@ BROKEN: dict[str, tuple[dict[str, object], list[tuple[str, str, str]]]] = {
             ("packages[0].valid_through", '"2026-09-01"', BESIDE_AN_END),
             ("packages[0].valid_for", '"6 months"', BESIDE_AN_END),
         ],
+    ),
+    "an end and a term": (
+        {
+            "packages.0.sold_on": "2026-03-01",
+            "packages.0.valid_for": "6 months",
+            "packages.0.valid_until": "2026-09-01T00:00:00Z",
+        },
+        [("packages[0].valid_for", '"6 months"', BESIDE_AN_END)],
+    ),
+    "a last day and a term": (
+        {
+            "packages.0.sold_on": "2026-03-01",
+            "packages.0.valid_for": "6 months",
+            "packages.0.valid_through": "2026-09-01",
+        },
+        [("packages[0].valid_for", '"6 months"', "left out beside valid_through")],
     ),
     "two ends, one of them broken": (
         {"packages.0.valid_through": "soon", "packages.0.valid_until": "2026-09-01T00:00:00Z"},

@@ -23,3 +23,14 @@ class PickledOtherwise(DocumentedOtherwise):
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         """Write a plain text."""
         return str, (str(self),)
+
+
+class CopiedOtherwise(DocumentedOtherwise):
+    """One whose copy is a plain text, though it is read back as it was."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> str:
+        """Return a plain text."""
+        del memo
+        return str(self)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
-import httpx
+import httpx2
 
 import shop
 from fastapi_salon.app import create_app
@@ -31,15 +31,15 @@ class Phone:
 
     def send(
         self, method: str, path: str, body: object = None, *, email: str | None = ANA
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Send JSON, logged in with that address."""
         return self._run(email, lambda client: client.request(method, path, json=body))
 
-    def send_form(self, path: str, email: str, **fields: str) -> httpx.Response:
+    def send_form(self, path: str, email: str, **fields: str) -> httpx2.Response:
         """Send a form, as the pages do, logged in with that address."""
         return self._run(email, lambda client: client.post(path, data=fields))
 
-    def send_bytes(self, method: str, path: str, content: bytes) -> httpx.Response:
+    def send_bytes(self, method: str, path: str, content: bytes) -> httpx2.Response:
         """Send what need not be JSON, and says that it is."""
         headers = {"Content-Type": "application/json"}
         return self._run(
@@ -49,11 +49,13 @@ class Phone:
     def _run(
         self,
         email: str | None,
-        send: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]],
-    ) -> httpx.Response:
-        async def answer() -> httpx.Response:
-            app = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(transport=app, base_url="https://salon.example") as client:
+        send: Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]],
+    ) -> httpx2.Response:
+        async def answer() -> httpx2.Response:
+            app = httpx2.ASGITransport(self._app)
+            async with httpx2.AsyncClient(
+                transport=app, base_url="https://salon.example"
+            ) as client:
                 if email is not None:
                     await client.post("/login", data={"email": email})
                 return await send(client)

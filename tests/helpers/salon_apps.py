@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-import httpx
+import httpx2
 
 from tests.helpers import browser
 
@@ -83,7 +83,7 @@ class Salon:
     @contextmanager
     def visitor(self, email: str | None = None) -> Iterator["Visitor"]:
         """Come in, and log in with that address."""
-        with httpx.Client(base_url=self.address, timeout=30) as client:
+        with httpx2.Client(base_url=self.address, timeout=30) as client:
             visitor = Visitor(client)
             if email is not None:
                 visitor.post("/login", email=email)
@@ -105,16 +105,16 @@ def running(app: App, folder: Path) -> Iterator[Salon]:
 class Visitor:
     """Somebody who sends forms as a browser does, and may send other ones as well."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx2.Client) -> None:
         """Keep the connection with its cookies."""
         self.client = client
         self._token: dict[str, str] | None = None
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str) -> httpx2.Response:
         """Ask for a page."""
         return self.client.get(path)
 
-    def post(self, path: str, **fields: str | list[str]) -> httpx.Response:
+    def post(self, path: str, **fields: str | list[str]) -> httpx2.Response:
         """Send a form, with Django's token where one is wanted."""
         return self.client.post(path, data={**fields, **self.token()})
 
@@ -126,14 +126,14 @@ class Visitor:
             self._token = {"csrfmiddlewaretoken": found[1]} if found else {}
         return self._token
 
-    def books(self, booking_id: str, *services: str, starts_at: str = THURSDAY) -> httpx.Response:
+    def books(self, booking_id: str, *services: str, starts_at: str = THURSDAY) -> httpx2.Response:
         """Book these services."""
         return self.post(
             "/book", booking_id=booking_id, services=list(services), starts_at=starts_at
         )
 
 
-def told(answer: httpx.Response) -> str:
+def told(answer: httpx2.Response) -> str:
     """Return the sentence of a page."""
     found = re.search(r'<p class="note[^"]*" id="(?:told|done)"[^>]*>([^<]*)</p>', answer.text)
     return html.unescape(found[1]) if found else ""

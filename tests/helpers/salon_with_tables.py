@@ -269,11 +269,27 @@ def test_the_days_appointments_are_completed_once(salon: Salon) -> None:
     booking.no_show(booking_id=ids[0], now=START)
     until = START + timedelta(hours=1)
 
-    assert "completed 2, of which a package paid for 1" == completed(until=until)
-    assert "completed 0, of which a package paid for 0" == completed(until=until)
+    assert "completed 2 of 2" == completed(until=until)
+    assert "completed 0 of 0" == completed(until=until)
     assert ["no_show", "completed", "completed", "booked"] == [row(each).status for each in ids]
     assert DrawState.REDEEMED is state(ids[1])
-    assert "completed 1, of which a package paid for 0" == completed()
+    assert "completed 1 of 1" == completed()
+
+
+@pytest.mark.parametrize("credits_left", [0, 2])
+def test_what_has_changed_since_it_was_listed_is_left(credits_left: int) -> None:
+    """A no-show, or a move to tomorrow, that staff record before its turn comes stays as it is."""
+    salon, ids = Salon(credits_left), [uuid4(), uuid4()]
+    for booking_id in ids:
+        salon.book(booking_id)
+    booking.no_show(booking_id=ids[0], now=START)
+    booking.reschedule(booking_id=ids[1], starts_at=START + DAY, by=Actor.BUSINESS, now=START)
+    due = [booking.complete_if_due(booking_id=each, now=START + timedelta(hours=1)) for each in ids]
+
+    assert [False, False] == due
+    assert ["no_show", "booked"] == [row(each).status for each in ids]
+    if credits_left:
+        assert [DrawState.FORFEITED, DrawState.RESERVED] == [state(each) for each in ids]
 
 
 def test_what_is_to_come_is_not_completed(salon: Salon) -> None:
@@ -281,7 +297,7 @@ def test_what_is_to_come_is_not_completed(salon: Salon) -> None:
     booking_id, tomorrow = uuid4(), datetime.now(UTC) + DAY
     salon.book(booking_id, tomorrow)
 
-    assert "completed 0, of which a package paid for 0" == completed(until=tomorrow + DAY)
+    assert "completed 0 of 0" == completed(until=tomorrow + DAY)
     assert Appointment.Status.BOOKED == row(booking_id).status
 
 
@@ -295,7 +311,7 @@ def test_completing_goes_on_after_a_failure(salon: Salon) -> None:
     with pytest.raises(CommandError, match=r"^not completed: 1$"):
         call_command("complete_appointments", until=START + DAY, stdout=out, stderr=err)
 
-    assert "completed 1, of which a package paid for 1\n" == out.getvalue()
+    assert "completed 1 of 2\n" == out.getvalue()
     assert err.getvalue().startswith(f"{ids[0]}: redemption.format must be ")
     assert ["booked", "completed"] == [row(each).status for each in ids]
 

@@ -134,6 +134,26 @@ def complete(*, booking_id: UUID, now: datetime, note: str = "") -> p.Settlement
     )
 
 
+def complete_if_due(*, booking_id: UUID, now: datetime, note: str = "") -> bool:
+    """Complete what is still booked and has started; tell whether it was.
+
+    For whoever goes through a list: since it was made, a no-show may have been recorded, which
+    completing would put right (D16), or a move to another day.
+    """
+
+    def work(desk: p.RedemptionDesk) -> bool:
+        appointment = _locked(booking_id)
+        if appointment.status != _BOOKED or appointment.starts_at > now:
+            return False
+        if appointment.paid_with_id is not None:
+            desk.complete(str(booking_id), now=now, note=note)
+        appointment.status = Appointment.Status.COMPLETED
+        appointment.save(update_fields=["status"])
+        return True
+
+    return _retried(work)
+
+
 def forgive(*, booking_id: UUID, now: datetime, note: str) -> p.Settlement:
     """Give a forfeited or redeemed credit back; what became of the appointment stays as it is."""
     return _retried(lambda desk: desk.forgive(str(booking_id), now=now, note=note))
@@ -147,8 +167,7 @@ def _change(
     """Do an act on what pays for an appointment, and change these fields of it as well."""
 
     def work(desk: p.RedemptionDesk) -> p.Settlement | None:
-        # The appointment first, as in the store: everybody locks rows in one order.
-        appointment = Appointment.objects.select_for_update(no_key=True).get(booking_id=booking_id)
+        appointment = _locked(booking_id)
         if appointment.paid_with_id is None:
             settlement, is_changed = None, appointment.status == _BOOKED
         else:
@@ -163,6 +182,11 @@ def _change(
         return settlement
 
     return _retried(work)
+
+
+def _locked(booking_id: UUID) -> Appointment:
+    # The appointment first, as in the store: everybody locks rows in one order.
+    return Appointment.objects.select_for_update(no_key=True).get(booking_id=booking_id)
 
 
 def _retried(work: Callable[[p.RedemptionDesk], _Answer]) -> _Answer:

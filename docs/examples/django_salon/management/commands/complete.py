@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 import shop
 from django_salon.models import Appointment
-from django_salon.visit import DESK, STORE
+from django_salon.visit import STORE
 from pkgredeem import PkgRedeemError
 
 
@@ -40,9 +40,14 @@ class Command(BaseCommand):
 def _completed(booking_id: str) -> bool:
     """Complete a booking that is open and has started; tell whether it was one."""
     now = shop.present()
-    with transaction.atomic():
-        redemption = STORE.redemption(booking_id)
-        # What has ended stays out: to complete a no-show would put it right, and redeem the credit.
-        if redemption is None or not redemption.is_open or not redemption.has_started_by(now):
-            return False
-        return DESK.complete(booking_id, now=now, note="end of the day").allowed
+    redemption = STORE.redemption(booking_id)
+    # What has ended stays out: to complete a no-show would put it right, and redeem the credit.
+    if redemption is None or not redemption.is_open or not redemption.has_started_by(now):
+        return False
+    # A desk would look again, and complete a no-show that was recorded in between. The store takes
+    # what was judged of this redemption only as long as it is the one that is stored.
+    settlement = shop.POLICY.complete(redemption, now=now, note="end of the day")
+    if settlement.change is not None:
+        with transaction.atomic():  # together with rows of your own, if you write any
+            STORE.commit(settlement.change)
+    return settlement.allowed
