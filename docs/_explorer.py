@@ -96,7 +96,7 @@ SWITCHES: Final = (
     Switch(
         key="extra",
         group="The booking",
-        label="Beside the facial",
+        label="With the facial",
         options={
             "none": "nothing",
             "facial": "a second facial",
@@ -211,7 +211,7 @@ def cancellations(case: Case, redemption: Redemption) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
     for who, by, at in asked:
         settlement = POLICY.cancel(redemption, by=by, now=at, packages=case.packages)
-        late = ", and it is late" if settlement.allowed and settlement.late else ""
+        late = " (a late cancellation)" if settlement.allowed and settlement.late else ""
         told.append((who, settlement.explain(Audience.CLIENT) + late))
     return told
 

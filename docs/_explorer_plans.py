@@ -1,4 +1,4 @@
-"""The explorer of plans: one settled account, and a package that says more than the article."""
+"""The plan explorer: one settled account, and a package that says more than the article."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -102,7 +102,7 @@ SWITCHES: Final = (
         options={
             "60": "a massage of 60 minutes",
             "120": "one of 120 minutes",
-            "untold": "one that tells no minutes",
+            "untold": "one without a length",
         },
     ),
     Switch(
@@ -115,7 +115,7 @@ SWITCHES: Final = (
         key="place",
         group="The booking",
         label="Where",
-        options={"north": "in the north", "south": "in the south", "untold": "it isn't told"},
+        options={"north": "in the north", "south": "in the south", "untold": "not given"},
     ),
     Switch(
         key="starts",

@@ -28,6 +28,8 @@ from pkgredeem.testing import compare
 
 HERE: Final = Path(__file__).parent
 MARKER: Final = re.compile(r"^<!-- generated: ([a-z-]+) -->$", re.MULTILINE)
+#: What is said to those who read a page where it is not filled in.
+IN_THE_SOURCE_ALONE: Final = re.compile(r"^`\./scripts/docs` fills .*\n\n", re.MULTILINE)
 #: The schema of each kind of document.
 SCHEMAS: Final[Mapping[str, Callable[[], Mapping[str, object]]]] = {
     "case": case_schema,
@@ -115,7 +117,8 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
 
 def fill_in(_app: Sphinx, _page: str, source: list[str]) -> None:
     """Replace each marker of the page with what is generated; an unknown name is an error."""
-    source[0] = MARKER.sub(lambda found: WRITERS[found[1]](), source[0])
+    text = IN_THE_SOURCE_ALONE.sub("", source[0])
+    source[0] = MARKER.sub(lambda found: WRITERS[found[1]](), text)
 
 
 def outdated(

@@ -31,7 +31,7 @@ ANA: Final = Client(id="ana", logged_in=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One plan that businesses sell, to be turned.
+    """One plan that businesses sell, whose facts can be changed.
 
     Attributes:
         key: its name in the page's address.

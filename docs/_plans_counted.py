@@ -38,7 +38,7 @@ TRAINING: Final = Plan(
         booking_fact(
             "length",
             "The session takes",
-            {"75": "75 minutes", "90": "90 minutes", "untold": "a time that it doesn't tell"},
+            {"75": "75 minutes", "90": "90 minutes", "untold": "a time not given"},
         ),
     ],
     case_of=_training,
@@ -47,7 +47,7 @@ TRAINING: Final = Plan(
         "the eighth": {"left": "75"},
         "a ninth": {"left": "0"},
         "90 minutes with 75 left": {"left": "75", "length": "90"},
-        "a session that tells no minutes": {"length": "untold"},
+        "a session without a length": {"length": "untold"},
     },
     refused=3,
 )

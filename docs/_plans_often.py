@@ -165,7 +165,7 @@ PLACES: Final = Plan(
         booking_fact(
             "place",
             "Where",
-            {"north": "in the north", "west": "in the west", "untold": "it isn't told"},
+            {"north": "in the north", "west": "in the west", "untold": "not given"},
         ),
     ],
     case_of=_places,
@@ -173,7 +173,7 @@ PLACES: Final = Plan(
         "a visit in the north": {},
         "the third of the month": {"visits": "2"},
         "a visit in the west": {"place": "west"},
-        "one that tells no place": {"place": "untold"},
+        "one without a place": {"place": "untold"},
         "a fourth of the month": {"visits": "3"},
     },
     refused=3,

@@ -84,7 +84,7 @@ def _terms_acts(case: Case, redemption: Redemption) -> Sequence[tuple[str, str]]
         settlement = POLICY.cancel(
             redemption, by=Actor.CLIENT, now=at_that_time, packages=case.packages
         )
-        late = ", and it is late" if settlement.late else ""
+        late = " (a late cancellation)" if settlement.late else ""
         text = settlement.explain(Audience.CLIENT) + late
         told.append((f"Ana cancels {words} before the start", text))
     answer = moved(case, redemption, start + timedelta(days=1), start - timedelta(hours=11))
@@ -101,8 +101,8 @@ TERMS: Final = Plan(
     ],
     case_of=_terms,
     points={
-        "the unlimited plan: late returns, and forfeits in the last three hours": {},
-        "a pack: late forfeits": {"kind": "pack"},
+        "the unlimited plan: late returns the credit, save in the last three hours": {},
+        "a pack: late forfeits the credit": {"kind": "pack"},
     },
     refused=0,
     acts=_terms_acts,
@@ -131,7 +131,7 @@ OFFLINE: Final = Plan(
                 "store": "in store",
                 "phone": "by telephone",
                 "online": "online",
-                "untold": "in a way that isn't told",
+                "untold": "by a channel not given",
             },
         ),
     ],
@@ -140,7 +140,7 @@ OFFLINE: Final = Plan(
         "a booking in store": {},
         "one by telephone": {"channel": "phone"},
         "one online": {"channel": "online"},
-        "one that doesn't tell": {"channel": "untold"},
+        "one without a channel": {"channel": "untold"},
     },
     refused=2,
 )

@@ -8,7 +8,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import django  # noqa: E402 - beside the others
 from django.conf import settings  # noqa: E402 - beside the others
-from docs import _explorer_site, _generate, _reference, _signatures  # noqa: E402 - the checkout comes first on the path
+from docs import _explorer_site, _generate, _reference, _signatures, _tables  # noqa: E402 - the checkout comes first on the path
 from sphinx.application import Sphinx  # noqa: E402 - the checkout comes first on the path
 
 import pkgredeem  # noqa: E402 - beside the others
@@ -63,6 +63,7 @@ version = release = pkgredeem.__version__
 html_title = f"pkgredeem {version}"
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -77,7 +78,9 @@ def setup(app: Sphinx) -> None:
     """Connect what the library itself writes: reference tables, pictures and the explorer."""
     _signatures.join_overloads()
     app.connect("autodoc-process-signature", _signatures.constructor)
+    _signatures.say_fields()
     app.connect("doctree-read", _reference.publish)
+    app.connect("doctree-resolved", _tables.label)
     app.connect("env-get-outdated", _generate.outdated)
     app.connect("source-read", _generate.fill_in)
     app.connect("build-finished", _generate.write_schemas)

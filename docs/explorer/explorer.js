@@ -82,8 +82,8 @@
         { class: "ex-group ex-plans" },
         make("h2", {}, make("label", { for: "ex-plan" }, "The plan")),
         plan,
-        ...named("See it pay for", data.points.slice(0, paid)),
-        ...named("See it refuse", data.points.slice(paid)),
+        ...named("It pays for", data.points.slice(0, paid)),
+        ...named("It refuses", data.points.slice(paid)),
       ),
     ];
   }

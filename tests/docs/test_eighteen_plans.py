@@ -92,15 +92,15 @@ def test_a_late_change_is_told_of_the_plan_that_pays_a_fee() -> None:
         ("Ana cancels 12 hours before the start", "the credit is back in the package"),
         (
             "Ana cancels 11 hours before the start",
-            "the credit is back in the package, and it is late",
+            "the credit is back in the package (a late cancellation)",
         ),
         (
             "Ana cancels 3 hours before the start",
-            "the credit is back in the package, and it is late",
+            "the credit is back in the package (a late cancellation)",
         ),
         (
             "Ana cancels 2 hours and 59 minutes before the start",
-            "the credit is forfeited, and it is late",
+            "the credit is forfeited (a late cancellation)",
         ),
         (
             "Ana moves it 11 hours before the start",

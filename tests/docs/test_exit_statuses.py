@@ -189,8 +189,8 @@ def test_the_page_tells_of_each_command_what_it_ends_with() -> None:
 
 #: Every other sentence of a page about an exit status, and what shows it: arguments, or a test.
 STATED = {
-    "A line that is no case document is told by its number": (2, ["replay", "broken.jsonl"]),
-    "Without `--carry` acts are left out, which is told": (2, ["replay", "act.jsonl"]),
+    "A line that is no case document is reported by its number": (2, ["replay", "broken.jsonl"]),
+    "Without `--carry` acts are left out, which is reported": (2, ["replay", "act.jsonl"]),
     "Whatever differs is counted, key by key": (1, ["replay", "another.jsonl"]),
     "It ends with 2 when a line is left out": (2, ["replay", "act.jsonl", "--carry"]),
     "A case that holds a redemption which has ended can't be decided": (

@@ -81,7 +81,7 @@ def test_the_page_starts_with_a_yes(page: WebDriver, address: str) -> None:
         "schedule": "free until Wed 6 May 10:00, then the credit is forfeited",
         "cancels": [
             ["Ana, right after booking", "the credit is back in the package"],
-            ["Ana, an hour before the start", "the credit is forfeited, and it is late"],
+            ["Ana, an hour before the start", "the credit is forfeited (a late cancellation)"],
             ["Ana, once it has started", "it is too late to change this booking online"],
             ["the business, whenever it likes", "the credit is back in the package"],
         ],

@@ -19,6 +19,7 @@ from sybil import Document, Example
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 from sybil.typing import Parser
 
+from tests.fresh.blocks import save
 from tests.helpers.terminal import seen_in_a_terminal
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,7 @@ def test_the_examples_of(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     for entry in ROOT.iterdir():  # what they write stays out of the checkout
         (tmp_path / entry.name).symlink_to(entry)
     monkeypatch.chdir(tmp_path)
+    save(page, tmp_path)
     document = Document.parse(str(page), *PARSERS)
     for example in document.examples():
         example.evaluate()

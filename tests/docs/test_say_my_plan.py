@@ -1,4 +1,4 @@
-"""The page "How to say my plan": each plan pays for what its row links to, and refuses the rest."""
+"""The page "Describe my plan": each plan pays for what its row links to, and refuses the rest."""
 
 import re
 from pathlib import Path

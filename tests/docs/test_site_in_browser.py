@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.helpers import browser, site
 
@@ -81,15 +84,66 @@ def test_the_text_of_pictures_can_be_read_on_a_phone(phone: WebDriver, name: str
     assert [] == phone.execute_script(SMALL_TEXTS)
 
 
-def test_the_life_of_a_redemption_fits_on_a_phone(phone: WebDriver) -> None:
-    """Its picture is as wide as the page, and the one for wide screens isn't shown beside it."""
-    phone.get((site.built() / "explanation" / "life-of-a-redemption.html").as_uri())
+@pytest.mark.parametrize("name", ["life-of-a-redemption", "allocation"])
+def test_a_picture_fits_on_a_phone(phone: WebDriver, name: str) -> None:
+    """It is as wide as the page, and the one for wide screens isn't shown beside it."""
+    phone.get((site.built() / "explanation" / f"{name}.html").as_uri())
     shown = phone.execute_script(
         "return [...document.querySelectorAll('.picture svg')].filter(s => s.checkVisibility())"
         ".map(s => [s.getAttribute('class'), s.getBoundingClientRect().right <= innerWidth])"
     )
 
     assert [["tall", True]] == shown
+
+
+def test_a_wide_table_stands_in_blocks_on_a_phone(phone: WebDriver) -> None:
+    """No table of three columns scrolls: each cell stands below the one before, after its head."""
+    phone.get((site.built() / "reference" / "plan-keys.html").as_uri())
+    table = "document.querySelector('article table.stacks')"
+    cells = phone.execute_script(
+        f"return [...{table}.querySelectorAll('tbody tr:first-child td')]"
+        ".map(cell => [cell.innerText.trim(), cell.getBoundingClientRect().left])"
+    )
+    wrappers = phone.execute_script(
+        "return [...document.querySelectorAll('article .table-wrapper')]"
+        ".filter(box => box.scrollWidth > box.clientWidth + 1).length"
+    )
+
+    assert ["shared_with", "type: list of ids", "default: nobody"] == [
+        cells[n][0] for n in range(3)
+    ]
+    assert "what it means: other clients who hold it (D59)" == cells[3][0]
+    assert 1 == len({left for _, left in cells})
+    assert 0 == wrappers
+
+
+def test_a_wide_table_is_a_table_on_a_wide_screen(phone: WebDriver) -> None:
+    """On a desk's screen its heads stand over its columns, and no cell repeats them."""
+    browser.resize(phone, 1280, 900)
+    phone.get((site.built() / "reference" / "plan-keys.html").as_uri())
+    rows = phone.execute_script(
+        "return [...document.querySelectorAll('article table.stacks tr')].slice(0, 2)"
+        ".map(row => [...row.cells].map(cell => cell.innerText.trim()))"
+    )
+    browser.resize(phone, PHONE, 844)
+
+    assert [
+        ["key", "type", "default", "what it means"],
+        ["shared_with", "list of ids", "nobody", "other clients who hold it (D59)"],
+    ] == rows
+
+
+def test_the_page_of_searches_has_a_field(phone: WebDriver) -> None:
+    """On a phone, where the one beside the pages is out of sight, it finds pages by a word."""
+    phone.get((site.built() / "search.html").as_uri())
+    field = phone.find_element(By.CSS_SELECTOR, "article input[name=q]")
+    field.send_keys("quota", Keys.ENTER)
+    WebDriverWait(phone, 10).until(
+        lambda page: (
+            "pkgredeem.Quota"
+            in [link.text for link in page.find_elements(By.CSS_SELECTOR, "#search-results a")]
+        )
+    )
 
 
 def test_no_page_of_the_reference_is_endless(phone: WebDriver) -> None:

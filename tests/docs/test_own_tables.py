@@ -1,0 +1,35 @@
+"""The section "On your own tables" of the checkout in FastAPI, as somebody copies it."""
+
+import builtins
+import re
+import symtable
+from collections.abc import Iterator
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "checkout-in-fastapi.md"
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def module() -> str:
+    """Return the blocks of code of the section, without what is typed to try them."""
+    section = PAGE.read_text(encoding="utf-8").split("\n## On your own tables\n")[1]
+    blocks = BLOCK.findall(section.split("\n## ")[0])
+    return "\n".join(block for block in blocks if not block.startswith(">>>"))
+
+
+def read_in(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield each name that is looked up in the module, wherever in it."""
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from read_in(child)
+
+
+def test_a_copy_of_the_section_misses_no_name() -> None:
+    """The blocks import all that they use, also what the page above has imported already."""
+    table = symtable.symtable(module(), "checkout.py", "exec")
+    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+    imported = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported()}
+
+    assert set() == {*read_in(table)} - defined - imported - {*dir(builtins)}
