@@ -60,14 +60,14 @@ def test_an_answer_without_findings_has_one_empty_line(
 def test_a_client_sees_the_sentence_and_below_it_the_schedule(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """With room between them; a refusal is a sentence alone, and red."""
+    """With room between them; a refusal is a sentence alone, behind a red sign."""
     path = written(tmp_path, "a.json", CASE)
     refused = written(tmp_path, "b.json", NOT_LOGGED_IN)
     client = ("--audience", "client")
 
     assert plain(shown(monkeypatch, "decide", path, *client)) == FOR_A_CLIENT
     assert shown(monkeypatch, "decide", refused, *client) == (
-        "\x1b[1;31m✗ \x1b[0m\x1b[1;31mlog\x1b[0m in to use a package\n"
+        "\x1b[1;31m✗ \x1b[0mlog in to use a package\n"
     )
 
 

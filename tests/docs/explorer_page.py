@@ -1,4 +1,4 @@
-"""How the tests turn the switches of an explorer's page, read it, and know what it must show."""
+"""How the tests set the facts of an explorer's page, read it, and know what it must show."""
 
 from typing import cast
 

@@ -199,7 +199,7 @@ def _cover_single_line(
                 named.append((package, entitlement))  # noqa: PERF401 - see `_ranked_credits`
     if len(named) > 1:
         named.sort(key=credit_rank)
-    units = line.service.cost(CREDIT) or 1  # each service says what it costs in credits
+    units = line.service.cost(CREDIT) or 1  # of credits it is never None (D41)
     for credit in named:
         if out_of_credits(case, credit[0], credit[1], line) is False:
             draw = _draw(case, 0, credit, units)

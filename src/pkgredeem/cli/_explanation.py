@@ -24,7 +24,7 @@ def decision_rows(decision: Decision, audience: Audience) -> list[Row]:
     if audience is Audience.STAFF:
         findings = (*decision.reasons, *decision.notes)
         return _rows(decision_lines(decision), style, findings, zone_of(decision.time_zone_key))
-    rows = [_answer(decision.explain(audience), style)]
+    rows = [_signed(decision.explain(audience), style)]
     if decision.redemption is not None:
         rows += [SPACE, _label_row(f"cancellation: {schedule_in_words(decision.redemption)}")]
     return rows
@@ -36,7 +36,7 @@ def settlement_rows(settlement: Settlement, audience: Audience) -> list[Row]:
     if audience is Audience.STAFF:
         lines = settlement_lines(settlement)
         return _rows(lines, style, settlement.findings, zone_of(settlement.time_zone_key))
-    return [_answer(settlement.explain(audience), style)]
+    return [_signed(settlement.explain(audience), style)]
 
 
 def _rows(
@@ -46,13 +46,14 @@ def _rows(
     rows = [_finding(*pair, zone) for pair in zip(rest, findings, strict=False)]
     if rows:
         rows.append(SPACE)
-    return [_answer(first, style), SPACE, *rows, *map(_label_row, rest[len(findings) :])]
+    verdict = _signed(first, style, verdict=first.partition(" ")[0])
+    return [verdict, SPACE, *rows, *map(_label_row, rest[len(findings) :])]
 
 
-def _answer(line: str, style: str) -> Row:
-    word, mark, rest = line.partition(" ")
+def _signed(line: str, style: str, *, verdict: str = "") -> Row:
+    """Return a line behind its sign; the verdict that it begins with has the colour of the sign."""
     sign = "✗ " if style == _BAD else "✓ "
-    return Row(line, [[(sign, style), (word, style), (mark + rest, "")]])
+    return Row(line, [[(sign, style), (verdict, style), (line.removeprefix(verdict), "")]])
 
 
 def _finding(line: str, finding: Finding, zone: ZoneInfo | None) -> Row:
