@@ -1,6 +1,6 @@
 """The last valid day as the instant at which it is over (D26)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from tests.helpers.support import START, package
         (date(2026, 9, 5), "America/Santiago", "2026-09-06T04:00+00:00"),
         (date(2026, 4, 4), "America/Santiago", "2026-04-05T04:00+00:00"),
         # Back at 1 to a second midnight, and at 00:01 into the day before, whose end comes twice.
-        (date(2026, 10, 31), "America/Havana", "2026-11-01T04:00+00:00"),
+        (date(2025, 11, 1), "America/Havana", "2025-11-02T04:00+00:00"),
         (date(2006, 10, 28), "America/St_Johns", "2006-10-29T03:30+00:00"),
         # A leap day, and the last day that ends in the calendar.
         (date(2024, 2, 29), "UTC", "2024-03-01T00:00+00:00"),
@@ -36,6 +36,16 @@ def test_the_day_counts_whole(day: date, zone: str, over: str) -> None:
 
     assert datetime.fromisoformat(over) == found
     assert UTC is found.tzinfo
+
+
+def test_the_clock_of_havana_shows_that_midnight_twice() -> None:
+    """Governments change their minds: in a zone that no longer changes the row above is idle."""
+    offsets = [
+        datetime(2025, 11, 2, fold=fold, tzinfo=ZoneInfo("America/Havana")).utcoffset()
+        for fold in (0, 1)
+    ]
+
+    assert [timedelta(hours=-4), timedelta(hours=-5)] == offsets
 
 
 def test_an_appointment_late_on_the_last_day_is_paid_for() -> None:

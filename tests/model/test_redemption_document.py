@@ -380,6 +380,17 @@ def test_a_broken_document_is_refused(
     assert caught.value.allowed.startswith(allowed)
 
 
+@pytest.mark.parametrize("endings", [{}, [], [None]])
+def test_endings_that_are_none_are_shown(endings: object) -> None:
+    """The error holds what was stored in place of the endings."""
+    document = rich().to_document()
+    into("draws", 1, "endings")(document, endings)
+    with pytest.raises(InvalidValueError) as raised:
+        Redemption.from_document(document)
+
+    assert ("redemption.draws[1].endings", endings, LAST) == raised.value.args
+
+
 def test_each_of_several_endings_is_named_where_it_is_wrong() -> None:
     """The place is that of the first ending, which the last one hides in no document."""
     document = grown().to_document()

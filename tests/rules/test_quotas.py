@@ -266,6 +266,7 @@ def test_what_is_told_of_a_full_quota() -> None:
     assert "service facial: the quota is used up: paid for, 5 in all (5 used)" == reason.text()
 
 
+@pytest.mark.parametrize("of_package", [True, False])
 @pytest.mark.parametrize(
     ("uses", "facts"),
     [
@@ -274,9 +275,13 @@ def test_what_is_told_of_a_full_quota() -> None:
         (3, {"quota": "2 in all", "used": 3, "most": 2, "per": "ever", "name": ""}),
     ],
 )
-def test_the_rule_can_be_asked_by_itself(uses: int, facts: object) -> None:
-    """As any credit rule, about one line alone."""
-    sold = capped(Quota(2, Period.EVER), uses=uses)
+def test_the_rule_can_be_asked_by_itself(uses: int, facts: object, of_package: bool) -> None:
+    """As any credit rule, about one line alone, of a quota of the package or of the entitlement."""
+    quota = [Quota(2, Period.EVER)]
+    sold = capped(*quota, uses=uses)
+    if not of_package:
+        limited = replace(sold.entitlements[0], quotas=quota)  # type: ignore[arg-type]
+        sold = replace(sold, quotas=(), entitlements=[limited])  # type: ignore[arg-type]
     asked = case(packages=[sold])
     answer = rules.quota_reached(asked, sold, sold.entitlements[0], asked.booking.lines[0])
 
