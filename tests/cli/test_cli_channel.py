@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +15,17 @@ from pkgredeem.cli._inputs import Source
 from pkgredeem.cli._output import Channel, Screen
 from pkgredeem.cli._progress import Progress
 from pkgredeem.cli._rows import Grid, text_row
-from tests.helpers.cli_support import CASE, ELIGIBLE, Stream, run, written
+from tests.helpers.cli_support import (
+    CASE,
+    ELIGIBLE,
+    Stream,
+    opened_by,
+    plain,
+    run,
+    uncoloured,
+    written,
+)
 
-STYLE = re.compile(r"\x1b\[[0-9;]*m")
 GRID = Grid(
     ["re\x1bason", "[b]mine[/b]:smile:"],
     ["", "red"],
@@ -27,7 +34,7 @@ GRID = Grid(
 
 
 @pytest.fixture(autouse=True)
-def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def of_sixty_columns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A terminal of 60 columns without colours, in an empty folder."""
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
@@ -102,7 +109,7 @@ def test_a_table_on_a_terminal_is_only_text_too(monkeypatch: pytest.MonkeyPatch)
         "re\\x1bason       [b]mine[/b]:smile:",
         "package_used_up  1,234",
         "x                [b]2\\n",
-    ] == [line.rstrip() for line in STYLE.sub("", out.text()).splitlines()]
+    ] == plain(out.text()).splitlines()
     assert "\x1b[31m7" in coloured.text()
 
 
@@ -112,9 +119,8 @@ def test_the_first_column_of_a_table_is_never_broken(monkeypatch: pytest.MonkeyP
     out = Stream(is_terminal=True)
     Screen(out, Stream()).say(Grid(["", "n"], ["", ""], [["package_used_up", "1234567890"]]))
 
-    assert ["package_used_up  12345", "                 67890"] == [
-        line.rstrip() for line in STYLE.sub("", out.text()).splitlines()[1:]
-    ]
+    _, first, second = plain(out.text()).splitlines()
+    assert ("package_used_up  12345", "                 67890") == (first, second)
 
 
 @pytest.mark.parametrize("way", ["row", "json", "problem"])
@@ -132,7 +138,7 @@ def test_whatever_is_written_stands_above_the_bar(way: str) -> None:
     bar, erased = f"0 lines  {'n' * 47}", f"\r{' ' * 59}\r"
     told = "a: b\n" if way == "problem" else ""
 
-    assert f"{bar}{erased}{told}{bar}{erased}" == STYLE.sub("", err.text())
+    assert f"{bar}{erased}{told}{bar}{erased}" == uncoloured(err.text())
     assert ("" if way == "problem" else "{}\n") == out.text()
 
 
@@ -205,7 +211,7 @@ def test_a_stream_that_can_not_be_read_any_further_is_told(
             return super().readline()
 
     written(tmp_path, "a.jsonl", CASE)
-    monkeypatch.setattr(Path, "open", lambda *_: Broken(f"{json.dumps(CASE)}\n".encode()))
+    opened_by(monkeypatch, lambda: Broken(f"{json.dumps(CASE)}\n".encode()), "a.jsonl")
     result = run(monkeypatch, "decide", "a.jsonl")
 
     assert (2, "a.jsonl: it can't be read: input/output error\n") == (result.status, result.err)
@@ -228,16 +234,32 @@ def without_a_reader() -> Iterator[io.TextIOWrapper]:
 def test_a_reader_that_has_gone_keeps_the_exit_from_failing(
     monkeypatch: pytest.MonkeyPatch, gone: str
 ) -> None:
-    """What a stream still holds is thrown away, whichever of the two has lost its reader."""
+    """What a stream still holds is thrown away, whichever of the two has lost its reader.
+
+    What was opened for that is closed again.
+    """
     with without_a_reader() as stream:
         monkeypatch.setattr(sys, "stdout", Stream())
         monkeypatch.setattr(sys, "stderr", Stream())
         monkeypatch.setattr(sys, gone, stream)
-        before = len(list(Path("/dev/fd").iterdir()))
+        opened: list[int] = []
+        open_file = os.open
+
+        def noted(path: str, flags: int, mode: int = 0o777) -> int:
+            number = open_file(path, flags, mode)
+            if path == os.devnull:
+                opened.append(number)
+            return number
+
+        monkeypatch.setattr(os, "open", noted)
 
         assert 141 == main(["--version"] if gone == "stdout" else ["none"])
-        assert before == len(list(Path("/dev/fd").iterdir()))
         monkeypatch.undo()
+        for number in opened:
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                os.fstat(number)
+        assert 2 == len(opened)
+        assert os.path.samestat(os.fstat(stream.fileno()), Path(os.devnull).stat())
 
 
 @pytest.mark.parametrize("error", [OSError(9, "Bad file descriptor"), ValueError("closed")])

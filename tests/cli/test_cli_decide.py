@@ -16,10 +16,12 @@ from tests.helpers.cli_support import (
     NOT_LOGGED_IN,
     REFUSED,
     Result,
+    opened_by,
     run,
     written,
 )
 
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 HOUSE_RULES = Path(__file__).parents[2] / "docs/examples/house_rules.py"
 
 TWO_PACKAGES = {
@@ -29,12 +31,6 @@ TWO_PACKAGES = {
         for each in ("p1", "p2")
     ],
 }
-
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
 
 
 def test_an_eligible_case_is_explained_with_status_0(
@@ -239,12 +235,12 @@ def test_files_that_cannot_be_read_are_told(
 def test_files_without_permission_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A file that may not be read is told, as a document and as a stream."""
 
-    def refused(*_: object, **__: object) -> bool:
+    def refused() -> object:
         raise PermissionError(13, "Permission denied")
 
     written(tmp_path, "a.json", CASE)
     written(tmp_path, "a.jsonl", CASE)
-    monkeypatch.setattr(Path, "open", refused)
+    opened_by(monkeypatch, refused, "a.json", "a.jsonl")
     monkeypatch.setattr("os.access", lambda *_: False)
     told = "you may not read it: ask for the permission, or give another file"
 
@@ -256,11 +252,11 @@ def test_files_without_permission_are_told(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_file_that_breaks_off_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Whatever the system says of a file is told in its own words, without a traceback."""
 
-    def broken(*_: object, **__: object) -> bool:
+    def broken() -> object:
         raise OSError(5, "Input/output error")
 
     written(tmp_path, "a.json", CASE)
-    monkeypatch.setattr(Path, "open", broken)
+    opened_by(monkeypatch, broken, "a.json")
 
     assert Result(2, "", "a.json: it can't be read: input/output error\n") == run(
         monkeypatch, "decide", "a.json"

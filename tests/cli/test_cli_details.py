@@ -26,6 +26,7 @@ from tests.helpers.cli_support import CASE, Stream, run, written
 if TYPE_CHECKING:
     from functools import partial
 
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 PAGE = Review(
     rulebook=f"mine{' and yours' * 9}",
     tried=3,
@@ -47,12 +48,6 @@ def a_rule_of_ours(client):
 
 BOOK = rules.IN_STORE.including(a_rule_of_ours)
 """
-
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
 
 
 def test_times_in_an_advice_are_those_of_the_account() -> None:

@@ -1,13 +1,12 @@
 """What a decision and a settlement look like on a terminal, line by line and colour by colour."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.cli_support import CASE, NOT_LOGGED_IN, Result, run, written
+from tests.helpers.cli_support import CASE, NOT_LOGGED_IN, plain, run, written
+from tests.helpers.cli_support import ELIGIBLE as IN_A_PIPE
 
-STYLE = re.compile(r"\x1b\[[0-9;]*m")
 AT = "2026-05-05T10:00:00+12:00"
 
 ELIGIBLE = """\
@@ -41,11 +40,6 @@ FOR_A_CLIENT = """\
 def shown(monkeypatch: pytest.MonkeyPatch, *argv: str | Path) -> str:
     """Return what stands on a terminal, in colour."""
     return run(monkeypatch, *argv, is_terminal=True).out
-
-
-def plain(text: str) -> str:
-    """Return it without its colours, and without what can't be seen at the end of a line."""
-    return "".join(f"{line.rstrip()}\n" for line in STYLE.sub("", text).splitlines())
 
 
 def test_an_answer_without_findings_has_one_empty_line(
@@ -126,10 +120,11 @@ def test_a_stream_that_is_told_to_be_a_terminal_is_laid_out(
 ) -> None:
     """By either of the two variables, and only when something stands in it."""
     path = written(tmp_path, "a.json", CASE)
-    piped = run(monkeypatch, "decide", path)
+    variables = ("FORCE_COLOR", "TTY_COMPATIBLE")
 
-    assert piped == run(monkeypatch, "decide", path, environ={"FORCE_COLOR": ""})
-    assert "\n  deposit       no deposit" in STYLE.sub(
-        "", run(monkeypatch, "decide", path, environ={"TTY_COMPATIBLE": "1"}).out
-    )
-    assert isinstance(piped, Result)
+    assert [ELIGIBLE, ELIGIBLE] == [
+        plain(run(monkeypatch, "decide", path, environ={name: "1"}).out) for name in variables
+    ]
+    assert [IN_A_PIPE, IN_A_PIPE] == [
+        run(monkeypatch, "decide", path, environ={name: ""}).out for name in variables
+    ]

@@ -18,11 +18,13 @@ from tests.helpers.cli_support import (
     REFUSED,
     Result,
     Stream,
+    plain,
     run,
+    uncoloured,
     written,
 )
 
-STYLE = re.compile(r"\x1b\[[0-9;]*m")
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 HOSTILE = "[red]:smile:\x1b]0;owned\x07\n\rcredit: all\u202e"
 HOSTILE_SHOWN = "[red]:smile:\\x1b]0;owned\\x07\\n\\rcredit: all\\u202e"
 
@@ -37,12 +39,6 @@ ON_A_TERMINAL = """\
   card capture  no card is asked for
   times         in Pacific/Auckland
 """
-
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
 
 
 def named(package: str) -> dict[str, object]:
@@ -62,9 +58,7 @@ def test_a_terminal_gets_colours_and_room(monkeypatch: pytest.MonkeyPatch, tmp_p
 
     assert (1, "") == (result.status, result.err)
     assert "\x1b[1;31m✗ \x1b[0m\x1b[1;31mrefused\x1b[0m under" in result.out
-    assert ON_A_TERMINAL == "".join(
-        f"{line.rstrip()}\n" for line in STYLE.sub("", result.out).splitlines()
-    )
+    assert ON_A_TERMINAL == plain(result.out)
 
 
 def test_a_terminal_shows_each_finding_under_its_own_label(
@@ -235,7 +229,7 @@ def test_any_encoding_will_do(
     table = run(monkeypatch, "rules", encoding=encoding, is_terminal=is_terminal)
 
     assert (1, 0) == (result.status, table.status)
-    assert f"package {shown}" in STYLE.sub("", result.out)
+    assert f"package {shown}" in uncoloured(result.out)
 
 
 def test_a_closed_stream_swallows_what_is_written(

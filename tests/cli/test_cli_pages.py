@@ -11,6 +11,7 @@ from pkgredeem.cli import _diff, _review, _test, main
 from pkgredeem.testing import Review
 from tests.helpers.cli_support import CASE, Result, Stream, run, written
 
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 PAGE = Review(
     rulebook="Zoë\x1b[31m",
     tried=3,
@@ -20,12 +21,20 @@ PAGE = Review(
     always_together=(),
     without_scenario=None,
 )
+#: What the scenarios of a file start from: six lines.
+GIVEN = """\
+[given]
+now = 2026-05-01T09:00:00Z
+account = { online_redemption = true }
+client = "guest"
+packages = []
+booking = { id = "b", starts_at = 2026-05-05T09:00:00Z, lines = [{ service.id = "facial" }] }
+"""
 
 
 @pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, with a review that takes no time."""
-    monkeypatch.chdir(tmp_path)
+def a_review_that_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every review comes to that page."""
     monkeypatch.setattr(_review, "review", lambda *_, **__: PAGE)
 
 
@@ -105,38 +114,53 @@ def test_diff_compares_the_first_with_the_second(monkeypatch: pytest.MonkeyPatch
                 "give the name of a module, not its path, such as salon.rules:policy\n"
             ),
         ),
+    ],
+)
+def test_what_is_named_and_is_no_policy_is_told(
+    monkeypatch: pytest.MonkeyPatch, argv: list[str], told: str
+) -> None:
+    """Nothing else is; a module's file is no module."""
+    assert Result(2, "", told) == run(monkeypatch, *argv)
+
+
+@pytest.mark.parametrize(
+    ("argv", "usage", "told"),
+    [
         (
             ["replay", "a.jsonl", "--processes", "²"],
+            "usage: pkgredeem replay [-h] ",
             (
-                "pkgredeem replay: argument --processes: must be a whole number of 1 or more, "
+                "\npkgredeem replay: argument --processes: must be a whole number of 1 or more, "
                 "not '²'\n"
             ),
         ),
         (
             ["replay", "a.jsonl", "--processes", "٣"],
+            "usage: pkgredeem replay [-h] ",
             (
-                "pkgredeem replay: argument --processes: must be a whole number of 1 or more, "
+                "\npkgredeem replay: argument --processes: must be a whole number of 1 or more, "
                 "not '٣'\n"
             ),
         ),
         (
             ["rules", "--format", " json"],
+            "usage: pkgredeem rules [-h] ",
             (
-                "pkgredeem rules: argument --format: ' json' is none of the words: "
+                "\npkgredeem rules: argument --format: ' json' is none of the words: "
                 "did you mean json?\n"
             ),
         ),
     ],
 )
-def test_a_wrong_argument_is_told(
-    monkeypatch: pytest.MonkeyPatch, argv: list[str], told: str
+def test_a_wrong_argument_is_told_below_the_usage(
+    monkeypatch: pytest.MonkeyPatch, argv: list[str], usage: str, told: str
 ) -> None:
-    """After the usage, if it is the usage that is wrong; a module's file is no module."""
+    """The usage is that of the command that was asked for."""
     result = run(monkeypatch, *argv)
-    usage, name, rest = result.err.rpartition("\npkgredeem")
 
-    assert (2, "", told) == (result.status, result.out, (name + rest).lstrip() or result.err)
-    assert usage.startswith("usage: pkgredeem ") is ("argument" in told)
+    assert (2, "") == (result.status, result.out)
+    assert result.err.startswith(usage)
+    assert result.err.endswith(told)
 
 
 def test_a_rule_that_ends_the_process_is_never_called_success(
@@ -165,13 +189,7 @@ def test_the_count_of_a_run_is_green_or_red(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Red as soon as one has failed."""
-    text = (
-        "[given]\nnow = 2026-05-01T09:00:00Z\naccount = { online_redemption = true }\n"
-        'client = "guest"\npackages = []\n'
-        'booking = { id = "b", starts_at = 2026-05-05T09:00:00Z, '
-        'lines = [{ service.id = "facial" }] }\n'
-        '[[scenario]]\nname = "a guest"\nexpect.eligible = '
-    )
+    text = f'{GIVEN}[[scenario]]\nname = "a guest"\nexpect.eligible = '
     good, bad = tmp_path / "good.redeem.toml", tmp_path / "bad.redeem.toml"
     good.write_text(f"{text}false\n", encoding="utf-8")
     bad.write_text(f"{text}true\n", encoding="utf-8")
@@ -185,23 +203,20 @@ def test_the_count_of_a_run_is_green_or_red(
     )
 
 
-def test_every_problem_of_a_scenario_file_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_every_problem_of_a_scenario_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line for each of two."""
-    path = tmp_path / "a.redeem.toml"
-    path.write_text(
-        '[[scenario]]\nname = "a"\nexpect.reasons = ["no_pack"]\n'
+    Path("a.redeem.toml").write_text(
+        f'{GIVEN}[[scenario]]\nname = "a"\nexpect.reasons = ["no_pack"]\n'
         '[[scenario]]\nname = "b"\nexpect.reasons = ["no_pac"]\n',
         encoding="utf-8",
     )
-    result = run(monkeypatch, "test", path)
 
-    assert (2, "") == (result.status, result.out)
-    assert [True] * 2 == [
-        any(line.startswith(f"{path}:{number}: ") for line in result.err.splitlines())
-        for number in (3, 6)
-    ]
+    assert Result(
+        2,
+        "",
+        "a.redeem.toml:9: reasons holds 'no_pack': give no_package\n"
+        "a.redeem.toml:12: reasons holds 'no_pac': give no_package\n",
+    ) == run(monkeypatch, "test", "a.redeem.toml")
 
 
 def test_the_policy_reaches_the_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.helpers.cli_support import CASE, Result, run, written
 
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 #: Facials on Mondays to Thursdays in the north and south, paid back in full until 12 hours before,
 #: and with a fee until three hours before.
 PACKAGE: dict[str, object] = {
@@ -51,12 +52,6 @@ deposit: no deposit is due
 card capture: no card is asked for
 times: in Pacific/Auckland
 """
-
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
 
 
 def test_a_plan_that_pays_tells_the_steps_of_its_own_terms(

@@ -22,18 +22,13 @@ from tests.helpers.cli_support import (
     written,
 )
 
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 BAD_LINE = "{\n"
 FIVE_FACIALS = [{"services": ["facial"], "remaining": 5}]
 BAD_LINE_TOLD = (
     "document must be one JSON value, not a text with an error at line 2, column 1 "
     "(expecting property name enclosed in double quotes)"
 )
-
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
 
 
 def test_each_line_is_headed_by_its_number_and_summed_up(

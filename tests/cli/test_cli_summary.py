@@ -12,11 +12,7 @@ from pkgredeem.cli._decide import _Summary
 from pkgredeem.documents import read_case
 from tests.helpers.cli_support import CASE, NOT_LOGGED_IN, run, written
 
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 
 def test_thousands_are_parted_in_every_count_of_a_summary() -> None:

@@ -9,16 +9,10 @@ import pytest
 
 from pkgredeem.cli import _replay
 from pkgredeem.documents.replay import Replay, Reproduction, Tally
-from tests.helpers.cli_support import CASE, NOT_LOGGED_IN, Result, run, written
+from tests.helpers.cli_support import CASE, NOT_LOGGED_IN, Result, run, uncoloured, written
 from tests.helpers.histories import visit, write_lines
 
-STYLE = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Go to an empty folder, so that a file is named as it is typed."""
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 
 class Counted:
@@ -140,7 +134,7 @@ def test_the_bar_of_a_replay_goes_by_bytes_and_is_full_at_the_end(
     shares = {}
     for carry in ((), ("--carry",)):
         shown = run(monkeypatch, "replay", file.name, "--processes", "1", *carry, is_terminal=True)
-        found = re.findall(r"(\d+)%  (\d) lines", STYLE.sub("", shown.err))
+        found = re.findall(r"(\d+)%  (\d) lines", uncoloured(shown.err))
         shares[carry] = list(dict.fromkeys(found))
 
     assert ("0", "0") == shares[()][0]

@@ -1,20 +1,20 @@
 """The section "On your own tables" of the checkout in FastAPI, as somebody copies it."""
 
 import builtins
-import re
 import symtable
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.fresh.blocks import blocks
+
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "checkout-in-fastapi.md"
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def module() -> str:
     """Return the blocks of code of the section, without what is typed to try them."""
     section = PAGE.read_text(encoding="utf-8").split("\n## On your own tables\n")[1]
-    blocks = BLOCK.findall(section.split("\n## ")[0])
-    return "\n".join(block for block in blocks if not block.startswith(">>>"))
+    typed = [block for block in blocks(section.split("\n## ")[0]) if block.kind == "python"]
+    return "\n".join(block.text for block in typed if not block.text.startswith(">>>"))
 
 
 def read_in(table: symtable.SymbolTable) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fresh.blocks import NOT_RUN, Block, Command, blocks, commands, installed, saved
+from tests.fresh.blocks import NOT_RUN, Block, Command, blocks, commands, installed, save, saved
 
 ROOT = Path(__file__).parents[2]
 HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
@@ -133,3 +133,17 @@ def test_a_file_that_a_page_shows_is_named_above_it(page: Path) -> None:
     ]
 
     assert [] == unnamed
+
+
+def test_what_is_saved_leaves_alone_what_a_link_leads_to(tmp_path: Path) -> None:
+    """It stands in place of a link of its name, and is not written through it."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "words.txt").write_text("two words", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("another", encoding="utf-8")
+    (folder / "words.txt").symlink_to(tmp_path / "other.txt")
+    (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+    save(tmp_path / "page.md", folder)
+
+    assert "another" == (tmp_path / "other.txt").read_text("utf-8")
+    assert "two words" == (folder / "words.txt").read_text("utf-8")

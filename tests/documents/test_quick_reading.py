@@ -2,16 +2,13 @@
 
 import json
 from contextlib import nullcontext
-from datetime import date, timedelta
 from io import BytesIO
 from random import Random
 from typing import TYPE_CHECKING, cast
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from pkgredeem import Case
-from pkgredeem._model.calendar import start_of_day
 from pkgredeem._model.quick import once_it_pays
 from pkgredeem.documents import _reader, load_case, read_case
 from pkgredeem.documents._json import parse_quickly
@@ -165,15 +162,6 @@ def test_a_list_that_is_too_long_is_in_doubt_before_an_item_is_read(
         CASE.quick().value(changed({"packages": several}), reading)
 
     assert instants == len(reading.instants)
-
-
-def test_so_many_local_days_are_kept_and_no_more() -> None:
-    """The day after the thousandth is the first of the next thousand."""
-    reading, zone = Reading(Problems()), ZoneInfo("Pacific/Auckland")
-    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(1_001)]
-    kept = [reading.instant_of(day, start_of_day, zone) and len(reading.instants) for day in days]
-
-    assert [*range(1, 1_001), 1] == kept
 
 
 @pytest.mark.parametrize(

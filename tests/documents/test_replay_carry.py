@@ -194,19 +194,6 @@ def test_an_act_on_a_booking_that_no_package_pays_for_is_nothing(tmp_path: Path)
     assert ((), 0, 0) == (found.first.acts, found.first.acts_refused, found.left_out)
 
 
-def test_acts_are_told_in_the_order_of_their_names(tmp_path: Path) -> None:
-    """Whatever was done first."""
-    lines: list[Line] = [
-        visit(0, five()),
-        visit(1, five()),
-        ActLine(act=Act.COMPLETE, booking_id="b0", now=START + HOUR),
-        ActLine(act=Act.CANCEL, booking_id="b1", now=START + 2 * HOUR),
-    ]
-    found = carried(write_lines(tmp_path / "year.jsonl", lines))
-
-    assert (("cancel", 1), ("complete", 1)) == found.first.acts
-
-
 def test_an_act_that_can_not_be_done_is_told(tmp_path: Path) -> None:
     """A booking that was cancelled can't be completed, and line 7 it never had."""
     lines: list[Line] = [

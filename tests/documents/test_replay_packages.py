@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,6 +24,7 @@ from pkgredeem.documents.replay import Replay, replay
 from tests.helpers.histories import IN_STORE, ActLine, Line, five, visit, write_lines
 from tests.helpers.house_rules import HOUSE
 from tests.helpers.support import (
+    AUCKLAND,
     DAY,
     HOUR,
     LONDON,
@@ -35,6 +37,8 @@ from tests.helpers.support import (
     package,
     restricted,
 )
+
+FIRST_HOUR = Restrictions(hours=[Hours(days=range(1, 8), opens=time(0), closes=time(1))])
 
 
 def carried(tmp_path: Path, *lines: Line) -> Replay:
@@ -102,6 +106,32 @@ def test_an_act_is_judged_with_the_account_of_its_bookings_own_line(tmp_path: Pa
     assert (1, 1, 1, 0) == counted(carried(tmp_path, booked, peel, kept))
 
 
+@pytest.mark.parametrize(
+    ("said", "said_again", "expected"),
+    [(LONDON, AUCKLAND, (1, 0, 0, 1)), (AUCKLAND, LONDON, (1, 0, 1, 0))],
+)
+def test_an_act_goes_by_what_the_last_line_of_its_booking_says(
+    tmp_path: Path, said: ZoneInfo, said_again: ZoneInfo, expected: tuple[int, int, int, int]
+) -> None:
+    """From nine o'clock: midnight in Auckland is too early, and one in the afternoon in London not.
+
+    The second line tells the same visit again, of an account in another zone.
+    """
+    by_day = five(restrictions=Restrictions(hours=[Hours(days=range(1, 8), opens=time(9))]))
+    at_nine = START + 11 * HOUR
+    told = visit(0, by_day, starts_at=at_nine, account=account(time_zone=said))
+    again = replace(told, account=account(time_zone=said_again))
+    moved = ActLine(
+        act=Act.RESCHEDULE,
+        booking_id="b0",
+        by=Actor.CLIENT,
+        now=NOW + 2 * HOUR,
+        starts_at=at_nine - 9 * HOUR + 7 * DAY,
+    )
+
+    assert expected == counted(carried(tmp_path, told, again, moved))
+
+
 def test_an_exchange_draws_on_the_package_that_is_picked(tmp_path: Path) -> None:
     """It is paid with the second package, of which none is left for the next who picks it."""
     first = five(1)
@@ -125,6 +155,7 @@ def test_an_exchange_draws_on_the_package_that_is_picked(tmp_path: Path) -> None
         ({"valid_from": START + 9 * DAY}, "credit_not_started"),
         ({"valid_until": START}, "credit_over"),
         ({"restrictions": Restrictions(traits={"place": ["north"]})}, "trait_not_allowed"),
+        ({"restrictions": FIRST_HOUR}, "outside_hours"),
         ({"quotas": [Quota(0, Period.WEEK)]}, "quota_reached"),
     ],
     ids=lambda said: said if isinstance(said, str) else "",

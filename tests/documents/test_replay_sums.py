@@ -15,7 +15,7 @@ from pkgredeem.documents.replay._group import Group
 from pkgredeem.documents.replay._line_counter import LineCounter
 from pkgredeem.documents.replay._overdrawn import merge_watched, overdrawn
 from tests.helpers.histories import IN_STORE, five, visit
-from tests.helpers.support import DAY, HOUR, NOW, account, credit, line, package
+from tests.helpers.support import DAY, HOUR, NOW, credit, line, package
 
 ONE = Tally(
     rulebook="mine",
@@ -296,10 +296,21 @@ def test_each_line_of_a_booking_draws_its_own_credit() -> None:
     assert 3 == len(as_told.uses) == len(told_in_part.uses)
 
 
+def counted(counter: DecisionCounter) -> tuple[int, int]:
+    """Return how many credits were drawn, and how many lines told a visit again."""
+    tally = counter.tally()
+    return tally.credits, tally.repeated
+
+
 def test_a_group_forgets_a_booking_whole() -> None:
-    """Under both rulebooks, and who asked for it: what no line names any more takes no memory."""
-    group = Group([DecisionCounter(IN_STORE), DecisionCounter(IN_STORE)])
+    """Under both rulebooks, and who asked for it: an act on it finds none, and a line books anew.
+
+    Told again before that, it is the same visit; told again after it, it draws another credit.
+    """
+    counters = [DecisionCounter(IN_STORE), DecisionCounter(IN_STORE)]
+    group = Group(counters)
     group.decide(visit(0, five()))
+    group.decide(visit(0))
     cancelled = BookingAct(
         act=Act.CANCEL,
         booking_id="b0",
@@ -310,29 +321,14 @@ def test_a_group_forgets_a_booking_whole() -> None:
         outcome=None,
         note="",
     )
-    before = [history._balances.redemption("b0") is None for history in group._histories]
+    before = [counted(counter) for counter in counters]
     group.forget("b0")
-    after = [history._balances.redemption("b0") is None for history in group._histories]
 
-    assert ([False, False], [True, True]) == (before, after)
     with pytest.raises(UnknownBookingError, match="no line before it holds booking 'b0'"):
         group.settle(cancelled)
-
-
-def test_an_act_goes_by_what_the_last_line_of_its_booking_says() -> None:
-    """Who books and for which account; of a booking that is given up, what its own line says."""
-    group = Group([DecisionCounter(IN_STORE)])
-    first, again = visit(0), visit(0, five(), client="ana", account=account(week_starts=7))
-    group.decide(first)
-    group.decide(again)
-    kept = dict(group._asked)
-    old = IN_STORE.decide_case(again).redemption
-    moved = visit(1, five(), existing=old)
-    group.decide(moved)
-
-    assert {"b0": (again.account, again.client)} == kept
-    assert kept | {"b1": (moved.account, moved.client)} == group._asked
-    assert first.account != again.account != moved.account
+    group.decide(visit(0))
+    assert [(1, 1), (1, 1)] == before
+    assert [(2, 1), (2, 1)] == [counted(counter) for counter in counters]
 
 
 def test_every_count_of_a_replay_is_among_those_that_are_summed() -> None:

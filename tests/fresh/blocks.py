@@ -88,6 +88,8 @@ def saved(page: Path) -> dict[str, Path]:
 
 
 def save(page: Path, folder: Path) -> None:
-    """Put what the page says to save into a folder."""
+    """Put what the page says to save into a folder, in place of what has its name there."""
     for name, source in saved(page).items():
-        shutil.copyfile(source, folder / name)
+        target = folder / name
+        target.unlink(missing_ok=True)  # a link there would lead the copy to another file
+        shutil.copyfile(source, target)

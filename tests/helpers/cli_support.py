@@ -2,8 +2,9 @@
 
 import io
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,7 @@ import pytest
 
 from pkgredeem.cli import main
 
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples" / "cases"
 
@@ -109,6 +111,31 @@ def run(
     monkeypatch.setattr(sys, "stderr", err)
     status = main([str(each) for each in argv])
     return Result(status, out.text(), err.text())
+
+
+def uncoloured(text: str) -> str:
+    """Return what is written on a terminal without its colours."""
+    return _STYLE.sub("", text)
+
+
+def plain(text: str) -> str:
+    """Return it without its colours, and without what can't be seen at the end of a line."""
+    return "".join(f"{line.rstrip()}\n" for line in uncoloured(text).splitlines())
+
+
+def opened_by(monkeypatch: pytest.MonkeyPatch, opening: Callable[[], object], *names: str) -> None:
+    """Let files of these names be opened in that way.
+
+    All others are as ever, since a command that has not run before is imported when it is called.
+    """
+    as_ever = Path.open
+
+    def chosen(path: Path, mode: str = "r", **options: object) -> object:
+        if path.name in names:
+            return opening()
+        return as_ever(path, mode, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", chosen)
 
 
 def written(folder: Path, name: str, *documents: object) -> Path:

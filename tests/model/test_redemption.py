@@ -1,6 +1,7 @@
 """A redemption: what fits together in it, and its schedule."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -75,17 +76,25 @@ def test_terms_and_free_until_come_together() -> None:
     assert START == replace(redemption(), free_until=START).free_until
 
 
-def test_a_schedule_in_words_reads_no_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Booked on the last evening of 2026 in UTC, where Auckland writes 2027 already."""
-    new_year = datetime(2027, 1, 5, 10, tzinfo=UTC)
-    made = redemption(booked_at=datetime(2026, 12, 31, 20, tzinfo=UTC), starts_at=new_year)
+@pytest.fixture
+def machine_in_auckland(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The zone of the machine is Auckland's, and afterwards what it was."""
     with monkeypatch.context() as machine:
         machine.setenv("TZ", "Pacific/Auckland")
         time.tzset()
-        told = schedule_in_words(made)
+        yield
     time.tzset()
 
-    assert "free until Mon 4 Jan 2027 10:00 UTC, then the credit is forfeited" == told
+
+@pytest.mark.usefixtures("machine_in_auckland")
+def test_a_schedule_in_words_reads_no_zone_of_the_machine() -> None:
+    """Booked on the last evening of 2026 in UTC, where Auckland writes 2027 already."""
+    new_year = datetime(2027, 1, 5, 10, tzinfo=UTC)
+    made = redemption(booked_at=datetime(2026, 12, 31, 20, tzinfo=UTC), starts_at=new_year)
+
+    assert "free until Mon 4 Jan 2027 10:00 UTC, then the credit is forfeited" == schedule_in_words(
+        made
+    )
 
 
 def test_no_booking_takes_its_own_place() -> None:

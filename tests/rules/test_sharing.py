@@ -59,8 +59,17 @@ def test_who_is_not_named_holds_nothing(book: Rulebook) -> None:
     assert ["package_of_another_client", "no_package"] == codes(refused)
 
 
-@pytest.mark.parametrize("client", [DAN, Client.guest()], ids=["Dan", "a guest"])
-def test_of_what_is_not_held_nothing_beyond_the_article_is_told(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("client", "beside"),
+    [
+        (DAN, ([], ["package_of_another_client"])),
+        (Client.guest(), (["package_of_another_client"] * 2 + ["no_package"], [])),
+    ],
+    ids=["Dan, who has one of his own", "a guest"],
+)
+def test_of_what_is_not_held_nothing_beyond_the_article_is_told(
+    client: Client, beside: tuple[list[str], list[str]]
+) -> None:
     """Neither that it is on hold nor what else it says: it is another client's (D04, D40)."""
     said = replace(
         FAMILY,
@@ -82,10 +91,9 @@ def test_of_what_is_not_held_nothing_beyond_the_article_is_told(client: Client) 
     assert told == codes(decide(asked, IN_STORE))
     refused = decide(replace(asked, client=client), IN_STORE)
     assert ["package_of_another_client", "no_package"] == codes(refused)
-    beside = decide(
-        replace(asked, client=client, packages=(said, package("p2", client_id="dan"))), IN_STORE
-    )
-    assert ["package_of_another_client"] == (notes if beside.eligible else codes)(beside)[:1]
+    of_dan = package("p2", client_id="dan")
+    both = decide(replace(asked, client=client, packages=(said, of_dan)), IN_STORE)
+    assert beside == (codes(both), notes(both))
 
 
 @pytest.mark.parametrize("client", [Client.guest(), Client(id="ben")])

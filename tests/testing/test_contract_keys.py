@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pkgredeem import Change, Package, Period, Quota
+import pytest
+
+from pkgredeem import Change, InvalidValueError, Package, Period, Quota
 from pkgredeem.stores import RedemptionStore
 from pkgredeem.testing import StoreContract
 from pkgredeem.testing.contract import _expectations as kit
+from pkgredeem.testing.contract._keys import Keys
 from pkgredeem.testing.contract._steps import ENDINGS
 from tests.helpers.plain_store import PlainStore
 
@@ -78,3 +81,25 @@ def test_movements_and_versions_come_in_the_order_of_the_keys() -> None:
         (draw.package_id, draw.entitlement_id) for draw in store.committed[0].after.draws
     ]
     contract.teardown_method()
+
+
+A_AND_B = [
+    kit.facials("a"),
+    replace(kit.facials("b"), entitlements=(kit.credit("mask", remaining=1),)),
+]
+CHANGE = kit.proposed(A_AND_B, kit.booking("b1", "facial", "mask"))
+
+
+def test_what_a_store_tells_of_movements_is_read_with_the_ids_of_the_contract() -> None:
+    """In the order in which the store tells them."""
+    keys = Keys(lambda _, name: {"a": "2", "b": "1"}.get(name, name))
+    told = keys.change_in(CHANGE).movements
+
+    assert ["1", "2"] == [movement.package_id for movement in told]
+    assert ["b", "a"] == [keys.movement_out(movement).package_id for movement in told]
+
+
+def test_a_key_of_two_ids_is_refused() -> None:
+    """A store that calls everything alike can't be tried: its answers would say nothing."""
+    with pytest.raises(InvalidValueError, match="a key that is not that of 'a'"):
+        Keys(lambda _, __: "1").change_in(CHANGE)

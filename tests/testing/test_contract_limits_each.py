@@ -12,7 +12,6 @@ from pkgredeem import (
     Change,
     Entitlement,
     Hours,
-    InvalidValueError,
     Package,
     PackageKind,
     PackageStatus,
@@ -31,7 +30,6 @@ from pkgredeem.testing.contract._expectations import (
     facials,
     proposed,
 )
-from pkgredeem.testing.contract._keys import Keys
 from pkgredeem.testing.contract._limits import NotTried, check_change, check_package
 
 _NOON = MIDNIGHT + timedelta(hours=12)
@@ -168,22 +166,3 @@ def test_limits_of_which_several_stand_against_a_thing_are_told_in_their_order()
     assert ["not tried: no_legacy: no legacy packages (T04)"] == told(
         check_package, named, Limit.NO_NAMES, Limit.NO_LEGACY
     )
-
-
-def backwards(kind: str, name: str) -> str:
-    """Return a key that sorts the other way round."""
-    return f"{kind} {999 - sum(map(ord, name))}"
-
-
-def test_movements_stand_in_the_order_of_their_keys() -> None:
-    """What comes first by the contract's names may come last by the keys of a store."""
-    packages = [facials("a"), replace(facials("b"), entitlements=(credit("mask", remaining=1),))]
-    change = proposed(packages, booking("b1", "facial", "mask"))
-    keys = Keys(backwards)
-    translated = keys.change_in(change)
-
-    assert ["a", "b"] == [moved.package_id for moved in change.movements]
-    assert ["package 901", "package 902"] == [moved.package_id for moved in translated.movements]
-    assert ["b", "a"] == [keys.movement_out(moved).package_id for moved in translated.movements]
-    with pytest.raises(InvalidValueError, match="a key that is not that of 'a'"):
-        Keys(lambda _, __: "1").change_in(change)
