@@ -186,6 +186,19 @@ def test_pytest_says_nothing_where_nothing_was_left_out(pytester: pytest.Pyteste
     result.stdout.no_fnmatch_line("*what was not tried*")
 
 
+def test_a_module_that_is_skipped_whole_is_passed_over(pytester: pytest.Pytester) -> None:
+    """What `importorskip` leaves out is in the same list as skipped tests, and says nothing."""
+    pytester.makepyfile(
+        test_mine=OWN, test_other="import pytest\npytest.importorskip('nothing_of_that_name')"
+    )
+    result = pytester.runpytest_inprocess("-k", "TestMine and every_package_with")
+
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["  no_legacy: *", "    without legacy: test_every_package_with_a_credit_comes"]
+    )
+
+
 def test_what_keeps_no_history_is_told_so(pytester: pytest.Pytester) -> None:
     """A store that gives no movements need not declare it: it is listed all the same."""
     pytester.makepyfile(test_mine=OWN.replace("def movements", "def kept_for_myself"))

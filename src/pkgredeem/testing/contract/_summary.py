@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PROPERTY: Final = "pkgredeem_left_out"
 _FEW: Final = 3
 
+_Report = pytest.TestReport | pytest.CollectReport
 #: Of each limit of a contract: the facts that were left out, and the tests that did without.
 _LeftOut = dict[str, dict[tuple[str, ...], list[str]]]
 
@@ -34,7 +35,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say for each contract what was not tried, and why."""
     found: dict[str, _LeftOut] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for outcome in ("passed", "failed", "skipped"):
-        for report in cast("list[pytest.TestReport]", terminalreporter.stats.get(outcome, [])):
+        for report in cast("list[_Report]", terminalreporter.stats.get(outcome, [])):
+            if isinstance(report, pytest.CollectReport):  # of a module that is skipped whole
+                continue
             contract, _, test = report.nodeid.rpartition("::")
             for limit, facts in _left_out_of(report).items():
                 found[contract][limit][() if report.skipped else facts].append(test)
