@@ -1,4 +1,4 @@
-"""The section "On your own tables" of the checkout in FastAPI, as somebody copies it."""
+"""The page on the checkout on own tables, as somebody copies it."""
 
 import builtins
 import symtable
@@ -7,13 +7,12 @@ from pathlib import Path
 
 from tests.fresh.blocks import blocks
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "checkout-in-fastapi.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "checkout-on-my-own-tables.md"
 
 
 def module() -> str:
-    """Return the blocks of code of the section, without what is typed to try them."""
-    section = PAGE.read_text(encoding="utf-8").split("\n## On your own tables\n")[1]
-    typed = [block for block in blocks(section.split("\n## ")[0]) if block.kind == "python"]
+    """Return the blocks of code of the page, without what is typed to try them."""
+    typed = [block for block in blocks(PAGE.read_text(encoding="utf-8")) if block.kind == "python"]
     return "\n".join(block.text for block in typed if not block.text.startswith(">>>"))
 
 
@@ -26,8 +25,8 @@ def read_in(table: symtable.SymbolTable) -> Iterator[str]:
         yield from read_in(child)
 
 
-def test_a_copy_of_the_section_misses_no_name() -> None:
-    """The blocks import all that they use, also what the page above has imported already."""
+def test_a_copy_of_the_page_misses_no_name() -> None:
+    """The blocks import all that they use, also what is only imported to try them."""
     table = symtable.symtable(module(), "checkout.py", "exec")
     defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
     imported = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported()}
