@@ -94,7 +94,7 @@ def test_the_salons_own_table_is_in_a_file_of_its_own(
     """The store's file holds the store's tables; the app can be started again on both."""
     monkeypatch.setenv("SALON_FILE", str(tmp_path / "salon.db"))
     for _ in range(2):
-        from_environment()
+        from_environment().state.salon.store.close()
     tables = {}
     for path in (tmp_path / "salon.db", tmp_path / "salon.db-diary"):
         with closing(sqlite3.connect(path)) as connection:

@@ -120,8 +120,8 @@ source_paths = ["src"]
 only_mutate = {mutated}
 also_copy = ["docs", "scripts"]
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "tests.proofs.afresh", {options}]
-timeout_multiplier = 4.0
+pytest_add_cli_args = {options}
+timeout_multiplier = 2.0
 track_dependencies = false
 use_git_change_detection = false
 """
@@ -165,18 +165,24 @@ def make_copy(group: Group, folder: Path, only: Sequence[str] = ()) -> None:
     for path in paths:
         source = (folder / path).read_text(encoding="utf-8")
         (folder / path).write_text(in_other_words(source), encoding="utf-8")
-    options = [
-        "--assert=plain",
-        f"--ignore={_READS_SOURCE}",
-        *(["-k", f"not ({group.without})"] * bool(group.without)),
-    ]
     configuration = _CONFIGURATION.format(
         mutated=json.dumps(paths),
-        tests=json.dumps([f"tests/{path}" for path in group.tests]),
-        options=", ".join(map(json.dumps, options)),
+        tests=json.dumps(tests_of(group)),
+        options=json.dumps([*options_of(group), "-p", "tests.proofs.afresh"]),
     )
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (folder / "pyproject.toml").write_text(project + configuration, encoding="utf-8")
+
+
+def tests_of(group: Group) -> list[str]:
+    """Return the files and folders of the tests that look at a group."""
+    return [f"tests/{path}" for path in group.tests]
+
+
+def options_of(group: Group) -> list[str]:
+    """Return what pytest is told when it runs them."""
+    without = ["-k", f"not ({group.without})"] * bool(group.without)
+    return ["-p", "no:cacheprovider", "--assert=plain", f"--ignore={_READS_SOURCE}", *without]
 
 
 def in_other_words(source: str) -> str:

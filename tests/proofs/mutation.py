@@ -13,6 +13,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ HARMLESS = Path(__file__).parent / "harmless.toml"
 LEAST_KILLED = 0.98
 
 # What mutmut records of a mutant: the exit status of pytest, or of the process that ran it.
-_SURVIVED, _UNTESTED, _NOT_RUN = 0, (5, 33), (None, 2)
+_KILLED, _SURVIVED, _UNTESTED, _NOT_RUN = 1, 0, (5, 33), (None, 2)
 _FATES = ("killed", "survived", "not run")
 _TRIES, _PAUSE = 100, 0.1
 #: For one group: to make the mutants and to see which test reaches what takes most of it.
@@ -61,11 +62,59 @@ def prove(seconds: float) -> Found:
         others = sum(size for other, size in sizes.items() if other not in ended)
         mutants.make_copy(group, COPIES / name)
         share = max(_LEAST_SECONDS, left * sizes[name] / others)
-        is_finished = _run_mutmut(COPIES / name, share)
-        codes = _exit_codes(COPIES / name)
-        survivors = [mutant for mutant, code in codes.items() if _fate(code) == "survived"]
-        ended[name] = Ended(codes, _described(COPIES / name, survivors), is_finished)
+        ended[name] = _mutate(COPIES / name, group, share)
     return _judged(ended)
+
+
+def _mutate(copy: Path, group: mutants.Group, seconds: float | None) -> Ended:
+    """Run mutmut in a copy for so long, and put once more to all tests what it leaves alive."""
+    end = None if seconds is None else time.monotonic() + seconds
+    is_finished = _run_mutmut(copy, seconds)
+    codes = _exit_codes(copy)
+    alive = _described(copy, [name for name, code in codes.items() if _fate(code) == "survived"])
+    known = known_as_harmless()
+    for name in _killed_afresh(
+        copy, group, [name for name in alive if alive[name] not in known], end
+    ):
+        codes[name] = _KILLED
+        del alive[name]
+    return Ended(codes, list(alive.values()), is_finished)
+
+
+def _killed_afresh(
+    copy: Path, group: mutants.Group, names: list[str], end: float | None
+) -> Iterable[str]:
+    """Return those mutants that a test notices when all is imported with them.
+
+    mutmut imports everything before it changes anything. What imports have built by then was built
+    by the functions as they are.
+    """
+    pytest = [sys.executable, "-m", "pytest", "-x", "-q", *mutants.options_of(group)]
+    paths = os.pathsep.join(str(copy / "mutants" / folder) for folder in ("src", "."))
+
+    def passes(name: str, *options: str) -> bool:
+        left = None if end is None else max(0.0, end - time.monotonic())
+        environment = os.environ | {"PYTHONPATH": paths, "MUTANT_UNDER_TEST": name}
+        environment |= {"HYPOTHESIS_PROFILE": "same", "CI": "1"}
+        try:
+            ran = subprocess.run(
+                [*pytest, *options, *mutants.tests_of(group)],
+                cwd=copy / "mutants",
+                env=environment,
+                capture_output=True,
+                check=False,
+                timeout=left,
+            )
+        except subprocess.TimeoutExpired:
+            return True
+        return ran.returncode == 0
+
+    if names and not passes("", "--collect-only"):
+        raise RuntimeError("the tests are not found where nothing is changed")
+    with ThreadPoolExecutor(cores()) as pool:
+        return [
+            name for name, alive in zip(names, pool.map(passes, names), strict=True) if not alive
+        ]
 
 
 def _sizes(group: mutants.Group) -> Iterable[int]:
@@ -205,7 +254,7 @@ def _fate(code: int | None) -> str:
     return "survived" if code == _SURVIVED or code in _UNTESTED else "killed"
 
 
-def _described(copy: Path, names: Iterable[str]) -> list[Mutant]:
+def _described(copy: Path, names: Iterable[str]) -> dict[str, Mutant]:
     """Return what each of these mutants changes, as mutmut shows it."""
     script = (
         "import json, sys\n"
@@ -220,7 +269,7 @@ def _described(copy: Path, names: Iterable[str]) -> list[Mutant]:
         text=True,
         check=True,
     ).stdout
-    return [_mutant(name, diff) for name, diff in json.loads(told).items()]
+    return {name: _mutant(name, diff) for name, diff in json.loads(told).items()}
 
 
 def _mutant(name: str, diff: str) -> Mutant:
@@ -245,12 +294,10 @@ def main() -> None:
     name, *paths = sys.argv[1:]
     group, copy = GROUPS[name], COPIES / name
     mutants.make_copy(group, copy, paths)
-    _run_mutmut(copy, None)
-    codes = _exit_codes(copy)
-    print(*_by_module({name: _fate(code) for name, code in codes.items()}), sep="\n")
+    ended = _mutate(copy, group, None)
+    print(*_by_module({name: _fate(code) for name, code in ended.codes.items()}), sep="\n")
     known = known_as_harmless()
-    survivors = [mutant for mutant, code in codes.items() if _fate(code) == "survived"]
-    for mutant in _described(copy, survivors):
+    for mutant in ended.alive:
         if mutant not in known:
             rows = "\n".join(
                 f"{key} = {json.dumps(text)}" for key, text in mutant._asdict().items()
