@@ -72,6 +72,7 @@ RUN = page.Run(
     began=datetime(2026, 5, 1, 9, 30, tzinfo=UTC),
     minutes=10,
     commit="`abc1234`",
+    seed=7,
 )
 
 
@@ -82,7 +83,7 @@ def test_the_page_tells_what_a_part_found_and_what_is_open() -> None:
     assert "Not every part holds: see the failures." in text
     assert (
         "| when | 2026-05-01 09:30 UTC |\n| commit | `abc1234` |\n"
-        "| seed | `--seed 0` draws the same again |\n| budget | 10 minutes |\n"
+        "| seed | `--seed 7` draws the same again |\n| budget | 10 minutes |\n"
     ) in text
     assert (
         "## A third opinion\n\n`./scripts/prove --part cedar` runs it alone.\n"
@@ -91,6 +92,50 @@ def test_the_page_tells_what_a_part_found_and_what_is_open() -> None:
         "Failures:\n\n- one difference\n\n- a line of a list\n"
     ) in text
     assert "## What was not proven\n\n- Much is open.\n" in text
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the page of a whole run, written elsewhere."""
+    monkeypatch.setattr(page, "PAGE", tmp_path / "proof.md")
+    monkeypatch.setattr(page, "RECORD", tmp_path / "proof.json")
+    page.write(RUN)
+    return page.PAGE
+
+
+def test_a_part_that_is_run_again_takes_its_place(written: Path) -> None:
+    """The page tells what it found then, and when that was; the rest is that of the whole run."""
+    whole = written.read_text(encoding="utf-8")
+    again = Ran("A third opinion", Found(says="It was asked.", figures=()), seconds=2, share=3)
+    is_put = page.put({"cedar": again}, datetime(2026, 5, 2, 8, tzinfo=UTC), "`def5678`")
+
+    before, _, after = whole.partition("## A third opinion")
+    _, _, open_ = after.partition("## What was not proven\n\n- Much is open.\n")
+    assert is_put
+    assert (
+        before.replace("Not every part holds: see the failures.", "Every part holds.").replace(
+            "| took | 1.0 minutes |", "| took | 0.0 minutes |"
+        )
+        + "## A third opinion\n\n`./scripts/prove --part cedar` runs it alone.\nIt was asked.\n\n"
+        "| figure | |\n|---|---|\n| time | 2 s, of a share of 3 s |\n"
+        "| run again alone | 2026-05-02 08:00 UTC, commit `def5678`, `--seed 0` |\n\n"
+        f"## What was not proven\n\n{open_}"
+    ) == written.read_text(encoding="utf-8")
+
+
+def test_a_part_of_another_state_is_not_put_into_the_page(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found of a changed `src` does not stand beside what was found before."""
+    whole = written.read_text(encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "changed", lambda _: ["rules"])
+        is_put_of_another = page.put(RUN.parts, RUN.began, "`def5678`")
+    page.RECORD.unlink()
+
+    assert not is_put_of_another
+    assert not page.put(RUN.parts, RUN.began, "`def5678`")
+    assert whole == written.read_text(encoding="utf-8")
 
 
 def test_the_committed_page_was_written_by_a_whole_run() -> None:
@@ -164,12 +209,12 @@ def test_a_page_is_written_with_what_was_proven(
 ) -> None:
     """The digests of the run stand beside the page; what differs from them is said at its top."""
     monkeypatch.setattr(page, "PAGE", tmp_path / "proof.md")
-    monkeypatch.setattr(page, "DIGESTS", tmp_path / "proof.json")
+    monkeypatch.setattr(page, "RECORD", tmp_path / "proof.json")
     ran = Ran("", Found(says="Done.", figures=()), seconds=1, share=1)
     page.write(RUN._replace(parts=dict.fromkeys(PARTS, ran)))
     if is_changed:
-        known = page.DIGESTS.read_text(encoding="utf-8")
-        page.DIGESTS.write_text(known.replace('"_engine": "', '"_engine": "x'), encoding="utf-8")
+        known = page.RECORD.read_text(encoding="utf-8")
+        page.RECORD.write_text(known.replace('"_engine": "', '"_engine": "x'), encoding="utf-8")
 
     for _ in range(2):
         page.note()
@@ -184,7 +229,7 @@ def test_a_page_tells_of_parts_that_are_younger(
 ) -> None:
     """A part that was not there at the run is named at the top."""
     monkeypatch.setattr(page, "PAGE", tmp_path / "proof.md")
-    monkeypatch.setattr(page, "DIGESTS", tmp_path / "proof.json")
+    monkeypatch.setattr(page, "RECORD", tmp_path / "proof.json")
     ran = Ran("", Found(says="Done.", figures=()), seconds=1, share=1)
     older = {name: ran for name in PARTS if name not in {"quotas", "stores"}}
     page.write(RUN._replace(parts=older))

@@ -1,7 +1,8 @@
 """Prove what can be proven within a budget: `python -m tests.proofs [--minutes N] [--part NAME]`.
 
 Every part does what it must do at least, and goes deeper in the time that it is given; what one
-part leaves over is shared out among those after it. A whole run writes `docs/explanation/proof.md`.
+part leaves over is shared out among those after it. A whole run writes `docs/explanation/proof.md`;
+a part alone is put into it, if that page is of the same `src`.
 """
 
 import argparse
@@ -27,16 +28,21 @@ def main() -> int:
         ),
     )
     parser.add_argument("--minutes", type=float, default=60, help="the budget (60)")
-    parser.add_argument("--part", choices=PARTS, help="one part alone; the page stays as it is")
+    parser.add_argument("--part", choices=PARTS, help="one part alone")
     parser.add_argument("--seed", type=int, help="draw what a run of that seed drew (a new one)")
     asked = parser.parse_args()
-    print(f"seed: {seeds.begin(asked.seed)}", flush=True)
+    seed = seeds.begin(asked.seed)
+    print(f"seed: {seed}", flush=True)
     planned = {asked.part: PARTS[asked.part]} if asked.part else PARTS
     began, commit = datetime.now(UTC), state.commit()
     ran = run(planned, asked.minutes * 60)
     if not asked.part:
-        page.write(page.Run(ran, began, asked.minutes, commit))
+        page.write(page.Run(ran, began, asked.minutes, commit, seed))
         print(f"wrote {page.PAGE.relative_to(page.ROOT)}")
+    elif page.put(ran, began, commit):
+        print(f"put into {page.PAGE.relative_to(page.ROOT)}")
+    else:
+        print("the page is of another `src`, and stays as it is")
     for name, part in ran.items():
         print(f"{name}: {part.time}")
     failed = [name for name, part in ran.items() if part.found.failures]

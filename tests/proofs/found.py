@@ -25,12 +25,16 @@ class Found:
 
 
 class Ran(NamedTuple):
-    """One part as it ran: its heading, what it found, its seconds, and its share of them."""
+    """One part as it ran: its heading, what it found, its seconds, and its share of them.
+
+    `again` says when it was run alone, after the whole run; it is empty where it was not.
+    """
 
     heading: str
     found: Found
     seconds: float
     share: float
+    again: str = ""
 
     @property
     def time(self) -> str:

@@ -7,6 +7,7 @@ imports them from a copy of its own.
 import os
 import re
 import runpy
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from mutmut.__main__ import cli
 from mutmut.mutation import mutators
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers import isolation
 
@@ -26,6 +28,8 @@ _SQL = runpy.run_path(str(Path(__file__).with_name("sql.py")))
 _BEGINS: re.Pattern[str] = _SQL["BEGINS"]
 _changed: Callable[[str], Iterator[str]] = _SQL["changed"]
 _STDOUT = 1
+#: A test that runs so many times as long as usual, and so many seconds more, will not end.
+_TIMES, _SECONDS = 10, 5
 
 
 def _in_a_string(node: cst.BaseString) -> Iterator[cst.BaseString]:
@@ -41,6 +45,10 @@ def _in_a_format(node: cst.FormattedStringText) -> Iterator[cst.FormattedStringT
     if _BEGINS.match(node.value):
         for text in _changed(node.value):
             yield node.with_changes(value=text)
+
+
+def _say_that_time_is_up(_number: int, _frame: object) -> None:
+    os.kill(os.getpid(), signal.SIGXCPU)  # as mutmut itself does, after all tests together
 
 
 class _CollectedOnce(PytestRunner):
@@ -76,8 +84,11 @@ class _CollectedOnce(PytestRunner):
         """Run these tests until one fails."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
         items = [self.items[name] for name in chosen]
+        signal.signal(signal.SIGPROF, _say_that_time_is_up)
         with change_cwd("mutants"):
             for item, following in zip(items, [*items[1:], None], strict=True):
+                usual = state().duration_by_test[item.nodeid]
+                signal.setitimer(signal.ITIMER_PROF, _TIMES * usual + _SECONDS)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if item.session.testsfailed:
                     item.session._setupstate.teardown_exact(None)

@@ -1,7 +1,8 @@
 """The page `docs/explanation/proof.md`, written by a whole run and never by hand.
 
-Beside it `proof.json` keeps the digests of `src` at that run. When `src` has changed since,
-`python -m tests.proofs.page --note` says so at the top of the page, and a test asks for it.
+Beside it `proof.json` keeps what the run found, and the digests of `src` at that run. When `src`
+has changed since, `python -m tests.proofs.page --note` says so at the top of the page, and a test
+asks for it. As long as it has not, a part that is run again takes its place on the page.
 """
 
 import json
@@ -9,18 +10,19 @@ import platform
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.proofs import pool, seeds, state
-from tests.proofs.found import Ran
+from tests.proofs.found import Found, Ran
 from tests.proofs.parts import PARTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/explanation/proof.md"
-#: The digests of `src` at the run that wrote the page.
-DIGESTS = PAGE.with_suffix(".json")
+#: What the run found that wrote the page, and the digests of `src` at that run.
+RECORD = PAGE.with_suffix(".json")
 
 _TITLE = "# What was proven\n\n"
 _NOTE = re.compile(r"\*\*Since this run\*\* .*\n\n")
@@ -28,25 +30,53 @@ _BEGINNING = """\
 This page is written by `./scripts/prove`, never by hand.
 Each part says what was done, how much of it, and what it does not prove.
 `./scripts/prove --minutes N` spends more or less time, `--part NAME` runs one part alone.
+What a part finds alone takes its place here as long as nothing under `src` has changed.
 
 """
 _FIGURES = "| figure | |\n|---|---|\n"
 
 
 class Run(NamedTuple):
-    """A whole run: its parts by name, when it began, its budget in minutes, and its commit."""
+    """A whole run: its parts by name, when it began, its budget in minutes, its commit and seed."""
 
     parts: Mapping[str, Ran]
     began: datetime
     minutes: float
     commit: str
+    seed: int
 
 
 def write(run: Run) -> None:
-    """Write the page, and the digests of what was proven."""
+    """Write the page, and beside it what was found and the digests of what was proven."""
     PAGE.write_text(text(run), encoding="utf-8")
-    DIGESTS.write_text(json.dumps(state.digests(), indent=2) + "\n", encoding="utf-8")
+    parts = {name: ran._asdict() | {"found": asdict(ran.found)} for name, ran in run.parts.items()}
+    told = run._asdict() | {"parts": parts, "began": run.began.isoformat()}
+    record = {"src": state.digests(), "run": told}
+    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     note()
+
+
+def put(parts: Mapping[str, Ran], began: datetime, commit: str) -> bool:
+    """Put parts that were run again into the page; tell whether it is of the same `src`."""
+    if not RECORD.exists():
+        return False
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    if state.changed(record["src"]):
+        return False
+    told = record["run"]
+    before = {name: _ran(ran) for name, ran in told["parts"].items()}
+    again = f"{began:%Y-%m-%d %H:%M} UTC, commit {commit}, `--seed {seeds.of_run()}`"
+    after = {name: ran._replace(again=again) for name, ran in parts.items()}
+    whole = told | {"parts": before | after, "began": datetime.fromisoformat(told["began"])}
+    write(Run(**whole))
+    return True
+
+
+def _ran(told: dict[str, Any]) -> Ran:
+    found: dict[str, Any] = {
+        key: value if key == "says" else tuple(value) for key, value in told["found"].items()
+    }
+    return Ran(**told | {"found": Found(**found)})
 
 
 def note() -> None:
@@ -59,9 +89,9 @@ def since() -> str:
     """Return the paragraph that says what has changed since the run of the page, if anything."""
     page = PAGE.read_text(encoding="utf-8")
     told = []
-    if not DIGESTS.exists():
+    if not RECORD.exists():
         told.append("`src` has changed in places that this page does not record")
-    elif rooms := state.changed(json.loads(DIGESTS.read_text(encoding="utf-8"))):
+    elif rooms := state.changed(json.loads(RECORD.read_text(encoding="utf-8"))["src"]):
         told.append(f"`src` has changed, in {_listed(rooms)}")
     if younger := [name for name in PARTS if f"--part {name}`" not in page]:
         told.append(f"more is proven: {_listed(younger)}")
@@ -83,7 +113,7 @@ def text(run: Run) -> str:
             _FIGURES,
             f"| when | {run.began:%Y-%m-%d %H:%M} UTC |\n",
             f"| commit | {run.commit} |\n",
-            f"| seed | `--seed {seeds.of_run()}` draws the same again |\n",
+            f"| seed | `--seed {run.seed}` draws the same again |\n",
             f"| budget | {run.minutes:g} minutes |\n",
             f"| took | {sum(ran.seconds for ran in run.parts.values()) / 60:.1f} minutes |\n",
             f"| on | {platform.python_implementation()} {platform.python_version()}, ",
@@ -106,7 +136,9 @@ def _holds(run: Run) -> bool:
 
 def _section(name: str, ran: Ran) -> str:
     found = ran.found
-    rows = (*found.figures, ("time", ran.time))
+    rows = [*found.figures, ("time", ran.time)]
+    if ran.again:
+        rows.append(("run again alone", ran.again))
     parts = [
         f"## {ran.heading}\n",
         f"`./scripts/prove --part {name}` runs it alone.",
