@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import libcst as cst
 
+from tests.proofs import state
+
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "src/pkgredeem"
 
@@ -152,19 +154,32 @@ def is_left_out(path: str) -> bool:
 def make_copy(group: Group, folder: Path, only: Sequence[str] = ()) -> None:
     """Write the folder that mutmut works in: this checkout, in the words that it can change.
 
+    A folder that is of the same `src` keeps what mutmut found in it, and gets the tests of now.
+
     Args:
         group: what is mutated, by which tests.
         folder: where to write.
         only: the modules of the group that are mutated, if not all.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    left_out = shutil.ignore_patterns("__pycache__", "_build", ".*")
-    for name in ("src", "tests", "docs", "scripts"):
-        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
     paths = [f"src/pkgredeem/{path}" for path in only or modules(group)]
+    contents = json.dumps([state.digests(), paths])
+    made_of = folder / "made_of.json"
+    is_kept = made_of.exists() and made_of.read_text(encoding="utf-8") == contents
+    if not is_kept:
+        shutil.rmtree(folder, ignore_errors=True)
+    left_out = shutil.ignore_patterns("__pycache__", "_build", ".*")
+    for name in ("tests", "docs", "scripts", *(["src"] * (not is_kept))):
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out, dirs_exist_ok=True)
+    made_of.write_text(contents, encoding="utf-8")
+    _write_configuration(group, folder, paths)
+    if is_kept:
+        return
     for path in paths:
         source = (folder / path).read_text(encoding="utf-8")
         (folder / path).write_text(in_other_words(source), encoding="utf-8")
+
+
+def _write_configuration(group: Group, folder: Path, paths: list[str]) -> None:
     configuration = _CONFIGURATION.format(
         mutated=json.dumps(paths),
         tests=json.dumps(tests_of(group)),

@@ -1,7 +1,8 @@
 """Part `mutation`: mutmut changes the library in small ways, and tests must notice each of them.
 
 The groups of `mutants` are run one after the other, each for its share of the time by its size; a
-group for which no time is left is told not to be reached.
+group for which no time is left is told not to be reached. What a run leaves in the folder `mutants`
+is not done again by the next one, as long as nothing under `src` has changed.
 """
 
 import json
@@ -10,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +19,11 @@ from typing import NamedTuple
 
 from tests.proofs import mutants
 from tests.proofs.found import Found, number
+from tests.proofs.harmless import Mutant, described, known_as_harmless
 from tests.proofs.mutants import GROUPS, LEFT_OUT, ROOT
 from tests.proofs.pool import cores
 
 COPIES = ROOT / "mutants"
-HARMLESS = Path(__file__).parent / "harmless.toml"
 LEAST_KILLED = 0.98
 
 # What mutmut records of a mutant: the exit status of pytest, or of the process that ran it.
@@ -34,20 +34,17 @@ _TRIES, _PAUSE = 100, 0.1
 _LEAST_SECONDS = 180
 
 
-class Mutant(NamedTuple):
-    """One small change: the function, the line that was there, and the line in its place."""
-
-    function: str
-    before: str
-    after: str
-
-
 class Ended(NamedTuple):
-    """What came of a group: each mutant's exit status, and whether mutmut came to its end."""
+    """What came of a group.
+
+    Each mutant's exit status, what those alive change, whether mutmut came to its end, and how many
+    mutants an earlier run had done already.
+    """
 
     codes: Mapping[str, int | None]
     alive: list[Mutant]
     is_finished: bool
+    done_before: int
 
 
 def prove(seconds: float) -> Found:
@@ -69,6 +66,7 @@ def prove(seconds: float) -> Found:
 def _mutate(copy: Path, group: mutants.Group, seconds: float | None) -> Ended:
     """Run mutmut in a copy for so long, and put once more to all tests what it leaves alive."""
     end = None if seconds is None else time.monotonic() + seconds
+    done_before = sum(_fate(code) != "not run" for code in _exit_codes(copy).values())
     is_finished = _run_mutmut(copy, seconds)
     codes = _exit_codes(copy)
     alive = _described(copy, [name for name, code in codes.items() if _fate(code) == "survived"])
@@ -78,7 +76,7 @@ def _mutate(copy: Path, group: mutants.Group, seconds: float | None) -> Ended:
     ):
         codes[name] = _KILLED
         del alive[name]
-    return Ended(codes, list(alive.values()), is_finished)
+    return Ended(codes, list(alive.values()), is_finished, done_before)
 
 
 def _killed_afresh(
@@ -126,6 +124,7 @@ def _judged(ended: Mapping[str, Ended]) -> Found:
     fates = {name: _fate(code) for name, code in codes.items()}
     counts = Counter(fates.values())
     run = sum(counts.values()) - counts["not run"]
+    done_before = sum(each.done_before for each in ended.values())
     alive = [mutant for each in ended.values() for mutant in each.alive]
     reasons = known_as_harmless()
     unexplained = [mutant for mutant in alive if mutant not in reasons]
@@ -147,7 +146,8 @@ def _judged(ended: Mapping[str, Ended]) -> Found:
         figures=(
             ("modules", number(len({_module(name) for name in codes}))),
             ("mutants", number(len(codes))),
-            ("run within the budget", f"{number(run)} ({run / max(len(codes), 1):.1%})"),
+            ("run", f"{number(run)} ({run / max(len(codes), 1):.1%})"),
+            ("of them by an earlier run on the same `src`", number(done_before)),
             ("killed", f"{number(counts['killed'])} ({share:.2%} of those run)"),
             ("survived, each with a reason below", number(len(alive) - len(unexplained))),
             ("survived without a reason", number(len(unexplained))),
@@ -165,7 +165,7 @@ def _judged(ended: Mapping[str, Ended]) -> Found:
                 f"The mutants of group {name} were not reached in the budget."
                 for name in not_reached
             ),
-            "That a survivor changes no answer was judged by reading.",
+            "That a survivor changes no answer was judged by reading; ten seconds of tests ask it.",
         ),
     )
 
@@ -182,14 +182,6 @@ def _by_module(fates: Mapping[str, str]) -> Iterable[str]:
     for module, counts in sorted(counted.items()):
         told = ", ".join(f"{counts[fate]} {fate}" for fate in _FATES if counts[fate])
         yield f"- `{module}`: {told}"
-
-
-def known_as_harmless() -> dict[Mutant, str]:
-    """Return the mutants that change no answer, each with the reason."""
-    listed = tomllib.loads(HARMLESS.read_text(encoding="utf-8"))["mutant"]
-    return {
-        Mutant(each["function"], each["before"], each["after"]): each["reason"] for each in listed
-    }
 
 
 def _run_mutmut(copy: Path, seconds: float | None) -> bool:
@@ -269,17 +261,7 @@ def _described(copy: Path, names: Iterable[str]) -> dict[str, Mutant]:
         text=True,
         check=True,
     ).stdout
-    return {name: _mutant(name, diff) for name, diff in json.loads(told).items()}
-
-
-def _mutant(name: str, diff: str) -> Mutant:
-    module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
-    function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-    changed = [each for each in diff.splitlines() if not each.startswith(("---", "+++"))]
-    before, after = (
-        " ".join(each[1:].strip() for each in changed if each.startswith(sign)) for sign in "-+"
-    )
-    return Mutant(f"{module.removeprefix('pkgredeem.')}.{function}", before, after)
+    return {name: described(name, diff) for name, diff in json.loads(told).items()}
 
 
 def _shown(mutant: Mutant) -> str:

@@ -104,6 +104,21 @@ def test_a_client_rule_may_speak_to_the_client() -> None:
     ).eligible
 
 
+def test_a_holdings_rule_is_handed_the_client_and_the_active_packages() -> None:
+    """It is handed the client of the case, and of the packages those that are not over."""
+    seen: list[tuple[Client, tuple[Package, ...]]] = []
+
+    def noting(client: Client, active: tuple[Package, ...]) -> bool:
+        seen.append((client, active))
+        return False
+
+    noted = rule(Scope.HOLDINGS, clauses=[HOUSE], message="noted", advice="nothing")(noting)
+    asked = case(packages=(FACIALS, OVER))
+    decide(asked, MARCH.including(noted))
+
+    assert [(asked.client, (FACIALS,))] == seen
+
+
 def test_a_package_rule_makes_a_package_unusable() -> None:
     """The kept package is left alone; where it is the only one, that is the reason."""
     book = BOOK.including(kept_for_later).without(rules.several_active_packages)
