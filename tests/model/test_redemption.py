@@ -51,15 +51,16 @@ def draw(**changed: object) -> Draw:
     return Draw(**fields)  # type: ignore[arg-type]  # the test gives what it takes
 
 
-def test_a_draw_fits_its_booking() -> None:
+@pytest.mark.parametrize("held_in", [list, tuple])
+def test_a_draw_fits_its_booking(held_in: type[list[Draw]] | type[tuple[Draw, ...]]) -> None:
     """A draw is of a line that is there, and of that line's service; each line has one."""
     for wrong in (draw(line=1), draw(service_id="massage")):
         assert ("Redemption.draws", wrong, "draws for lines of the booking") == refused(
-            draws=[wrong]
+            draws=held_in([wrong])
         )
     in_order = "one for each line, in line order"
-    assert ("Redemption.draws", [0, 0], in_order) == refused(draws=[draw(), draw()])
-    assert ("Redemption.draws", [1, 0], in_order) == refused(draws=[draw(line=1), draw()])
+    assert ("Redemption.draws", [0, 0], in_order) == refused(draws=held_in([draw(), draw()]))
+    assert ("Redemption.draws", [1, 0], in_order) == refused(draws=held_in([draw(line=1), draw()]))
 
 
 def test_terms_and_free_until_come_together() -> None:
