@@ -107,3 +107,21 @@ def test_sql_is_changed_in_one_thing_at_a_time(statement: str, changed: list[str
     """Boundaries, conditions, sums, orders, and what a table refuses."""
     assert sql.BEGINS.match(statement)
     assert changed == [*sql.changed(statement)]
+
+
+def test_a_copy_keeps_what_was_found_in_it_until_its_modules_change(tmp_path: Path) -> None:
+    """The rest of the checkout is copied again, also to where mutmut has its own copy of it."""
+    group, found = mutants.GROUPS["desk"], tmp_path / "mutants/found"
+    mutants.make_copy(group, tmp_path)
+    changed = (tmp_path / "src/pkgredeem/_desk/desk.py").read_text(encoding="utf-8")
+    found.parent.mkdir()
+    found.touch()
+
+    mutants.make_copy(group, tmp_path)
+    assert found.exists()
+    assert (tmp_path / "mutants/tests/project/test_prove_mutants.py").exists()
+    assert not (tmp_path / "mutants/src/pkgredeem/_desk/desk.py").exists()
+    assert changed == (tmp_path / "src/pkgredeem/_desk/desk.py").read_text(encoding="utf-8")
+
+    mutants.make_copy(group, tmp_path, ["_desk/desk.py"])
+    assert not found.exists()

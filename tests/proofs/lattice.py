@@ -64,6 +64,20 @@ def every_case() -> Iterator[Case]:
     yield from _about_one_package()
     yield from _about_the_booking()
     yield from _about_plans()
+    yield from about_counts()
+
+
+def about_counts() -> Iterator[Case]:
+    """Yield cases about what a quota counts: days around the start, and a start that is now."""
+    settings = account(time_zone=LONDON)
+    for days, most in product((2, 3), (1, 2)):
+        for first, second in product(range(-days, days + 1), repeat=2):
+            uses = [use(START + number * DAY, line=n) for n, number in enumerate((first, second))]
+            held = package(quotas=[Quota(most, Days(days))], uses=uses)
+            yield case(packages=[held], account=settings)
+    for starts, used, most in product(_BESIDE, _BESIDE, (0, 1, 2)):
+        held = package(quotas=[Quota(most, Period.UPCOMING)], uses=[use(NOW + used)])
+        yield case(packages=[held], account=settings, starts_at=NOW + starts)
 
 
 def every_redemption() -> Iterator[Redemption]:

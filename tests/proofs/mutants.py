@@ -9,12 +9,11 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 import libcst as cst
-
-from tests.proofs import state
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "src/pkgredeem"
@@ -116,6 +115,7 @@ _READS_SOURCE = "tests/rules/test_rule_form.py"
 _MOVED = frozenset({"contextmanager", "implements", "property", "rule"})
 #: How a statement of SQL begins, where that is a constant.
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|WHERE|ORDER BY|-- )")
+_never_copied = shutil.ignore_patterns("__pycache__", "_build", ".*")
 _CONFIGURATION = """
 [tool.mutmut]
 source_paths = ["src"]
@@ -154,29 +154,38 @@ def is_left_out(path: str) -> bool:
 def make_copy(group: Group, folder: Path, only: Sequence[str] = ()) -> None:
     """Write the folder that mutmut works in: this checkout, in the words that it can change.
 
-    A folder that is of the same `src` keeps what mutmut found in it, and gets the tests of now.
+    A folder whose mutated modules are as they were keeps what mutmut found in it, and gets the rest
+    of this checkout, its tests among it.
 
     Args:
         group: what is mutated, by which tests.
         folder: where to write.
         only: the modules of the group that are mutated, if not all.
     """
-    paths = [f"src/pkgredeem/{path}" for path in only or modules(group)]
-    contents = json.dumps([state.digests(), paths])
-    made_of = folder / "made_of.json"
-    is_kept = made_of.exists() and made_of.read_text(encoding="utf-8") == contents
+    sources = {path: (HOUSE / path).read_text(encoding="utf-8") for path in only or modules(group)}
+    digest = sha256(json.dumps(sources).encode()).hexdigest()
+    made_of = folder / "made_of"
+    is_kept = made_of.exists() and made_of.read_text(encoding="utf-8") == digest
     if not is_kept:
         shutil.rmtree(folder, ignore_errors=True)
-    left_out = shutil.ignore_patterns("__pycache__", "_build", ".*")
-    for name in ("tests", "docs", "scripts", *(["src"] * (not is_kept))):
-        shutil.copytree(ROOT / name, folder / name, ignore=left_out, dirs_exist_ok=True)
-    made_of.write_text(contents, encoding="utf-8")
-    _write_configuration(group, folder, paths)
-    if is_kept:
-        return
-    for path in paths:
-        source = (folder / path).read_text(encoding="utf-8")
-        (folder / path).write_text(in_other_words(source), encoding="utf-8")
+
+    def not_copied(place: str, names: list[str]) -> set[str]:
+        mutated = {name for name in names if _in_the_house(Path(place, name)) in sources}
+        return mutated | _never_copied(place, names)
+
+    for target in (folder, folder / "mutants") if is_kept else (folder,):
+        for name in ("src", "tests", "docs", "scripts"):
+            shutil.copytree(ROOT / name, target / name, ignore=not_copied, dirs_exist_ok=True)
+    _write_configuration(group, folder, [f"src/pkgredeem/{path}" for path in sources])
+    if not is_kept:
+        for path, source in sources.items():
+            mutated = folder / "src/pkgredeem" / path
+            mutated.write_text(in_other_words(source), encoding="utf-8")
+        made_of.write_text(digest, encoding="utf-8")
+
+
+def _in_the_house(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix() if path.is_relative_to(HOUSE) else ""
 
 
 def _write_configuration(group: Group, folder: Path, paths: list[str]) -> None:

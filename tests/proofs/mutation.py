@@ -2,7 +2,7 @@
 
 The groups of `mutants` are run one after the other, each for its share of the time by its size; a
 group for which no time is left is told not to be reached. What a run leaves in the folder `mutants`
-is not done again by the next one, as long as nothing under `src` has changed.
+is not done again by the next one, as long as the modules of its group are as they were.
 """
 
 import json
@@ -147,7 +147,7 @@ def _judged(ended: Mapping[str, Ended]) -> Found:
             ("modules", number(len({_module(name) for name in codes}))),
             ("mutants", number(len(codes))),
             ("run", f"{number(run)} ({run / max(len(codes), 1):.1%})"),
-            ("of them by an earlier run on the same `src`", number(done_before)),
+            ("of them by an earlier run on the same modules", number(done_before)),
             ("killed", f"{number(counts['killed'])} ({share:.2%} of those run)"),
             ("survived, each with a reason below", number(len(alive) - len(unexplained))),
             ("survived without a reason", number(len(unexplained))),

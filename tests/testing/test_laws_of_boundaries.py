@@ -21,6 +21,7 @@ from tests.helpers.boundary_faults import (
     of_packages,
     of_quotas,
     of_restrictions,
+    of_uses_on_both_sides,
     with_fault,
 )
 from tests.helpers.code_faults import of_accounts, of_clients, of_kinds_and_ends, of_what_is_booked
@@ -40,7 +41,8 @@ def rows_that_tell(policy: RedemptionPolicy, asked: Case = PLAIN) -> set[int]:
 def test_each_row_tells_a_fault_that_no_other_does() -> None:
     """Each fault is told by one row, and each row tells one, but for units (no rule can err)."""
     told: set[int] = set()
-    for sound, condition in (*of_packages(), *of_restrictions(), *of_quotas()):
+    faults = (*of_packages(), *of_restrictions(), *of_quotas(), *of_uses_on_both_sides())
+    for sound, condition in faults:
         policy = with_fault(sound, condition)
         (row,) = rows_that_tell(policy)
         told.add(row)

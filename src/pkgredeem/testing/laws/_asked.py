@@ -146,6 +146,26 @@ def _quotas(case: p.Case, lines: int) -> Iterator[Row]:
                 (last + _DAY, time.min, False),
             ):
                 yield from _capped(case, lines, per, _local(case, day, clock), refuses=refuses)
+        yield from _on_both_sides(case, lines)
+
+
+def _on_both_sides(case: p.Case, lines: int) -> Iterator[Row]:
+    """Yield quotas that uses before and after the start fill within a fortnight, or a day longer.
+
+    On either side alone is as much as leaves just enough room.
+    """
+    day, week, per = case.local(case.booking.starts_at).date(), 7 * _DAY, p.Days(_FORTNIGHT)
+    before = _uses(case, _local(case, day - week, time(12))) * lines
+    for last, refuses in ((day + week - _DAY, True), (day + week, False)):
+        after = _uses(case, _local(case, last, time(12))) * lines
+        nothing = {"quotas": ()}
+        of_packages, of_each = ([p.Quota(used + lines, per)] for used in (len(before), lines))
+        for packages, entitlements in (
+            ({"quotas": of_packages}, nothing),
+            (nothing, {"quotas": of_each}),
+        ):
+            fields = {**packages, "uses": before + after, "lasts": None}
+            yield Row(kind="quota", refuses=refuses, packages=fields, entitlements=entitlements)
 
 
 def _periods(case: p.Case) -> Iterator[tuple[Period | p.Days, date, date]]:
