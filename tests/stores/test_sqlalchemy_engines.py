@@ -159,8 +159,10 @@ def test_other_databases_are_refused(file: str) -> None:
 def test_what_is_no_engine_is_refused(file: str) -> None:
     """The store for threads takes no engine for tasks, nor the other way round."""
     with engine_on(file) as engine:
-        with pytest.raises(InvalidValueError, match="bind must be an AsyncEngine"):
-            AsyncSqlAlchemyStore(engine)  # type: ignore[arg-type]  # what is tried
         tasks = async_engine_on(file.replace("sqlite", "sqlite+aiosqlite"))
-        with pytest.raises(InvalidValueError, match="bind must be an Engine"):
+        with pytest.raises(InvalidValueError, match="bind must be an AsyncEngine") as of_tasks:
+            AsyncSqlAlchemyStore(engine)  # type: ignore[arg-type]  # what is tried
+        with pytest.raises(InvalidValueError, match="bind must be an Engine") as of_threads:
             SqlAlchemyStore(tasks)  # type: ignore[arg-type]  # what is tried
+
+    assert (engine, tasks) == (of_tasks.value.value, of_threads.value.value)

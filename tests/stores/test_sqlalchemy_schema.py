@@ -10,11 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from pkgredeem import Balance
-from pkgredeem.stores.sqlalchemy import AsyncSqlAlchemyStore, SqlAlchemyStore, add_tables
+from pkgredeem.stores.sqlalchemy import (
+    METADATA,
+    AsyncSqlAlchemyStore,
+    SqlAlchemyStore,
+    add_tables,
+)
 from tests.helpers.support import credit, package
 
 HELD = package("p1", credit("facial", left=5))
-OTHER = package("p2", credit("facial", left=3))
+OTHER = package("p2", credit("facial", left=3, id="main"))
 
 
 def balance(available: int) -> Balance:
@@ -32,14 +37,22 @@ def attach(engine: sa.Engine, path: Path) -> None:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    """Return an engine on a file, with the tables of the store in another file."""
-    made = sa.create_engine(f"sqlite:///{tmp_path / 'main.db'}")
+    """Return an engine on a file, with the tables of the store in another file.
+
+    The file itself has such tables, too, in which nothing may be found afterwards.
+    """
+    beside = sa.create_engine(f"sqlite:///{tmp_path / 'main.db'}")
+    METADATA.create_all(beside)
+    made = sa.create_engine(beside.url)
     attach(made, tmp_path / "salon.db")
     tables = sa.MetaData()
     add_tables(tables, schema="salon")
     tables.create_all(made)
     yield made
     made.dispose()
+    with beside.connect() as connection:
+        assert [] == [*connection.execute(sa.select(METADATA.tables["pkgredeem_package"]))]
+    beside.dispose()
 
 
 def test_an_engine(engine: sa.Engine) -> None:
@@ -58,7 +71,7 @@ def test_a_connection(engine: sa.Engine) -> None:
         joined.add(OTHER)
         assert balance(5) == joined.balance("p1", "facial")
 
-    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2", "facial")
+    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2")
 
 
 def test_for_tasks(engine: sa.Engine, tmp_path: Path) -> None:
@@ -72,9 +85,9 @@ def test_for_tasks(engine: sa.Engine, tmp_path: Path) -> None:
         async with tasks.begin() as connection:
             joined = AsyncSqlAlchemyStore(connection, schema="salon")
             await joined.add(OTHER)
-            both = await joined.balance("p2", "facial"), await joined.balance("p1", "facial")
+            both = await joined.balance("p2"), await joined.balance("p1", "facial")
         await tasks.dispose()
         return both
 
     assert (balance(3), balance(5)) == asyncio.run(sell())
-    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2", "facial")
+    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2")
