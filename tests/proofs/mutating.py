@@ -93,9 +93,11 @@ class _CollectedOnce(PytestRunner):
         if not get_mutant_under_test():
             return 0  # all tests have just passed, while it was seen what they reach
         chosen = list(tests)
+        if mutant_name is not None and _is_harmless(mutant_name):
+            return self._run(_quickest(chosen))
         if mutant_name is None or len(chosen) == len(self.items):  # what imports reach
             return int(super().run_tests(mutant_name=mutant_name, tests=chosen))
-        return self._run(_quickest(chosen) if _is_harmless(mutant_name) else chosen)
+        return self._run(chosen)
 
     def _run(self, chosen: Sequence[str]) -> int:
         """Run these tests until one fails."""
