@@ -68,14 +68,14 @@ _FILES = (
     "what_is_refused",
 )
 _SQLALCHEMY = (
+    "sqlalchemy_schema",
+    "sqlalchemy_engines",
     "sqlalchemy",
     "sqlalchemy_conflicts",
-    "sqlalchemy_contract",
-    "sqlalchemy_engines",
     "sqlalchemy_joined",
-    "sqlalchemy_schema",
     "sqlalchemy_statements",
     "what_is_refused",
+    "sqlalchemy_contract",
 )
 #: PostgreSQL is slow to start and asked of the same statements; a bare Python has no mutmut.
 _NEEDS_MORE = "postgres or psycopg or asyncpg or standard_library_alone"

@@ -150,7 +150,9 @@ def test_other_databases_are_refused(file: str) -> None:
         store = SqlAlchemyStore(engine)
         engine.dialect.name = "oracle"
         try:
-            with pytest.raises(InvalidValueError, match="PostgreSQL or of SQLite, not 'oracle'"):
+            with pytest.raises(
+                InvalidValueError, match=r"^bind must be of PostgreSQL or of SQLite, not 'oracle'"
+            ):
                 store.redemption("b1")
         finally:
             engine.dialect.name = "sqlite"
