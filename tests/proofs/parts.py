@@ -24,9 +24,9 @@ PARTS = {
     "second": Planned("A second implementation", 10, least=420),
     "cedar": Planned("A third opinion, by a policy engine", 4, least=90),
     "quotas": Planned("Quotas in races", 2, least=90),
-    "stores": Planned("Ready-made stores in races and under kills", 4, least=420),
+    "stores": Planned("Ready-made stores in races and under kills", 4, least=600),
     "symbolic": Planned("Symbolic execution", 5, least=240),
     "fuzzing": Planned("Fuzzing", 5, least=90),
-    "pythons": Planned("Other Pythons", 8, least=420),
+    "pythons": Planned("Other Pythons", 8, least=720),
 }
 LEAST_MINUTES = sum(part.least for part in PARTS.values()) / 60
