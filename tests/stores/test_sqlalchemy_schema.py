@@ -19,7 +19,7 @@ from pkgredeem.stores.sqlalchemy import (
 from tests.helpers.support import credit, package
 
 HELD = package("p1", credit("facial", left=5))
-OTHER = package("p2", credit("facial", left=3, id="main"))
+OTHER = package("p2", credit("facial", left=3), credit("massage", left=2, id="main"))
 
 
 def balance(available: int) -> Balance:
@@ -71,7 +71,7 @@ def test_a_connection(engine: sa.Engine) -> None:
         joined.add(OTHER)
         assert balance(5) == joined.balance("p1", "facial")
 
-    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2")
+    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2", "facial")
 
 
 def test_for_tasks(engine: sa.Engine, tmp_path: Path) -> None:
@@ -89,5 +89,5 @@ def test_for_tasks(engine: sa.Engine, tmp_path: Path) -> None:
         await tasks.dispose()
         return both
 
-    assert (balance(3), balance(5)) == asyncio.run(sell())
-    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2")
+    assert (balance(2), balance(5)) == asyncio.run(sell())
+    assert balance(3) == SqlAlchemyStore(engine, schema="salon").balance("p2", "facial")
