@@ -1,7 +1,7 @@
 """Replay with carry: which packages a line is decided with, those that it leaves out as well."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,17 @@ def test_credits_are_counted_and_not_draws(tmp_path: Path) -> None:
     assert (1, 2, 2) == (found.first.eligible, found.first.credits, found.first.credits_returned)
 
 
+def moved_to(starts_at: datetime) -> ActLine:
+    """Return the line of a client who moves the first booking, two hours after it was made."""
+    return ActLine(
+        act=Act.RESCHEDULE,
+        booking_id="b0",
+        by=Actor.CLIENT,
+        now=NOW + 2 * HOUR,
+        starts_at=starts_at,
+    )
+
+
 def test_an_act_is_judged_with_the_account_of_its_bookings_own_line(tmp_path: Path) -> None:
     """Midnight in Auckland is too early for it, though a later line says that it is in London.
 
@@ -93,14 +104,8 @@ def test_an_act_is_judged_with_the_account_of_its_bookings_own_line(tmp_path: Pa
     booked = visit(0, by_day, starts_at=at_nine)
     old = IN_STORE.decide_case(booked).redemption
     peel = visit(1, service="peel", existing=old, account=account(time_zone=LONDON))
-    moved = ActLine(
-        act=Act.RESCHEDULE,
-        booking_id="b0",
-        by=Actor.CLIENT,
-        now=NOW + 2 * HOUR,
-        starts_at=at_nine - 9 * HOUR + 7 * DAY,
-    )
-    kept = replace(moved, starts_at=at_nine + 7 * DAY)
+    moved = moved_to(at_nine - 9 * HOUR + 7 * DAY)
+    kept = moved_to(at_nine + 7 * DAY)
 
     assert (1, 1, 0, 1) == counted(carried(tmp_path, booked, peel, moved))
     assert (1, 1, 1, 0) == counted(carried(tmp_path, booked, peel, kept))
@@ -121,13 +126,7 @@ def test_an_act_goes_by_what_the_last_line_of_its_booking_says(
     at_nine = START + 11 * HOUR
     told = visit(0, by_day, starts_at=at_nine, account=account(time_zone=said))
     again = replace(told, account=account(time_zone=said_again))
-    moved = ActLine(
-        act=Act.RESCHEDULE,
-        booking_id="b0",
-        by=Actor.CLIENT,
-        now=NOW + 2 * HOUR,
-        starts_at=at_nine - 9 * HOUR + 7 * DAY,
-    )
+    moved = moved_to(at_nine - 9 * HOUR + 7 * DAY)
 
     assert expected == counted(carried(tmp_path, told, again, moved))
 

@@ -285,24 +285,15 @@ def of_quotas() -> Iterator[Fault]:
 def of_uses_on_both_sides() -> Iterator[Fault]:
     """Yield faults in what counts together of a fortnight: later uses missed, or a day longer."""
 
-    def later(uses: tuple[Use, ...]) -> list[Use]:
-        return [use for use in uses if use.starts_at > START]
-
     def counted(change: Callable[[Use], list[Use]]) -> Iterator[Fault]:
-        return miscounted(
-            lambda quota, uses: (
-                (
-                    quota,
-                    [
-                        seen
-                        for use in uses
-                        for seen in (change(use) if use in later(uses) else [use])
-                    ],
-                )
-                if quota.per == Days(14) and 0 < len(later(uses)) < len(uses)
-                else (quota, uses)
-            )
-        )
+        def seen(quota: Quota, uses: tuple[Use, ...]) -> tuple[Quota, Any]:
+            earlier = [use for use in uses if use.starts_at <= START]
+            later = [use for use in uses if use.starts_at > START]
+            if quota.per != Days(14) or not earlier or not later:
+                return quota, uses
+            return quota, [*earlier, *(other for use in later for other in change(use))]
+
+        return miscounted(seen)
 
     yield from counted(lambda _: [])
     yield from counted(lambda use: [replace(use, starts_at=use.starts_at - DAY)])
